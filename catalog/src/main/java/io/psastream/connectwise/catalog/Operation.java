@@ -1,0 +1,92 @@
+package io.psastream.connectwise.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One operation of the ConnectWise API: what to call, what it takes and what it answers.
+ *
+ * @param id the OperationId, such as {@code getServiceTickets}; for an operation given as text,
+ *     that text ({@code GET /service/tickets})
+ * @param method the HTTP method
+ * @param path the path below {@code /apis/3.0}, with its parameters
+ * @param pathParameters the parameters of the path, in its order
+ * @param queryParameters the query parameters the operation takes, paging parameters included
+ * @param body what the request body is
+ * @param answer what a successful answer is
+ * @param item the name of the schema of an item in the answer (or of the answer itself); absent for
+ *     blank and binary answers
+ * @param traits what the items of a list carry
+ * @param siblings the other operations of the same resource
+ */
+public record Operation(
+    String id,
+    HttpMethod method,
+    PathTemplate path,
+    List<Parameter> pathParameters,
+    List<Parameter> queryParameters,
+    BodyKind body,
+    AnswerKind answer,
+    Optional<String> item,
+    ItemTraits traits,
+    Siblings siblings) {
+
+  /** The verbs of the ConnectWise API. */
+  public enum HttpMethod {
+    GET,
+    POST,
+    PUT,
+    PATCH,
+    DELETE
+  }
+
+  /** What an operation takes as request body. */
+  public enum BodyKind {
+    NONE,
+    OBJECT,
+    ARRAY,
+    JSON_PATCH,
+    MULTIPART
+  }
+
+  /** What an operation answers when it succeeds. */
+  public enum AnswerKind {
+    LIST,
+    SINGLE,
+    COUNT,
+    BLANK,
+    BINARY
+  }
+
+  /**
+   * A parameter in the path or the query; the type is the specification's ("integer", "string", …).
+   */
+  public record Parameter(String name, String type, boolean required) {}
+
+  /** What the items of an answer carry; all false where nothing is known. */
+  public record ItemTraits(boolean id, boolean info, boolean customFields) {
+
+    public static final ItemTraits NONE = new ItemTraits(false, false, false);
+  }
+
+  /** OperationIds of the same resource; empty where the API has none. */
+  public record Siblings(
+      Optional<String> list,
+      Optional<String> count,
+      Optional<String> get,
+      Optional<String> create,
+      Optional<String> replace,
+      Optional<String> patch,
+      Optional<String> delete) {
+
+    public static final Siblings NONE =
+        new Siblings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+  }
+}

@@ -1,0 +1,2 @@
+/** The ConnectWise API as data: operations, path templates and item schemas. */
+package io.psastream.connectwise.catalog;

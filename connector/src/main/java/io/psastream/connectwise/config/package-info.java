@@ -1,0 +1,2 @@
+/** Configuration keys, typed accessors and validation of both connectors. */
+package io.psastream.connectwise.config;

@@ -1,0 +1,2 @@
+/** JSON to and from Kafka Connect values. */
+package io.psastream.connectwise.data;

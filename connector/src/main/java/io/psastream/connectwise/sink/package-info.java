@@ -1,0 +1,2 @@
+/** Record, call, outcome, report. */
+package io.psastream.connectwise.sink;

@@ -1,0 +1,2 @@
+/** Schedule, window, pages, items, records with offsets. */
+package io.psastream.connectwise.source;

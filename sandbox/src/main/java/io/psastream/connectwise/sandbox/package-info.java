@@ -1,0 +1,2 @@
+/** Broker, Connect worker and simulator in one process. */
+package io.psastream.connectwise.sandbox;
