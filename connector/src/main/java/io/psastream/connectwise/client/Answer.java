@@ -1,0 +1,17 @@
+package io.psastream.connectwise.client;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A successful answer, normalized: a list gives its elements, an object gives itself, an empty body
+ * gives nothing.
+ *
+ * @param status the HTTP status, 200 to 299
+ * @param items what came
+ * @param blank whether the body was empty, which {@code []} is not
+ * @param link the {@code Link} header as it came; empty text when it was present and empty
+ * @param requestId the {@code x-cw-request-id} header
+ */
+public record Answer<T>(
+    int status, List<T> items, boolean blank, Optional<String> link, Optional<String> requestId) {}

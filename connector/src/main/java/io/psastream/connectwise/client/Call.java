@@ -1,0 +1,29 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One call of an operation, complete: nothing else goes into the request but the connection's own
+ * headers.
+ *
+ * @param operation what is called
+ * @param path values of the path parameters, not yet encoded
+ * @param query query parameters in the order they are sent, not yet encoded
+ * @param headers headers of this call alone
+ * @param body the JSON body; absent for none
+ */
+public record Call(
+    Operation operation,
+    Map<String, String> path,
+    Map<String, String> query,
+    Map<String, String> headers,
+    Optional<JsonNode> body) {
+
+  /** A call without a body. */
+  public static Call of(Operation operation, Map<String, String> path, Map<String, String> query) {
+    return new Call(operation, path, query, Map.of(), Optional.empty());
+  }
+}
