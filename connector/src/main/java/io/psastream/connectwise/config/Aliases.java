@@ -1,0 +1,90 @@
+package io.psastream.connectwise.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.ConfigDef;
+
+/**
+ * The habit of Kafka Connect's transformations for anything that a connector can have several of: a
+ * list of aliases ({@code queries = tickets, companies}) and keys below each ({@code
+ * query.tickets.topic}). A key that an alias lacks falls back to the same key without prefix
+ * ({@code topic}); without any alias, the keys without prefix describe the only one.
+ *
+ * @param listKey the key that lists the aliases
+ * @param prefix what the keys of an alias begin with, dot included
+ * @param keys the keys that each alias has
+ */
+record Aliases(String listKey, String prefix, List<Key> keys) {
+
+  /** The aliases that the properties list; one empty alias where they list none. */
+  List<String> of(Map<String, String> properties) {
+    List<String> aliases =
+        Arrays.stream(properties.getOrDefault(listKey, "").split(","))
+            .map(String::trim)
+            .filter(alias -> !alias.isEmpty())
+            .distinct()
+            .toList();
+    return aliases.isEmpty() ? List.of("") : aliases;
+  }
+
+  /** The full name of a key: the key itself for the only, unnamed one. */
+  String key(String alias, String name) {
+    return alias.isEmpty() ? name : prefix + alias + "." + name;
+  }
+
+  /** Adds the keys of every alias; their defaults are what the keys without prefix say. */
+  void define(ConfigDef def, Map<String, String> properties) {
+    for (String alias : of(properties)) {
+      if (alias.isEmpty()) {
+        continue;
+      }
+      Group group = new Group(def, prefix + alias);
+      for (Key key : keys) {
+        group.add(key.as(key(alias, key.name()), fallback(key, properties)));
+      }
+    }
+  }
+
+  private static Object fallback(Key key, Map<String, String> properties) {
+    String shared = properties.get(key.name());
+    if (shared == null) {
+      return key.defaultValue();
+    }
+    try {
+      return ConfigDef.parseType(key.name(), shared, key.type());
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      // Reported on the key without prefix, where the mistake stands.
+      return key.defaultValue();
+    }
+  }
+
+  /** Adds a problem for every key below the prefix that no alias has. */
+  void checkNames(Map<String, String> properties, Problems problems) {
+    List<String> aliases = of(properties);
+    for (String name : new TreeSet<>(properties.keySet())) {
+      if (name.startsWith(prefix)) {
+        problemOf(name, aliases).ifPresent(problem -> problems.add(name, problem));
+      }
+    }
+  }
+
+  private Optional<String> problemOf(String name, List<String> aliases) {
+    String rest = name.substring(prefix.length());
+    int dot = rest.indexOf('.');
+    String alias = dot < 0 ? rest : rest.substring(0, dot);
+    if (!aliases.contains(alias)) {
+      return Optional.of(
+          "\"" + alias + "\" is not listed in " + listKey + "; add it there or remove this key");
+    }
+    String key = dot < 0 ? "" : rest.substring(dot + 1);
+    List<String> known = new ArrayList<>(keys.stream().map(Key::name).toList());
+    if (known.contains(key)) {
+      return Optional.empty();
+    }
+    return Optional.of("there is no such key. " + Nearest.hint(key, known));
+  }
+}

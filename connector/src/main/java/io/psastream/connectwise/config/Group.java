@@ -1,0 +1,33 @@
+package io.psastream.connectwise.config;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** A group of keys in a definition, in running order. */
+final class Group {
+
+  private final ConfigDef def;
+  private final String name;
+  private int order;
+
+  Group(ConfigDef def, String name) {
+    this.def = def;
+    this.name = name;
+  }
+
+  void add(Key key) {
+    def.define(
+        key.name(),
+        key.type(),
+        key.defaultValue(),
+        key.check(),
+        key.importance(),
+        key.doc(),
+        name,
+        ++order,
+        key.space(),
+        key.displayName(),
+        List.of(),
+        key.choices());
+  }
+}

@@ -1,0 +1,71 @@
+package io.psastream.connectwise.config;
+
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Recommender;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/**
+ * What a ConfigDef wants to know of a key, with the defaults that most keys share. A key of a query
+ * or route is defined once and added again for every alias.
+ */
+record Key(
+    String name,
+    Type type,
+    Object defaultValue,
+    String doc,
+    String displayName,
+    Importance importance,
+    Validator check,
+    Width space,
+    Recommender choices) {
+
+  static Key of(String name, Type type, Object defaultValue, String doc) {
+    return new Key(
+        name, type, defaultValue, doc, name, Importance.MEDIUM, null, Width.MEDIUM, null);
+  }
+
+  static Key required(String name, Type type, String doc) {
+    return of(name, type, ConfigDef.NO_DEFAULT_VALUE, doc).importance(Importance.HIGH);
+  }
+
+  Key display(String text) {
+    return new Key(name, type, defaultValue, doc, text, importance, check, space, choices);
+  }
+
+  Key importance(Importance level) {
+    return new Key(name, type, defaultValue, doc, displayName, level, check, space, choices);
+  }
+
+  Key validator(Validator validator) {
+    return new Key(
+        name, type, defaultValue, doc, displayName, importance, validator, space, choices);
+  }
+
+  Key width(Width width) {
+    return new Key(name, type, defaultValue, doc, displayName, importance, check, width, choices);
+  }
+
+  /** One of these words, whatever their case; tools are told the choice. */
+  Key oneOf(List<String> words) {
+    return new Key(
+        name,
+        type,
+        defaultValue,
+        doc,
+        displayName,
+        importance,
+        Validators.oneOf(words),
+        space,
+        Validators.recommend(words));
+  }
+
+  /** The same key under another name and with another default: a key of one alias. */
+  Key as(String otherName, Object otherDefault) {
+    return new Key(
+        otherName, type, otherDefault, doc, displayName, importance, check, space, choices);
+  }
+}

@@ -1,0 +1,55 @@
+package io.psastream.connectwise.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+
+/** Everything that is wrong with a configuration, each problem on the key that causes it. */
+final class Problems {
+
+  private final Map<String, List<String>> byKey = new LinkedHashMap<>();
+
+  void add(String key, String problem) {
+    byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(problem);
+  }
+
+  boolean none() {
+    return byKey.isEmpty();
+  }
+
+  /** Whether this key has a problem already, so that what depends on it need not be looked at. */
+  boolean on(String key) {
+    return byKey.containsKey(key);
+  }
+
+  /** Puts the problems onto the values of a validation; a key that has none yet gets one. */
+  List<ConfigValue> onto(List<ConfigValue> values) {
+    Map<String, ConfigValue> byName = new LinkedHashMap<>();
+    values.forEach(value -> byName.put(value.name(), value));
+    byKey.forEach(
+        (key, problems) -> {
+          ConfigValue value = byName.computeIfAbsent(key, ConfigValue::new);
+          problems.forEach(problem -> value.addErrorMessage(key + ": " + problem));
+        });
+    return new ArrayList<>(byName.values());
+  }
+
+  /** Fails with all of them, for callers that have no place to show each on its key. */
+  void throwIfAny() {
+    if (!none()) {
+      StringBuilder text = new StringBuilder();
+      byKey.forEach(
+          (key, problems) ->
+              problems.forEach(
+                  problem ->
+                      text.append(text.isEmpty() ? "" : "; ")
+                          .append(key)
+                          .append(": ")
+                          .append(problem)));
+      throw new ConfigException(text.toString());
+    }
+  }
+}
