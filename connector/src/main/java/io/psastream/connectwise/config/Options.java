@@ -59,7 +59,7 @@ public record Options(Map<String, String> path, Map<String, String> query) {
             name ->
                 problems.add(
                     key,
-                    "the path parameter \"" + name + "\" of " + operation.path() + " is missing"));
+                    "the path parameter \"" + name + "\" of " + operation.id() + " is missing"));
     return new Options(path, query);
   }
 
