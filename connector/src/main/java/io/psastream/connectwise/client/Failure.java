@@ -3,6 +3,8 @@ package io.psastream.connectwise.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why a call did not succeed.
@@ -13,8 +15,9 @@ import java.util.Optional;
  * @param code the API's own code, such as {@code NotFound}
  * @param message what the API (or the network) said, cut to a readable length
  * @param details the API's {@code errors[]}
- * @param requestId the {@code x-cw-request-id} (or Cloudflare's {@code cf-ray}) header
- * @param retryAfter how long the server asked to wait
+ * @param requestId the {@code x-cw-request-id} header, or {@code cf-ray} and Cloudflare's id
+ * @param retryAfter how long the server asked to wait, capped
+ * @param hint what to check or change, as a whole sentence
  */
 public record Failure(
     Kind kind,
@@ -24,7 +27,8 @@ public record Failure(
     Optional<String> message,
     List<Detail> details,
     Optional<String> requestId,
-    Optional<Duration> retryAfter) {
+    Optional<Duration> retryAfter,
+    Optional<String> hint) {
 
   /** What a failure means for the caller. */
   public enum Kind {
@@ -57,14 +61,61 @@ public record Failure(
   }
 
   /** One entry of the API's {@code errors[]}. */
-  public record Detail(Optional<String> code, Optional<String> field, Optional<String> message) {}
+  public record Detail(Optional<String> code, Optional<String> field, Optional<String> message) {
+
+    /** {@code field: message}, or what there is of it. */
+    @Override
+    public String toString() {
+      return Stream.of(field, message.or(() -> code))
+          .flatMap(Optional::stream)
+          .collect(Collectors.joining(": "));
+    }
+  }
+
+  /** A failure of which nothing but this is known. */
+  public static Failure of(Kind kind, String call, int status, String message) {
+    return new Failure(
+        kind,
+        call,
+        status,
+        Optional.empty(),
+        Optional.of(message),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same failure, meaning something else to the caller. */
+  Failure as(Kind other, String otherHint) {
+    return new Failure(
+        other, call, status, code, message, details, requestId, retryAfter, Optional.of(otherHint));
+  }
+
+  Failure withHint(String other) {
+    return as(kind, other);
+  }
 
   /**
    * The failure in one line: {@code <OperationId> <METHOD> <path> → <status> <API code> "<API
-   * message>" [field: message; …] (x-cw-request-id …)}.
+   * message>" [field: message; …] (x-cw-request-id …)}. The hint is not part of it.
    */
   @Override
   public String toString() {
-    return call;
+    StringBuilder line = new StringBuilder(call).append(" → ");
+    line.append(status == 0 ? "no answer" : String.valueOf(status));
+    code.ifPresent(it -> line.append(' ').append(it));
+    message.ifPresent(it -> line.append(" \"").append(it).append('"'));
+    if (!details.isEmpty()) {
+      line.append(
+          details.stream().map(Detail::toString).collect(Collectors.joining("; ", " [", "]")));
+    }
+    requestId.ifPresent(
+        it ->
+            line.append(" (")
+                .append(it.startsWith("cf-ray ") ? "" : "x-cw-request-id ")
+                .append(it)
+                .append(')'));
+    return line.toString();
   }
 }
