@@ -1,38 +1,97 @@
 package io.psastream.connectwise.catalog;
 
-import java.util.Collection;
+import io.psastream.connectwise.catalog.Operation.Parameter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The operations of the ConnectWise API and, loaded only when asked for, the schemas of its items.
+ *
+ * <p>Immutable to its users and safe to share between threads.
  */
 public final class Catalog {
 
-  private Catalog() {}
+  private final List<Operation> operations;
+  private final List<Parameter> listParameters;
+  private final Map<String, Operation> byId = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private Map<String, ItemSchema> schemas;
+
+  private Catalog(List<Operation> operations, List<Parameter> listParameters) {
+    this.operations = operations;
+    this.listParameters = listParameters;
+    operations.forEach(operation -> byId.put(operation.id(), operation));
+  }
 
   /** Reads the catalogue that this module carries. */
   public static Catalog load() {
-    throw new UnsupportedOperationException();
+    OperationsReader reader = new OperationsReader();
+    List<Operation> operations = reader.read(lines("operations.tsv"));
+    return new Catalog(operations, reader.querySet("list"));
   }
 
   /** Every operation, ordered by path and method. */
-  public Collection<Operation> operations() {
-    throw new UnsupportedOperationException();
+  public List<Operation> operations() {
+    return operations;
   }
 
   /**
    * The operation with this OperationId (case does not matter), or the one described by text such
    * as {@code GET /service/tickets/{id}}, for servers newer than the catalogue.
    *
-   * @throws UnknownOperationException when there is none; its message names the nearest ids
+   * <p>Text that describes an operation of the catalogue gives that one: case, a trailing slash and
+   * anything up to {@code /apis/3.0} do not matter. When only the names of the parameters differ,
+   * it is that operation under the names of the text. Everything else is taken at its word, and
+   * what the API does elsewhere is assumed: a GET takes paging and gives a list of items with
+   * {@code id} and {@code _info}, unless the path ends in a parameter or a number (one item) or in
+   * {@code /count}; POST and PUT take and give one item (POST to {@code /search} gives a list),
+   * PATCH takes a JSON patch, DELETE takes and gives nothing.
+   *
+   * @throws UnknownOperationException when there is none; its message names the nearest ids, or
+   *     says what is wrong with the text
    */
   public Operation operation(String idOrText) {
-    throw new UnknownOperationException(idOrText, List.of());
+    String wanted = idOrText == null ? "" : idOrText.strip();
+    if (wanted.isEmpty()) {
+      throw new UnknownOperationException(
+          "An operation must be named, such as getServiceTickets or GET /service/tickets.");
+    }
+    if (OperationText.isText(wanted)) {
+      return OperationText.parse(wanted).resolve(operations, listParameters);
+    }
+    Operation known = byId.get(wanted);
+    if (known == null) {
+      throw new UnknownOperationException(wanted, new NearestIds(byId.keySet()).to(wanted));
+    }
+    return known;
   }
 
   /** The schema of an item, by its name, such as {@code Ticket}. */
   public Optional<ItemSchema> schema(String name) {
-    throw new UnsupportedOperationException(name);
+    return Optional.ofNullable(schemas().get(name));
+  }
+
+  private synchronized Map<String, ItemSchema> schemas() {
+    if (schemas == null) {
+      schemas = new SchemasReader().read(lines("schemas.txt"));
+    }
+    return schemas;
+  }
+
+  /** The lines of a resource without its comments. */
+  private static List<String> lines(String resource) {
+    try (InputStream in = Catalog.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + resource + " of the catalogue.", e);
+    }
   }
 }

@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param pathParameters the parameters of the path, in its order
  * @param queryParameters the query parameters the operation takes, paging parameters included
  * @param body what the request body is
+ * @param bodyItem the name of the schema of the request body, or of its elements when the body is
+ *     an array; absent where there is no body or the specification does not say
  * @param answer what a successful answer is
  * @param item the name of the schema of an item in the answer (or of the answer itself); absent for
- *     blank and binary answers
+ *     blank and binary answers and where the specification names none
  * @param traits what the items of a list carry
  * @param siblings the other operations of the same resource
  */
@@ -26,6 +28,7 @@ public record Operation(
     List<Parameter> pathParameters,
     List<Parameter> queryParameters,
     BodyKind body,
+    Optional<String> bodyItem,
     AnswerKind answer,
     Optional<String> item,
     ItemTraits traits,

@@ -2,13 +2,17 @@ package io.psastream.connectwise.catalog;
 
 import java.util.List;
 
-/** No operation of that name; the message says which names come nearest. */
+/** No such operation; the message says which names come nearest, or what is wrong with the text. */
 public final class UnknownOperationException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  UnknownOperationException(String message) {
+    super(message);
+  }
+
   UnknownOperationException(String id, List<String> nearest) {
-    super(
+    this(
         "Unknown operation \""
             + id
             + "\"."
