@@ -1,0 +1,95 @@
+package io.psastream.connectwise.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A broker and a distributed Connect worker with the plugin of the built archive, in one process.
+ * Lives until it is closed; the broker lives as long, workers can be stopped and started in
+ * between.
+ */
+public final class Sandbox implements AutoCloseable {
+  private static final String GROUP = "connect";
+
+  private final Path directory;
+  private final Broker broker;
+  private final Topics topics;
+  private final WorkerSettings settings;
+  private final ConnectRest connect;
+  private Optional<Worker> worker = Optional.empty();
+
+  private Sandbox(Path directory, Broker broker, WorkerSettings settings) {
+    this.directory = directory;
+    this.broker = broker;
+    this.settings = settings;
+    this.topics = new Topics(broker.bootstrapServers());
+    this.connect = new ConnectRest(settings.url());
+  }
+
+  /** Starts a broker, without a worker; both on free ports. */
+  public static Sandbox start(Path archive, Path directory) throws IOException {
+    return start(archive, directory, Ports.free());
+  }
+
+  /** Starts a broker, without a worker, whose REST API will be on {@code restPort}. */
+  public static Sandbox start(Path archive, Path directory, int restPort) throws IOException {
+    Path home = Files.createDirectories(directory).toAbsolutePath();
+    Path plugins = PluginArchive.unpack(archive, home);
+    Broker broker = Broker.start(home, Ports.free());
+    return new Sandbox(
+        home, broker, new WorkerSettings(broker.bootstrapServers(), restPort, plugins, GROUP));
+  }
+
+  /** The worker's REST API, whether or not a worker runs. */
+  public ConnectRest connect() {
+    return connect;
+  }
+
+  /** The broker's topics. */
+  public Topics topics() {
+    return topics;
+  }
+
+  /** {@code host:port} of the broker. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Starts a worker in this JVM, unless one runs, and waits until it answers. */
+  public void startWorker() {
+    if (worker.isEmpty()) {
+      worker = Optional.of(EmbeddedWorker.start(settings));
+      connect.awaitReady();
+    }
+  }
+
+  /**
+   * Starts a worker in a JVM of its own, in the place of the one of this JVM, and waits until it
+   * answers.
+   */
+  public ForkedWorker forkWorker() throws IOException {
+    stopWorker();
+    ForkedWorker forked = ForkedWorker.start(settings, directory);
+    worker = Optional.of(forked);
+    connect.awaitReady();
+    return forked;
+  }
+
+  /** Stops the worker in an orderly way, if one runs. */
+  public void stopWorker() {
+    worker.ifPresent(Worker::close);
+    worker = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    try {
+      stopWorker();
+    } finally {
+      topics.close();
+      broker.close();
+    }
+  }
+}
