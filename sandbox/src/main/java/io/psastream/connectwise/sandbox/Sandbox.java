@@ -91,5 +91,7 @@ public final class Sandbox implements AutoCloseable {
       topics.close();
       broker.close();
     }
+    Folders.delete(directory.resolve("broker"));
+    Folders.delete(directory.resolve("plugins"));
   }
 }
