@@ -18,6 +18,7 @@ final class Validators {
 
   private static final Pattern CODEBASE_TEXT = Pattern.compile("auto|v[0-9A-Za-z_.]+");
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
+  static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
   private static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
 
   static final Validator SITE =
@@ -41,6 +42,10 @@ final class Validators {
               text.isEmpty()
                   ? Optional.empty()
                   : matching(VERSION_TEXT, text, "expected a version such as 2025.1"));
+  static final Validator TOPIC =
+      text(
+          "a legal topic name",
+          text -> matching(TOPIC_TEXT, text, "use up to 249 letters, digits, dots, _ and -"));
   static final Validator SECRET = new Secret();
   static final Validator ALIASES = new Aliases();
 

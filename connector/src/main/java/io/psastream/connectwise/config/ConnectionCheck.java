@@ -1,0 +1,128 @@
+package io.psastream.connectwise.config;
+
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.ClientSettings;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Failure;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the site, once and briefly, whether a configuration can work, and puts what it says on the
+ * key that causes it. A site that is merely busy or slow is no reason to refuse a configuration,
+ * and neither is a role that lacks a permission: it may be granted later.
+ */
+final class ConnectionCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
+  private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
+  private static final Duration REQUEST_BOUND = Duration.ofSeconds(10);
+
+  /** The REST API of a worker gives a validation 90 s; a few queries share a third of that. */
+  private static final Duration ALL_BOUND = Duration.ofSeconds(30);
+
+  private final Problems problems;
+
+  private ConnectionCheck(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Runs every query for one item. */
+  static void ofQueries(ConnectionConfig connection, List<Query> queries, Problems problems) {
+    Map<String, Call> calls = new LinkedHashMap<>();
+    for (Query query : queries) {
+      Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
+      if (query.operation().answer() == AnswerKind.LIST) {
+        parameters.put("pageSize", "1");
+      }
+      calls.put(
+          SourceConfig.ALIASES.key(query.alias(), Options.KEY),
+          Call.of(query.operation(), query.options().path(), parameters));
+    }
+    new ConnectionCheck(problems).run(connection, calls);
+  }
+
+  /** Sends the calls, given by the key that a refusal is the fault of. */
+  static void ofCalls(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
+    new ConnectionCheck(problems).run(connection, calls);
+  }
+
+  private void run(ConnectionConfig connection, Map<String, Call> calls) {
+    long end = System.nanoTime() + ALL_BOUND.toNanos();
+    try (ConnectWiseClient client = ConnectWiseClient.open(brief(connection.settings()))) {
+      for (Map.Entry<String, Call> call : calls.entrySet()) {
+        if (System.nanoTime() > end || !sound(client, call)) {
+          return;
+        }
+      }
+    } catch (org.apache.kafka.common.config.ConfigException e) {
+      problems.add("https.ssl.truststore.location", e.getMessage());
+    }
+  }
+
+  /** Whether it is worth asking more: a connection that fails once fails for every query. */
+  private boolean sound(ConnectWiseClient client, Map.Entry<String, Call> call) {
+    try {
+      client.send(call.getValue(), parser -> parser.skipChildren() == null);
+      return true;
+    } catch (ApiException e) {
+      return report(call.getKey(), e.failure());
+    }
+  }
+
+  private boolean report(String optionsKey, Failure failure) {
+    switch (failure.kind()) {
+      case UNAUTHORIZED -> {
+        problems.add(ConnectionConfig.USERNAME, "the site refuses it: " + failure);
+        problems.add(ConnectionConfig.PASSWORD, "the site refuses it: " + failure);
+        return false;
+      }
+      case MISROUTED -> {
+        problems.add(ConnectionConfig.SITE_URL, "the API does not answer there: " + failure);
+        return false;
+      }
+      case REJECTED, NOT_FOUND -> {
+        problems.add(optionsKey, "the site refuses it: " + failure);
+        return true;
+      }
+      case UNAVAILABLE, TIMEOUT -> {
+        if (failure.status() == 0) {
+          problems.add(ConnectionConfig.SITE_URL, "the site cannot be reached: " + failure);
+          return false;
+        }
+        LOG.warn("The configuration could not be tried: {}", failure);
+        return false;
+      }
+      default -> {
+        LOG.warn("The configuration could not be tried: {}", failure);
+        return true;
+      }
+    }
+  }
+
+  private static ClientSettings brief(ClientSettings settings) {
+    return new ClientSettings(
+        settings.site(),
+        settings.credentials(),
+        settings.codebase(),
+        settings.apiVersion(),
+        shorter(settings.connectTimeout(), CONNECT_BOUND),
+        shorter(settings.requestTimeout(), REQUEST_BOUND),
+        new ClientSettings.Retry(0, settings.retry().backoff(), settings.retry().backoffMax()),
+        settings.maxInFlight(),
+        settings.requestsPerMinute(),
+        settings.maxResponseBytes(),
+        settings.tls(),
+        settings.proxy());
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

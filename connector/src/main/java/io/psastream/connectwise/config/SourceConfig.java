@@ -1,0 +1,128 @@
+package io.psastream.connectwise.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigValue;
+
+/** The configuration of a source connector or of one of its tasks. */
+public final class SourceConfig {
+
+  public static final String QUERIES = "queries";
+  private static final String QUERIES_DOC =
+      "Names for the queries of this connector; each is described by keys that begin with"
+          + " query.<name>, and a key that a query lacks falls back to the same key without that"
+          + " prefix. Leave it empty for a single query described by keys without prefix. Example:"
+          + " tickets, companies.";
+
+  public static final String TOPIC_PATTERN = "topic.name.pattern";
+  private static final String TOPIC_PATTERN_DOC =
+      "Names the topic of each query that has no topic of its own. ${resource} is the path of the"
+          + " list with dots (service.tickets), ${operation} the OperationId, ${company} the company"
+          + " of the username. Example: psa.${resource}.";
+
+  /** Set by the connector, not by users: which queries the task runs. */
+  public static final String TASK_QUERIES = "task.queries";
+
+  static final Aliases ALIASES = new Aliases(QUERIES, "query.", QueryKeys.ALL);
+
+  private final List<Query> queries;
+  private final ConnectionConfig connection;
+
+  /**
+   * Parses a configuration.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
+   */
+  public SourceConfig(Map<String, String> properties, Catalog catalog) {
+    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
+    Problems problems = new Problems();
+    this.queries = queries(properties, parsed.values(), catalog, problems);
+    problems.throwIfAny();
+    this.connection = new ConnectionConfig(parsed);
+  }
+
+  /** The definition without any alias, for tools and for the reference. */
+  public static ConfigDef definition() {
+    ConfigDef def = ConnectionConfig.define(new ConfigDef());
+    Group group = new Group(def, "Queries");
+    group.add(
+        Key.of(QUERIES, Type.LIST, "", QUERIES_DOC)
+            .display("Queries")
+            .importance(Importance.HIGH)
+            .validator(Validators.ALIASES));
+    QueryKeys.ALL.forEach(group::add);
+    group.add(
+        Key.of(TOPIC_PATTERN, Type.STRING, "connectwise.${resource}", TOPIC_PATTERN_DOC)
+            .display("Topic name pattern")
+            .width(Width.LONG));
+    return def;
+  }
+
+  private static ConfigDef definition(Map<String, String> properties) {
+    ConfigDef def = definition();
+    ALIASES.define(def, properties);
+    return def;
+  }
+
+  /**
+   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
+   */
+  public static Config validate(Map<String, String> properties, Catalog catalog) {
+    ConfigDef def = definition(properties);
+    List<ConfigValue> values = def.validate(properties);
+    Problems problems = new Problems();
+    ALIASES.checkNames(properties, problems);
+    List<Query> queries = queries(properties, parsed(def, values), catalog, problems);
+    boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
+    if (sound && problems.none()) {
+      AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
+      ConnectionCheck.ofQueries(new ConnectionConfig(config), queries, problems);
+    }
+    return new Config(problems.onto(values));
+  }
+
+  /**
+   * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
+   */
+  private static Map<String, Object> parsed(ConfigDef def, List<ConfigValue> values) {
+    Map<String, Object> parsed = new HashMap<>();
+    for (ConfigValue value : values) {
+      ConfigDef.ConfigKey key = def.configKeys().get(value.name());
+      boolean wrong = !value.errorMessages().isEmpty();
+      Object other = key != null && key.hasDefault() ? key.defaultValue : null;
+      parsed.put(value.name(), wrong ? other : value.value());
+    }
+    return parsed;
+  }
+
+  private static List<Query> queries(
+      Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
+    QueryParser parser = new QueryParser(values, catalog, problems);
+    List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
+    return ALIASES.of(properties).stream()
+        .filter(alias -> taken.isEmpty() || taken.contains(alias))
+        .flatMap(alias -> parser.parse(alias).stream())
+        .toList();
+  }
+
+  private static List<String> words(String list) {
+    return Arrays.stream(list.split(",")).filter(word -> !word.isBlank()).toList();
+  }
+
+  public List<Query> queries() {
+    return queries;
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+}
