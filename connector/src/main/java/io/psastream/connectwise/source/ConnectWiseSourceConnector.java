@@ -1,0 +1,102 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.Version;
+import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.SourceConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.util.ConnectorUtils;
+
+/** Reads ConnectWise PSA: runs queries on a schedule and publishes their items. */
+public final class ConnectWiseSourceConnector extends SourceConnector {
+
+  private Map<String, String> properties = Map.of();
+
+  @Override
+  public String version() {
+    return Version.CURRENT;
+  }
+
+  @Override
+  public ConfigDef config() {
+    return SourceConfig.definition();
+  }
+
+  @Override
+  public Config validate(Map<String, String> connectorConfigs) {
+    return SourceConfig.validate(connectorConfigs, Catalog.load());
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    properties = Map.copyOf(props);
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return ConnectWiseSourceTask.class;
+  }
+
+  /** Splits the queries over the tasks; a task more than there are queries would only idle. */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    List<String> aliases =
+        new SourceConfig(properties, Catalog.load()).queries().stream().map(Query::alias).toList();
+    return ConnectorUtils.groupPartitions(aliases, Math.min(maxTasks, aliases.size())).stream()
+        .map(this::taskConfig)
+        .toList();
+  }
+
+  private Map<String, String> taskConfig(List<String> aliases) {
+    Map<String, String> config = new HashMap<>(properties);
+    config.put(SourceConfig.TASK_QUERIES, String.join(",", aliases));
+    return config;
+  }
+
+  @Override
+  public void stop() {
+    // Nothing was started.
+  }
+
+  /** Every offset is complete, and no version is read twice. */
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+    return ExactlyOnceSupport.SUPPORTED;
+  }
+
+  /** Refuses offsets that a task could not read; none at all begins the query anew. */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    offsets.forEach(
+        (partition, offset) -> {
+          if (!SourcePartition.isOne(partition)) {
+            throw new ConnectException(
+                "The partition "
+                    + partition
+                    + " is not one of this connector: expected site, company, operation and options,"
+                    + " as GET /connectors/{name}/offsets shows them.");
+          }
+          if (offset != null) {
+            parse(offset);
+          }
+        });
+    return true;
+  }
+
+  private static void parse(Map<String, ?> offset) {
+    try {
+      SourceOffset.fromMap(offset);
+    } catch (IllegalArgumentException e) {
+      throw new ConnectException("The offset cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.config.Query;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What identifies a query to Connect's offset store: site, company, operation, and a fingerprint of
+ * the options that say which items it returns. The alias is not in it, so a query keeps its place
+ * when it is renamed, and neither is {@code fields}, which changes how items look but not which
+ * they are.
+ */
+final class SourcePartition {
+
+  static final String SITE = "site";
+  static final String COMPANY = "company";
+  static final String OPERATION = "operation";
+  static final String OPTIONS = "options";
+
+  private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
+  private static final List<String> SHAPE_ONLY = List.of("fields", "orderBy");
+  private static final int FINGERPRINT_BYTES = 8;
+
+  private SourcePartition() {}
+
+  static Map<String, String> of(ConnectionConfig connection, Query query) {
+    return Map.of(
+        SITE, site(connection.site()),
+        COMPANY, connection.company().toLowerCase(Locale.ROOT),
+        OPERATION, query.operation().id(),
+        OPTIONS, fingerprint(query));
+  }
+
+  /** Whether these are the keys of a partition of this connector. */
+  static boolean isOne(Map<String, ?> partition) {
+    return KEYS.equals(partition.keySet())
+        && partition.values().stream().allMatch(String.class::isInstance);
+  }
+
+  /** The same for the browser's host and the API's. */
+  static String site(URI url) {
+    String host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("^api-", "");
+    return url.getPort() < 0 ? host : host + ":" + url.getPort();
+  }
+
+  private static String fingerprint(Query query) {
+    Map<String, String> options = new TreeMap<>(query.options().path());
+    options.putAll(query.options().query());
+    SHAPE_ONLY.forEach(options::remove);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(options.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}
