@@ -65,7 +65,7 @@ final class RecordMapper {
   /** The value at a path such as {@code company/id}; null where there is none. */
   private static Object field(Object content, String path) {
     Object at = content;
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       at = at instanceof Map<?, ?> fields ? fields.get(name) : null;
     }
     return at;
