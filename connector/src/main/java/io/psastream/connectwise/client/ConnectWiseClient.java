@@ -1,8 +1,14 @@
 package io.psastream.connectwise.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import okhttp3.HttpUrl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls the ConnectWise API: one method sends, waits for the site's pace, retries what its kind of
@@ -10,16 +16,39 @@ import java.util.Optional;
  */
 public final class ConnectWiseClient implements AutoCloseable {
 
-  private ConnectWiseClient() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseClient.class);
 
-  /** Opens a client; sends nothing yet. */
+  private final Site site;
+  private final Transport transport;
+  private final Codebase codebase;
+  private final RetryPolicy retries;
+  private final Throttle throttle;
+
+  private ConnectWiseClient(ClientSettings settings) {
+    site = Site.of(settings.site());
+    transport = new Transport(settings);
+    String company = settings.credentials().company();
+    codebase = new Codebase(settings.codebase(), site, company, transport);
+    retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
+    throttle =
+        Throttle.join(
+            site.api() + " " + company + "+" + settings.credentials().publicKey(),
+            settings.requestsPerMinute(),
+            settings.maxInFlight());
+  }
+
+  /**
+   * Opens a client; sends nothing yet.
+   *
+   * @throws IllegalArgumentException when the site URL or the codebase is not usable
+   */
   public static ConnectWiseClient open(ClientSettings settings) {
-    throw new UnsupportedOperationException(settings.toString());
+    return new ConnectWiseClient(settings);
   }
 
   /** Sends a call and reads its answer as trees. */
   public Answer<JsonNode> send(Call call) {
-    throw new UnsupportedOperationException(call.toString());
+    return send(call, Json.TREE);
   }
 
   /**
@@ -28,19 +57,117 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    throw new UnsupportedOperationException(call.toString() + decoder);
+    return send(new Want<>(call, decoder, false, false));
+  }
+
+  /**
+   * Sends a call for a page of a list. A blank answer is a failure here, since it is not known to
+   * be the end; {@code []} is.
+   *
+   * @param impatient whether to fail at the first timeout, for a caller that can ask for less (P9)
+   */
+  <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
+    return send(new Want<>(call, decoder, true, impatient));
+  }
+
+  private record Want<T>(Call call, ItemDecoder<T> decoder, boolean page, boolean impatient) {}
+
+  private <T> Answer<T> send(Want<T> want) {
+    String name = Failures.name(want.call());
+    try {
+      for (int tries = 1; ; tries++) {
+        try {
+          return attempt(name, want);
+        } catch (ApiException e) {
+          Optional<Duration> delay = delay(e.failure(), want, tries);
+          if (delay.isEmpty()) {
+            throw e;
+          }
+          LOG.warn(
+              "{}. Try {} follows in {} ms.", e.getMessage(), tries + 1, delay.get().toMillis());
+          throttle.sleep(delay.get());
+        }
+      }
+    } catch (Throttle.ClosedException e) {
+      throw Transport.cancelled(name, e);
+    }
+  }
+
+  private <T> Answer<T> attempt(String name, Want<T> want) throws Throttle.ClosedException {
+    throttle.enter();
+    try {
+      long start = System.nanoTime();
+      Answer<T> answer = routed(name, want);
+      LOG.debug(
+          "{} → {} with {} items in {} ms",
+          name,
+          answer.status(),
+          answer.items().size(),
+          (System.nanoTime() - start) / 1_000_000);
+      if (want.page() && answer.blank()) {
+        throw new ApiException(
+            Failure.of(
+                Kind.UNAVAILABLE, name, answer.status(), "A blank answer instead of a list"));
+      }
+      return answer;
+    } finally {
+      throttle.exit();
+    }
+  }
+
+  /** Sends once; and once more where the site has moved to another codebase meanwhile (P2). */
+  private <T> Answer<T> routed(String name, Want<T> want) {
+    String base = codebase.current();
+    try {
+      return transport.send(want.call(), url(name, base, want.call()), want.decoder());
+    } catch (ApiException e) {
+      boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
+      if (!misrouted || !codebase.movedFrom(base)) {
+        throw e;
+      }
+      String moved = codebase.current();
+      LOG.info("{} has moved from codebase {} to {}", site.api(), base, moved);
+      return transport.send(want.call(), url(name, moved, want.call()), want.decoder());
+    }
+  }
+
+  private HttpUrl url(String name, String base, Call call) {
+    try {
+      return site.url(base, call);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(Failure.of(Kind.REJECTED, name, 0, e.getMessage()), e);
+    }
+  }
+
+  private Optional<Duration> delay(Failure failure, Want<?> want, int tries) {
+    if (failure.kind() == Kind.TIMEOUT && want.impatient()) {
+      return Optional.empty();
+    }
+    boolean repeatable = RetryPolicy.repeatable(want.call());
+    Optional<Duration> delay = retries.delay(failure, repeatable, tries);
+    if (failure.kind() == Kind.THROTTLED) {
+      throttle.slowDown();
+    }
+    // What the server asks of one caller, it asks of all (P1).
+    failure.retryAfter().or(() -> throttledDelay(failure, delay)).ifPresent(throttle::pause);
+    return delay;
+  }
+
+  private static Optional<Duration> throttledDelay(Failure failure, Optional<Duration> delay) {
+    return failure.kind() == Kind.THROTTLED ? delay : Optional.empty();
   }
 
   /**
    * The server's time now, reckoned from the newest {@code Date} header; empty before the first.
    */
   public Optional<Instant> serverTime() {
-    throw new UnsupportedOperationException();
+    return transport.serverTime();
   }
 
   /** Ends every call and every wait at once; those fail as {@code CANCELLED}. Idempotent. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    throttle.close();
+    transport.close();
   }
 }

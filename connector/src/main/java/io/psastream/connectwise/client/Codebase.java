@@ -1,0 +1,82 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.time.Duration;
+
+/**
+ * The codebase in the path of every call: fixed, or the one that the site tells for the company and
+ * that changes with each hosted upgrade (P2). Safe for use by several threads.
+ */
+final class Codebase {
+
+  static final String AUTO = "auto";
+
+  /** A path that is simply wrong must not cost a second request each time. */
+  private static final Duration REDISCOVERY = Duration.ofMinutes(1);
+
+  private final Site site;
+  private final String company;
+  private final Transport transport;
+  private final boolean fixed;
+  private String current;
+  private long discoveredAt;
+
+  /** The setting is the name of a codebase, or {@code auto}. */
+  Codebase(String setting, Site site, String company, Transport transport) {
+    this.site = site;
+    this.company = company;
+    this.transport = transport;
+    this.fixed = !setting.strip().equalsIgnoreCase(AUTO);
+    this.current = fixed ? Site.codebase(setting) : null;
+  }
+
+  /**
+   * The codebase as it is known, discovered the first time.
+   *
+   * @throws ApiException when the site does not tell it
+   */
+  synchronized String current() {
+    if (current == null) {
+      current = discover();
+    }
+    return current;
+  }
+
+  /** Whether there is another codebase than this one by now; asks the site now and then. */
+  synchronized boolean movedFrom(String used) {
+    if (fixed) {
+      return false;
+    }
+    if (current().equals(used) && System.nanoTime() - discoveredAt > REDISCOVERY.toNanos()) {
+      current = discover();
+    }
+    return !current.equals(used);
+  }
+
+  private String discover() {
+    String name = "companyinfo GET /login/companyinfo/" + Site.encode(company);
+    Answer<JsonNode> answer;
+    try {
+      answer = transport.read(name, site.companyInfo(company), Json.TREE);
+    } catch (ApiException e) {
+      throw e.failure().status() == 404 ? unknownCompany(name, 404) : e;
+    }
+    if (answer.items().isEmpty() || !answer.items().get(0).path("Codebase").isTextual()) {
+      throw unknownCompany(name, answer.status());
+    }
+    discoveredAt = System.nanoTime();
+    return Site.codebase(answer.items().get(0).path("Codebase").asText());
+  }
+
+  /** {@code null} with 200, or a 404 (P5). */
+  private ApiException unknownCompany(String name, int status) {
+    return new ApiException(
+        Failure.of(
+                Kind.UNAUTHORIZED,
+                name,
+                status,
+                "The company \"" + company + "\" is unknown at " + site.origin())
+            .withHint("Check connectwise.site.url and the company in connectwise.username"));
+  }
+}

@@ -1,0 +1,117 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Failure.Detail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the body of an error says, read leniently: the API's own JSON, the 429's other JSON, plain
+ * text, HTML, or nothing (P1, P3, P6; api.md §5).
+ *
+ * @param form what it was
+ * @param code the API's code; empty for all but JSON
+ * @param message the API's message, the text, or the title of the page, on one line
+ * @param details the entries of {@code errors[]}
+ */
+record ErrorBody(Form form, Optional<String> code, Optional<String> message, List<Detail> details) {
+
+  /** The bodies that were seen. */
+  enum Form {
+    JSON,
+    TEXT,
+    HTML,
+    EMPTY
+  }
+
+  /** Bytes of a body that are looked at; the rest is never read. */
+  static final int READ_LIMIT = 16 * 1024;
+
+  private static final int MESSAGE_LIMIT = 500;
+  private static final int TEXT_LIMIT = 200;
+  private static final int DETAILS_LIMIT = 20;
+  private static final Pattern TITLE =
+      Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern TAGS =
+      Pattern.compile(
+          "<(script|style)\\b.*?(</\\1>|$)|<[^>]*>?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  static ErrorBody parse(String text, boolean htmlType) {
+    String body = text.strip();
+    if (body.isEmpty()) {
+      return new ErrorBody(Form.EMPTY, Optional.empty(), Optional.empty(), List.of());
+    }
+    if (body.startsWith("{")) {
+      Optional<ErrorBody> json = json(body);
+      if (json.isPresent()) {
+        return json.get();
+      }
+    }
+    if (htmlType || body.startsWith("<")) {
+      return new ErrorBody(Form.HTML, Optional.empty(), page(body), List.of());
+    }
+    String unquoted = body.replaceAll("^\"|\"$", "");
+    return new ErrorBody(Form.TEXT, Optional.empty(), line(unquoted, TEXT_LIMIT), List.of());
+  }
+
+  private static Optional<ErrorBody> json(String body) {
+    try {
+      JsonNode root = Json.MAPPER.readTree(body);
+      Optional<String> message = text(root, "message", MESSAGE_LIMIT);
+      List<Detail> details = new ArrayList<>();
+      for (JsonNode error : root.path("errors")) {
+        if (details.size() < DETAILS_LIMIT) {
+          details.add(
+              new Detail(
+                  text(error, "code", TEXT_LIMIT),
+                  text(error, "field", TEXT_LIMIT),
+                  text(error, "message", MESSAGE_LIMIT)));
+        }
+      }
+      // The 429 says "error" where everything else says "code" (P1).
+      Optional<String> code =
+          text(root, "code", TEXT_LIMIT).or(() -> text(root, "error", TEXT_LIMIT));
+      return Optional.of(new ErrorBody(Form.JSON, code, message, List.copyOf(details)));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> text(JsonNode node, String field, int limit) {
+    JsonNode value = node.path(field);
+    return value.isValueNode() && !value.isNull() ? line(value.asText(), limit) : Optional.empty();
+  }
+
+  /** The title of a page says more than its first characters, which are mark-up. */
+  private static Optional<String> page(String html) {
+    Matcher title = TITLE.matcher(html);
+    String text = title.find() ? title.group(1) : TAGS.matcher(html).replaceAll(" ");
+    return line(text, TEXT_LIMIT);
+  }
+
+  private static Optional<String> line(String text, int limit) {
+    String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    if (line.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(line.length() <= limit ? line : line.substring(0, limit) + "…");
+  }
+
+  /** Whether the message, or the message of a detail, contains this, whatever the case. */
+  boolean says(String words) {
+    String wanted = words.toLowerCase(Locale.ROOT);
+    return message.filter(it -> it.toLowerCase(Locale.ROOT).contains(wanted)).isPresent()
+        || details.stream()
+            .flatMap(it -> it.message().stream())
+            .anyMatch(it -> it.toLowerCase(Locale.ROOT).contains(wanted));
+  }
+
+  boolean hasCode(String wanted) {
+    return code.filter(wanted::equalsIgnoreCase).isPresent();
+  }
+}

@@ -1,0 +1,226 @@
+package io.psastream.connectwise.client;
+
+import io.psastream.connectwise.client.ErrorBody.Form;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+import okhttp3.Headers;
+
+/**
+ * Says what kind of failure an answer or a broken connection is, and what to change about it. Pure:
+ * nothing is sent or waited for here. It never sees a request's body, query or credentials.
+ */
+final class Failures {
+
+  private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(10);
+  private static final String CHECK_KEYS =
+      "Check connectwise.username, connectwise.password and connectwise.client.id";
+  static final String CHECK_URL =
+      "Check connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong company"
+          + " or key is answered like this too";
+
+  /** Refused by the server or a gateway before anything was done; 52x are Cloudflare's. */
+  private static final Set<Integer> NOT_APPLIED =
+      Set.of(403, 425, 503, 521, 522, 523, 525, 526, 530);
+
+  private Failures() {}
+
+  /** The call as failures and logs name it: without its query, which may hold personal data. */
+  static String name(Call call) {
+    String path;
+    try {
+      path = call.operation().path().expand(call.path());
+    } catch (IllegalArgumentException e) {
+      path = call.operation().path().toString();
+    }
+    String line = call.operation().method() + " " + path;
+    // An operation given as text has that text as its id.
+    return call.operation().id().contains(" ") ? line : call.operation().id() + " " + line;
+  }
+
+  /** What an answer other than 2xx means. */
+  static Failure ofAnswer(String call, int status, Headers headers, ErrorBody body) {
+    Kind kind = kind(status, body);
+    return new Failure(
+        kind,
+        call,
+        status,
+        body.code(),
+        message(status, headers, body),
+        body.details(),
+        requestId(headers),
+        retryAfter(headers),
+        hint(kind, status, body));
+  }
+
+  /**
+   * What a connection that failed means.
+   *
+   * @param status the status that came before it failed; 0 for none
+   * @param sent whether the request may have arrived
+   */
+  static Failure ofNetwork(String call, IOException cause, int status, boolean sent) {
+    boolean slow = cause instanceof InterruptedIOException && sent;
+    String reason = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    Failure failure =
+        Failure.of(
+            slow ? Kind.TIMEOUT : Kind.UNAVAILABLE,
+            call,
+            status,
+            cause.getClass().getSimpleName() + reason);
+    if (slow) {
+      return failure.withHint(
+          "The answer took longer than http.request.timeout.ms; smaller pages take less");
+    }
+    return cause instanceof SSLException && !sent
+        ? failure.withHint(
+            "The TLS handshake failed: check connectwise.site.url and the https.ssl settings")
+        : failure;
+  }
+
+  /**
+   * The same failure as it stands for a call that must not be repeated: {@code AMBIGUOUS} unless it
+   * is certain that nothing was applied (P35).
+   */
+  static Failure unrepeatable(Failure failure, boolean sent) {
+    boolean lost =
+        switch (failure.kind()) {
+          case TIMEOUT, UNAVAILABLE -> !NOT_APPLIED.contains(failure.status());
+          case REJECTED -> failure.status() / 100 == 2; // done, but its answer is not readable
+          default -> false;
+        };
+    return sent && lost
+        ? failure.as(Kind.AMBIGUOUS, "It may have been applied and is not sent again")
+        : failure;
+  }
+
+  private static Kind kind(int status, ErrorBody body) {
+    if (body.says("SSL is required") || body.says("Cannot route")) {
+      return Kind.MISROUTED; // P4; api.md §1
+    }
+    if (status < 500 && body.says("UserNotAuthenticated")) {
+      return Kind.UNAUTHORIZED; // P10
+    }
+    return status < 400
+        ? Kind.MISROUTED
+        : status < 500 ? refused(status, body) : broken(status, body);
+  }
+
+  private static Kind refused(int status, ErrorBody body) {
+    return switch (status) {
+      case 400 -> body.says("clientid") ? Kind.UNAUTHORIZED : Kind.REJECTED;
+      case 401, 407 -> Kind.UNAUTHORIZED;
+      case 403 ->
+          body.form() == Form.HTML
+              ? Kind.UNAVAILABLE // a gateway's block page, not the API's word (P6)
+              : body.says("clientid") ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
+      case 404 ->
+          body.hasCode("NotFound")
+              ? Kind.NOT_FOUND // only this proves that the item is gone (P3)
+              : noSuchVersion(body) ? Kind.REJECTED : Kind.MISROUTED;
+      case 408 -> Kind.TIMEOUT;
+      case 409, 423 -> Kind.CONFLICT;
+      case 421 -> Kind.MISROUTED;
+      case 425 -> Kind.UNAVAILABLE;
+      case 429 -> Kind.THROTTLED;
+      default -> Kind.REJECTED;
+    };
+  }
+
+  private static Kind broken(int status, ErrorBody body) {
+    return switch (status) {
+      case 500 ->
+          body.says("timeout") || body.says("timed out") ? Kind.TIMEOUT : Kind.UNKNOWN; // P8, P9
+      case 501 -> Kind.REJECTED;
+      case 504, 524 -> Kind.TIMEOUT;
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+
+  private static boolean noSuchVersion(ErrorBody body) {
+    return body.says("does not support the API version"); // P11
+  }
+
+  private static Optional<String> message(int status, Headers headers, ErrorBody body) {
+    if (status < 400) {
+      return Optional.of("redirected to " + host(headers.get("Location")));
+    }
+    return switch (body.form()) {
+      case JSON -> body.message();
+      case TEXT -> body.message();
+      case HTML -> Optional.of("HTML page" + body.message().map(it -> ": " + it).orElse(""));
+      case EMPTY -> Optional.empty();
+    };
+  }
+
+  /** A redirect's query may hold a session, so only its scheme and host are shown. */
+  private static String host(String location) {
+    try {
+      URI uri = URI.create(location == null ? "" : location);
+      return uri.getHost() == null ? "another path" : uri.getScheme() + "://" + uri.getHost();
+    } catch (IllegalArgumentException e) {
+      return "a malformed URL";
+    }
+  }
+
+  private static Optional<String> hint(Kind kind, int status, ErrorBody body) {
+    if (noSuchVersion(body)) {
+      return Optional.of("Change or remove connectwise.api.version");
+    }
+    if (body.says("SSL is required")) {
+      return Optional.of(
+          "On ConnectWise's cloud the API answers at the host with the prefix api-, such as"
+              + " https://api-na.myconnectwise.net: check connectwise.site.url");
+    }
+    return Optional.ofNullable(
+        switch (kind) {
+          case UNAUTHORIZED ->
+              status == 407
+                  ? "The proxy wants other credentials: check http.proxy.user and"
+                      + " http.proxy.password"
+                  : CHECK_KEYS;
+          case FORBIDDEN -> "The security role of the API member does not permit this operation";
+          case MISROUTED -> CHECK_URL;
+          case REJECTED ->
+              status == 414
+                  ? "The URL is too long: shorten the conditions or the fields in the options"
+                  : null;
+          default -> null;
+        });
+  }
+
+  static Optional<String> requestId(Headers headers) {
+    return Optional.ofNullable(headers.get("x-cw-request-id"))
+        .or(() -> Optional.ofNullable(headers.get("cf-ray")).map(it -> "cf-ray " + it));
+  }
+
+  /** Seconds or an HTTP date; what is absurd is capped, what is malformed or past is absent. */
+  private static Optional<Duration> retryAfter(Headers headers) {
+    String text = headers.get("Retry-After");
+    if (text == null) {
+      return Optional.empty();
+    }
+    Duration wait;
+    if (text.strip().matches("[0-9]+")) {
+      String digits = text.strip();
+      wait = digits.length() > 9 ? RETRY_AFTER_MAX : Duration.ofSeconds(Long.parseLong(digits));
+    } else {
+      Instant until = headers.getInstant("Retry-After");
+      // The server's own clock says how far away that is, ours may be wrong.
+      Instant now = headers.getInstant("Date");
+      if (until == null) {
+        return Optional.empty();
+      }
+      wait = Duration.between(now == null ? Instant.now() : now, until);
+    }
+    return wait.isNegative() || wait.isZero()
+        ? Optional.empty()
+        : Optional.of(wait.compareTo(RETRY_AFTER_MAX) < 0 ? wait : RETRY_AFTER_MAX);
+  }
+}

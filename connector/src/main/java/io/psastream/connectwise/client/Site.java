@@ -1,0 +1,119 @@
+package io.psastream.connectwise.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+
+/**
+ * Where a site's API is, and the URL of every call: the only place that builds URLs.
+ *
+ * @param origin scheme, host and port as the user gave them
+ * @param api the same with the host that answers the API: on ConnectWise's cloud the one with the
+ *     {@code api-} prefix (api.md §2, P4)
+ */
+record Site(String origin, String api) {
+
+  private static final Set<String> CLOUD =
+      Set.of(
+          "na.myconnectwise.net",
+          "eu.myconnectwise.net",
+          "au.myconnectwise.net",
+          "aus.myconnectwise.net",
+          "za.myconnectwise.net",
+          "staging.connectwisedev.com");
+
+  /** What people paste with the host: the codebase, and the path of the API below it. */
+  private static final Pattern PASTED_PATH =
+      Pattern.compile("/*(v[0-9][A-Za-z0-9_.]*/*)?(apis/+3\\.0/*)?", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern CODEBASE = Pattern.compile("v[0-9][A-Za-z0-9_.]*");
+
+  /**
+   * The site at this URL. A pasted codebase and API path are dropped, since the codebase is a
+   * setting of its own.
+   *
+   * @throws IllegalArgumentException when the URL is not one of a site
+   */
+  static Site of(URI url) {
+    String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+    check(scheme.equals("https") || scheme.equals("http"), url, "must begin with https://");
+    check(url.getRawUserInfo() == null, url, "must not contain credentials");
+    check(url.getHost() != null, url, "names no host");
+    check(
+        url.getRawQuery() == null
+            && url.getRawFragment() == null
+            && PASTED_PATH.matcher(url.getRawPath()).matches(),
+        url,
+        "must not go on after the host");
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    String apiHost = CLOUD.contains(host) ? "api-" + host : host;
+    return new Site(scheme + "://" + host + port, scheme + "://" + apiHost + port);
+  }
+
+  /** The URL is not quoted where it may hold a password. */
+  private static void check(boolean fine, URI url, String problem) {
+    if (!fine) {
+      String quoted = url.getRawUserInfo() == null ? " \"" + url + "\"" : "";
+      throw new IllegalArgumentException(
+          "The site URL" + quoted + " " + problem + ". Example: https://na.myconnectwise.net");
+    }
+  }
+
+  /**
+   * A codebase as it stands in the path.
+   *
+   * @throws IllegalArgumentException when the text is not the name of a codebase
+   */
+  static String codebase(String text) {
+    String name = text.strip().replaceAll("^/+|/+$", "");
+    if (!CODEBASE.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a codebase. Examples: v4_6_release, v2025_1, auto");
+    }
+    return name;
+  }
+
+  /**
+   * The URL of a call.
+   *
+   * @throws IllegalArgumentException when a path parameter has no usable value
+   */
+  HttpUrl url(String codebase, Call call) {
+    String path = "/" + codebase + "/apis/3.0" + call.operation().path().expand(call.path());
+    HttpUrl url = HttpUrl.get(api + path + query(call.query()));
+    if (!url.encodedPath().equals(path)) {
+      throw new IllegalArgumentException("A path parameter would address another resource.");
+    }
+    return url;
+  }
+
+  /** Where the codebase of a company is told, without authentication (api.md §2). */
+  HttpUrl companyInfo(String company) {
+    return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
+  }
+
+  private static String query(Map<String, String> parameters) {
+    if (parameters.isEmpty()) {
+      return "";
+    }
+    StringJoiner query = new StringJoiner("&", "?", "");
+    parameters.forEach((name, value) -> query.add(encode(name) + "=" + encode(value)));
+    return query.toString();
+  }
+
+  /** RFC 3986: everything but the unreserved characters, in UTF-8; a blank is never + (P13). */
+  static String encode(String text) {
+    return URLEncoder.encode(text, UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
+  }
+}
