@@ -2,6 +2,8 @@ package io.psastream.connectwise.client;
 
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a list page by page from a position on. Not safe for use by several threads.
@@ -11,6 +13,8 @@ import java.util.Optional;
  * PAGE}.
  */
 public final class PageReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PageReader.class);
 
   /** How a list is cut into pages. */
   public enum Strategy {
@@ -26,7 +30,7 @@ public final class PageReader {
   }
 
   /**
-   * A page.
+   * A page. Its items may be none only when it is the last.
    *
    * @param items the items, in the order of the list
    * @param position the position after the last of them
@@ -34,26 +38,69 @@ public final class PageReader {
    */
   public record Page(List<Item> items, long position, boolean last) {}
 
-  /**
-   * @param call the list operation with its options; without any paging parameter
-   * @param conditions what to add to the user's {@code conditions}, such as {@code lastUpdated >
-   *     […]}
-   * @param start the position to start after; 0 for the beginning
-   */
-  public PageReader(
-      ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
-    throw new UnsupportedOperationException(conditions.toString() + start);
-  }
-
   /** How to read: strategy, page size (1 to 1,000) and the decoder of items. */
   public record Paging(Strategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
 
+  private final ConnectWiseClient client;
+  private final String name;
+  private final ItemDecoder<Item> decoder;
+  private final PageCursor cursor;
+  private final PageSize size;
+  private Page latest;
+
   /**
-   * Reads the next page; may block for as long as the client's retries take.
+   * @param call the list operation with its options; without any paging parameter
+   * @param conditions what to add to the user's {@code conditions}, such as {@code lastUpdated >
+   *     […]}; several are joined by AND
+   * @param start the position to start after; 0 for the beginning
+   * @throws IllegalArgumentException when the call has a paging parameter
+   */
+  public PageReader(
+      ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
+    this.client = client;
+    this.name = Failures.name(call);
+    this.decoder = paging.decoder();
+    this.cursor = cursor(new ListCall(call, conditions), paging.strategy(), start);
+    this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
+  }
+
+  private static PageCursor cursor(ListCall list, Strategy strategy, long start) {
+    return switch (strategy) {
+      case KEYSET -> new PageCursor.Keyset(list, start);
+      case FORWARD_ONLY -> new PageCursor.ForwardOnly(list, start);
+      case PAGE -> new PageCursor.Numbered(list, start);
+    };
+  }
+
+  /**
+   * Reads the next page; may block for as long as the client's retries take. After the last page it
+   * gives an empty one.
    *
    * @throws ApiException when the page could not be read; calling again asks for the same page
    */
   public Page next() {
-    throw new UnsupportedOperationException();
+    if (latest != null && latest.last()) {
+      return new Page(List.of(), latest.position(), true);
+    }
+    do {
+      latest = read();
+    } while (latest.items().isEmpty() && !latest.last());
+    return latest;
+  }
+
+  private Page read() {
+    while (true) {
+      try {
+        int asked = size.current();
+        Answer<Item> answer = client.page(cursor.next(asked), decoder, size.canShrink());
+        size.succeeded();
+        return cursor.accept(answer, asked);
+      } catch (ApiException e) {
+        if (!size.shrinkAfter(e.failure())) {
+          throw e;
+        }
+        LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
+      }
+    }
   }
 }

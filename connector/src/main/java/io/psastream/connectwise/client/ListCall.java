@@ -1,0 +1,133 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A call of a list, from which the call of each of its pages is made. Every option of the user goes
+ * to every page (P16); a search ({@code POST …/search}) carries conditions and order in its body.
+ */
+final class ListCall {
+
+  private static final Set<String> PAGING = Set.of("page", "pagesize", "pageid");
+  private static final String CONDITIONS = "conditions";
+  private static final String FIELDS = "fields";
+  private static final String ORDER_BY = "orderBy";
+
+  private final Call call;
+  private final Map<String, String> query = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Optional<ObjectNode> body;
+  private final List<String> conditions = new ArrayList<>();
+
+  /**
+   * @param window conditions beside the user's, already joined by AND
+   * @throws IllegalArgumentException when the options contain a paging parameter
+   */
+  ListCall(Call call, Optional<String> window) {
+    this.call = call;
+    for (String name : call.query().keySet()) {
+      if (PAGING.stream().anyMatch(name::equalsIgnoreCase)) {
+        throw new IllegalArgumentException(
+            "\"" + name + "\" is a paging parameter, which only the paging itself may set.");
+      }
+    }
+    query.putAll(call.query());
+    body =
+        call.operation().method() == HttpMethod.POST
+            ? Optional.of(object(call.body()))
+            : Optional.empty();
+    String users =
+        body.map(it -> it.path(CONDITIONS).asText(""))
+            .orElseGet(() -> query.getOrDefault(CONDITIONS, ""));
+    if (!users.isBlank()) {
+      conditions.add("(" + users.strip() + ")"); // the user's OR must not escape
+    }
+    window.ifPresent(conditions::add);
+    if (call.operation().traits().info()) {
+      requireField("_info");
+    }
+    if (hasId()) {
+      requireField("id");
+    }
+  }
+
+  private static ObjectNode object(Optional<JsonNode> body) {
+    return body.filter(JsonNode::isObject)
+        .map(it -> ((ObjectNode) it).deepCopy())
+        .orElseGet(JsonNodeFactory.instance::objectNode);
+  }
+
+  String name() {
+    return Failures.name(call);
+  }
+
+  /** Whether the items are known to have an id. */
+  boolean hasId() {
+    return call.operation().traits().id();
+  }
+
+  boolean hasOrder() {
+    return body.map(it -> it.hasNonNull(ORDER_BY)).orElseGet(() -> query.containsKey(ORDER_BY));
+  }
+
+  /**
+   * Asks for this field as well where the user asked for some: without {@code id} there is no
+   * position, without {@code _info} no lastUpdated (api.md §4).
+   */
+  void requireField(String required) {
+    String users = query.getOrDefault(FIELDS, "").strip();
+    if (!users.isEmpty() && Pattern.compile("\\s*,\\s*").splitAsStream(users).noneMatch(required::equalsIgnoreCase)) {
+      query.put(FIELDS, users + "," + required);
+    }
+  }
+
+  /** Sorts every page. */
+  void orderBy(String order) {
+    if (body.isPresent()) {
+      body.get().put(ORDER_BY, order);
+    } else {
+      query.put(ORDER_BY, order);
+    }
+  }
+
+  /**
+   * The call of one page.
+   *
+   * @param condition one more condition
+   * @param paging the paging parameters besides {@code pageSize}
+   */
+  Call page(
+      int size,
+      Optional<String> condition,
+      Map<String, String> paging,
+      Map<String, String> headers) {
+    List<String> all = new ArrayList<>(conditions);
+    condition.ifPresent(all::add);
+    String joined = String.join(" AND ", all);
+    Map<String, String> pageQuery = new LinkedHashMap<>(query);
+    pageQuery.keySet().removeIf(CONDITIONS::equalsIgnoreCase);
+    Optional<JsonNode> pageBody = body.map(it -> joined.isEmpty() ? it : with(it, joined));
+    if (body.isEmpty() && !joined.isEmpty()) {
+      pageQuery.put(CONDITIONS, joined);
+    }
+    pageQuery.put("pageSize", String.valueOf(size)); // always: the default is 25 (P16)
+    pageQuery.putAll(paging);
+    Map<String, String> pageHeaders = new LinkedHashMap<>(call.headers());
+    pageHeaders.putAll(headers);
+    return new Call(call.operation(), call.path(), pageQuery, pageHeaders, pageBody);
+  }
+
+  private static ObjectNode with(ObjectNode body, String conditions) {
+    return body.deepCopy().put(CONDITIONS, conditions);
+  }
+}

@@ -1,0 +1,145 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.ClientSettings.Credentials;
+import io.psastream.connectwise.client.ClientSettings.Retry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The calls and settings that the tests of the client have in common. */
+final class Calls {
+
+  private static final Catalog CATALOG = Catalog.load();
+
+  /** Items with their tree as content. */
+  static final ItemDecoder<Item> ITEMS =
+      parser -> {
+        JsonNode tree = Json.MAPPER.readTree(parser);
+        JsonNode updated = tree.path("_info").path("lastUpdated");
+        return new Item(
+            tree.has("id") ? OptionalLong.of(tree.get("id").asLong()) : OptionalLong.empty(),
+            updated.isTextual() ? Optional.of(Instant.parse(updated.asText())) : Optional.empty(),
+            tree);
+      };
+
+  private Calls() {}
+
+  static Operation operation(String id) {
+    return CATALOG.operation(id);
+  }
+
+  static Call tickets(Map<String, String> query) {
+    return Call.of(operation("getServiceTickets"), Map.of(), query);
+  }
+
+  static Call ticket(String id) {
+    return Call.of(operation("getServiceTicketsById"), Map.of("id", id), Map.of());
+  }
+
+  static Call write(String operation, String body) {
+    Operation found = operation(operation);
+    Map<String, String> path = found.pathParameters().isEmpty() ? Map.of() : Map.of("id", "7");
+    return new Call(found, path, Map.of(), Map.of(), Optional.of(tree(body)));
+  }
+
+  static JsonNode tree(String json) {
+    try {
+      return Json.MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  static Retry quickly(int retries) {
+    return new Retry(retries, Duration.ofMillis(1), Duration.ofMillis(2));
+  }
+
+  static Settings settings(URI site) {
+    return new Settings(site);
+  }
+
+  /** Settings in steps, so that a test shows only what matters to it. */
+  static final class Settings {
+
+    private final URI site;
+    private String codebase = "v4_6_release";
+    private Optional<String> version = Optional.empty();
+    private Duration timeout = Duration.ofSeconds(20);
+    private Retry retry = quickly(5);
+    private int inFlight = 8;
+    private int perMinute;
+    private long maxBytes = 1_000_000;
+    private String user = "key" + System.nanoTime();
+
+    private Settings(URI site) {
+      this.site = site;
+    }
+
+    Settings codebase(String name) {
+      codebase = name;
+      return this;
+    }
+
+    Settings version(String name) {
+      version = Optional.of(name);
+      return this;
+    }
+
+    Settings timeout(Duration time) {
+      timeout = time;
+      return this;
+    }
+
+    Settings retry(Retry how) {
+      retry = how;
+      return this;
+    }
+
+    Settings inFlight(int most) {
+      inFlight = most;
+      return this;
+    }
+
+    Settings perMinute(int most) {
+      perMinute = most;
+      return this;
+    }
+
+    Settings maxBytes(long most) {
+      maxBytes = most;
+      return this;
+    }
+
+    Settings user(String name) {
+      user = name;
+      return this;
+    }
+
+    ClientSettings done() {
+      return new ClientSettings(
+          site,
+          new Credentials("acme", user, "secret", "11111111-2222-3333-4444-555555555555"),
+          codebase,
+          version,
+          Duration.ofSeconds(5),
+          timeout,
+          retry,
+          inFlight,
+          perMinute,
+          maxBytes,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    ConnectWiseClient open() {
+      return ConnectWiseClient.open(done());
+    }
+  }
+}

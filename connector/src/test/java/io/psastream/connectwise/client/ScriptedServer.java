@@ -1,0 +1,144 @@
+package io.psastream.connectwise.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server on 127.0.0.1 that answers what it was told, one answer a request, and remembers what it
+ * was asked. A request beyond the script gets a 599, which no test expects.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+  /** One request as it arrived; header names are in lower case. */
+  record Asked(String method, String uri, Map<String, String> headers, String body) {}
+
+  /** Answers a request, or fails to. */
+  @FunctionalInterface
+  interface Reply {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "scripted-server");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Deque<Reply> script = new ArrayDeque<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Reply otherwise = json(599, "{\"message\":\"not in the script\"}");
+
+  final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+  ScriptedServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  ScriptedServer then(Reply reply) {
+    synchronized (script) {
+      script.add(reply);
+    }
+    return this;
+  }
+
+  ScriptedServer always(Reply reply) {
+    otherwise = reply;
+    return this;
+  }
+
+  List<String> uris() {
+    return asked.stream().map(Asked::uri).toList();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    asked.add(
+        new Asked(
+            exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
+    Reply reply;
+    synchronized (script) {
+      reply = script.isEmpty() ? otherwise : script.poll();
+    }
+    try (exchange) {
+      reply.to(exchange);
+    }
+  }
+
+  static Reply json(int status, String body, String... headers) {
+    return answer(status, "application/json; charset=utf-8", body, headers);
+  }
+
+  static Reply answer(int status, String type, String body, String... headers) {
+    return exchange -> {
+      if (!type.isEmpty()) {
+        exchange.getResponseHeaders().set("Content-Type", type);
+      }
+      for (int i = 0; i < headers.length; i += 2) {
+        exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
+      }
+      byte[] bytes = body.getBytes(UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    };
+  }
+
+  /** Closes the connection after the request was read, without a word. */
+  static Reply drop() {
+    return HttpExchange::close;
+  }
+
+  /** Promises more than it sends. */
+  static Reply cut(String start) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, start.length() + 100L);
+      exchange.getResponseBody().write(start.getBytes(UTF_8));
+      exchange.getResponseBody().flush();
+    };
+  }
+
+  /** Answers nothing for as long as the server runs. */
+  Reply hang() {
+    return exchange -> {
+      try {
+        closing.await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
