@@ -86,7 +86,10 @@ final class ListCall {
    */
   void requireField(String required) {
     String users = query.getOrDefault(FIELDS, "").strip();
-    if (!users.isEmpty() && Pattern.compile("\\s*,\\s*").splitAsStream(users).noneMatch(required::equalsIgnoreCase)) {
+    if (!users.isEmpty()
+        && Pattern.compile("\\s*,\\s*")
+            .splitAsStream(users)
+            .noneMatch(required::equalsIgnoreCase)) {
       query.put(FIELDS, users + "," + required);
     }
   }

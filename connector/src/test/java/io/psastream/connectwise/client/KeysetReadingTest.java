@@ -37,11 +37,7 @@ class KeysetReadingTest {
 
   private PageReader reader(Map<String, String> options, Optional<String> window, long start) {
     return new PageReader(
-        client,
-        Calls.tickets(options),
-        window,
-        new Paging(Strategy.KEYSET, 2, Calls.ITEMS),
-        start);
+        client, Calls.tickets(options), window, new Paging(Strategy.KEYSET, 2, Calls.ITEMS), start);
   }
 
   private String query(int request) {

@@ -40,7 +40,8 @@ class RequestTest {
   void carriesCredentialsClientIdAndUserAgent() {
     Asked asked = send(Calls.settings(server.url()).user("public"), Calls.tickets(Map.of()));
 
-    String basic = Base64.getEncoder().encodeToString("acme+public:secret".getBytes(StandardCharsets.UTF_8));
+    String basic =
+        Base64.getEncoder().encodeToString("acme+public:secret".getBytes(StandardCharsets.UTF_8));
     assertThat(asked.headers())
         .containsEntry("Authorization", "Basic " + basic)
         .containsEntry("clientId", "11111111-2222-3333-4444-555555555555")
@@ -56,8 +57,7 @@ class RequestTest {
 
     assertThat(asked.headers())
         .containsEntry(
-            "Accept",
-            "application/vnd.connectwise.com+json; version=2025.1, application/json");
+            "Accept", "application/vnd.connectwise.com+json; version=2025.1, application/json");
   }
 
   @Test
@@ -117,10 +117,10 @@ class RequestTest {
     server.then(json(200, "{\"amount\":12.50,\"big\":12345678901234567890.10}"));
 
     try (ConnectWiseClient client = Calls.settings(server.url()).open()) {
-      Answer<?> answer =
-          client.send(Calls.write("putServiceTicketsById", "{\"amount\":12.50}"));
+      Answer<?> answer = client.send(Calls.write("putServiceTicketsById", "{\"amount\":12.50}"));
 
-      assertThat(answer.items()).hasToString("[{\"amount\":12.50,\"big\":12345678901234567890.10}]");
+      assertThat(answer.items())
+          .hasToString("[{\"amount\":12.50,\"big\":12345678901234567890.10}]");
     }
     assertThat(server.asked.get(0).body()).isEqualTo("{\"amount\":12.50}");
   }

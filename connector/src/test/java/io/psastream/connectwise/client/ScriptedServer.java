@@ -80,8 +80,7 @@ final class ScriptedServer implements AutoCloseable {
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     asked.add(
-        new Asked(
-            exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
+        new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
     Reply reply;
     synchronized (script) {
       reply = script.isEmpty() ? otherwise : script.poll();
