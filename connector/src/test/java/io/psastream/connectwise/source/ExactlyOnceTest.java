@@ -1,0 +1,108 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.config.Query.Mode;
+import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.source.WindowScan.Accepted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Reads a world that never rests, is killed at any record, and must miss nothing and repeat
+ * nothing.
+ */
+class ExactlyOnceTest {
+
+  private static final Duration OVERLAP = Duration.ofSeconds(60);
+  private static final Reading READING =
+      new Reading(Mode.INCREMENTAL, Strategy.KEYSET, 7, OVERLAP, Duration.ofSeconds(1));
+
+  private final List<Item> arrived = new ArrayList<>();
+  private Optional<Map<String, Object>> committed = Optional.empty();
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233})
+  void missesNothingAndRepeatsNothingWhereverItIsKilled(long seed) {
+    Random random = new Random(seed);
+    World world = new World(random, 120);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int window = 0; window < 60; window++) {
+      boolean busy = window < 50;
+      scan = readWindow(world, open(scan, world), random, busy);
+      world.tick(busy ? random.nextInt(30) : 40);
+    }
+
+    assertThat(arrived).doesNotHaveDuplicates();
+    assertThat(arrived).containsAll(world.all());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void anItemThatChangesEverySecondArrivesNowAndThenAndSoDoesItsLastVersion(long seed) {
+    Random random = new Random(seed);
+    World world = new World(random, 20);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int second = 0; second < 600; second++) {
+      world.tick(1);
+      world.update(7);
+      world.update(7);
+      if (second % 10 == 0) {
+        scan = readWindow(world, open(scan, world), random, false);
+      }
+    }
+    long whileRestless = arrivedOf(7);
+    for (int window = 0; window < 3; window++) {
+      world.tick(10);
+      scan = readWindow(world, open(scan, world), random, false);
+    }
+
+    assertThat(whileRestless).isGreaterThan(10);
+    assertThat(arrived).doesNotHaveDuplicates().containsAll(world.all());
+  }
+
+  private long arrivedOf(long id) {
+    return arrived.stream().filter(item -> item.id().getAsLong() == id).count();
+  }
+
+  private WindowScan open(Optional<WindowScan> scan, World world) {
+    Instant to = world.now().minus(READING.safetyLag());
+    return scan.map(last -> last.next(to))
+        .or(() -> committed.map(SourceOffset::fromMap).map(at -> WindowScan.resume(at, READING)))
+        .orElseGet(() -> WindowScan.first(to, READING));
+  }
+
+  /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */
+  private Optional<WindowScan> readWindow(
+      World world, WindowScan scan, Random random, boolean busy) {
+    Optional<Instant> after = scan.window().from().map(from -> from.minus(OVERLAP));
+    while (true) {
+      List<Item> page = world.read(after, scan.position(), READING.pageSize());
+      if (page.isEmpty()) {
+        return Optional.of(scan);
+      }
+      for (Accepted each : scan.accept(page, page.get(page.size() - 1).id().getAsLong())) {
+        if (busy && random.nextInt(60) == 0) {
+          return Optional.empty();
+        }
+        arrived.add(each.item());
+        committed = Optional.of(Map.copyOf(each.offset()));
+      }
+      if (busy) {
+        world.change();
+        world.tick(random.nextInt(3));
+      }
+    }
+  }
+}
