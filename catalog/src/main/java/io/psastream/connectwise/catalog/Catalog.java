@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The operations of the ConnectWise API and, loaded only when asked for, the schemas of its items.
@@ -19,13 +21,16 @@ public final class Catalog {
 
   private final List<Operation> operations;
   private final List<Parameter> listParameters;
-  private final Map<String, Operation> byId = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Operation> byId;
   private Map<String, ItemSchema> schemas;
 
   private Catalog(List<Operation> operations, List<Parameter> listParameters) {
     this.operations = operations;
     this.listParameters = listParameters;
-    operations.forEach(operation -> byId.put(operation.id(), operation));
+    byId = new HashMap<>(2 * operations.size());
+    for (Operation operation : operations) {
+      byId.put(key(operation.id()), operation);
+    }
   }
 
   /** Reads the catalogue that this module carries. */
@@ -64,9 +69,9 @@ public final class Catalog {
     if (OperationText.isText(wanted)) {
       return OperationText.parse(wanted).resolve(operations, listParameters);
     }
-    Operation known = byId.get(wanted);
+    Operation known = byId.get(key(wanted));
     if (known == null) {
-      throw new UnknownOperationException(wanted, new NearestIds(byId.keySet()).to(wanted));
+      throw new UnknownOperationException(wanted, NearestIds.of(wanted, operations));
     }
     return known;
   }
@@ -83,13 +88,23 @@ public final class Catalog {
     return schemas;
   }
 
+  private static String key(String id) {
+    return id.toLowerCase(Locale.ROOT);
+  }
+
   /** The lines of a resource without its comments. */
   private static List<String> lines(String resource) {
     try (InputStream in = Catalog.class.getResourceAsStream(resource)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .toList();
+      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      List<String> lines = new ArrayList<>();
+      int from = 0;
+      for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        if (text.charAt(from) != '#') {
+          lines.add(text.substring(from, end));
+        }
+        from = end + 1;
+      }
+      return lines;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + resource + " of the catalogue.", e);
     }

@@ -16,25 +16,17 @@ final class NearestIds {
   private static final int EXTRA_WORD = 2;
   private static final int MISSING_WORD = 6;
 
-  private final Collection<String> ids;
-
-  NearestIds(Collection<String> ids) {
-    this.ids = ids;
-  }
+  private NearestIds() {}
 
   private record Candidate(String id, int distance) {}
 
   /** At most three ids, the nearest first; none when nothing is near. */
-  List<String> to(String wanted) {
+  static List<String> of(String wanted, Collection<Operation> operations) {
     List<String> words = words(wanted);
     String letters = wanted.toLowerCase(Locale.ROOT);
     int limit = Math.max(3, wanted.length() / 3);
-    return ids.stream()
-        .map(
-            id ->
-                new Candidate(
-                    id,
-                    Math.min(byWords(words, id), byLetters(letters, id.toLowerCase(Locale.ROOT)))))
+    return operations.stream()
+        .map(operation -> candidate(operation.id(), words, letters))
         .filter(candidate -> candidate.distance() <= limit)
         .sorted(
             Comparator.comparingInt(Candidate::distance)
@@ -45,8 +37,12 @@ final class NearestIds {
         .toList();
   }
 
-  private static int byWords(List<String> wanted, String id) {
-    List<String> words = words(id);
+  private static Candidate candidate(String id, List<String> words, String letters) {
+    int byLetters = distance(letters, id.toLowerCase(Locale.ROOT));
+    return new Candidate(id, Math.min(byLetters, byWords(words, words(id))));
+  }
+
+  private static int byWords(List<String> wanted, List<String> words) {
     int[][] costs = new int[wanted.size() + 1][words.size() + 1];
     for (int i = 0; i <= wanted.size(); i++) {
       for (int j = 0; j <= words.size(); j++) {
@@ -58,7 +54,7 @@ final class NearestIds {
           costs[i][j] = Math.min(costs[i][j], costs[i][j - 1] + EXTRA_WORD);
         }
         if (i > 0 && j > 0) {
-          int change = byLetters(wanted.get(i - 1), words.get(j - 1));
+          int change = distance(wanted.get(i - 1), words.get(j - 1));
           costs[i][j] = Math.min(costs[i][j], costs[i - 1][j - 1] + change);
         }
       }
@@ -76,7 +72,7 @@ final class NearestIds {
   }
 
   /** Levenshtein's distance: how many letters must be added, left out or changed. */
-  private static int byLetters(String a, String b) {
+  private static int distance(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;

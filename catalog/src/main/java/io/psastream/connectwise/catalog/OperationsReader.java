@@ -13,33 +13,45 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads {@code operations.tsv}: one operation a line, columns as its first line says, {@code -} for
- * nothing; a line {@code @name} defines a set of query parameters that the others refer to. What
- * many operations have in common (parameters, traits, names of items) is one object in memory.
+ * Reads {@code operations.tsv}: a line for each path with the types of its parameters, below it,
+ * indented, a line for each of its operations, {@code -} for nothing; a line {@code @name} defines
+ * a set of query parameters that operations refer to.
+ *
+ * <p>What operations have in common (path, parameters, traits, names of items) is one object in
+ * memory.
  */
 final class OperationsReader {
 
   private static final String NOTHING = "-";
 
   private final Resources resources = new Resources();
+  private final List<Row> rows = new ArrayList<>(4096);
   private final Map<String, List<Parameter>> querySets = new HashMap<>();
   private final Map<String, List<Parameter>> queries = new HashMap<>();
-  private final Map<String, List<Parameter>> pathParameters = new HashMap<>();
   private final Map<String, ItemTraits> traits = new HashMap<>();
   private final Map<String, Optional<String>> items = new HashMap<>();
 
+  /** A path with what all of its operations share. */
+  private record PathLine(PathTemplate path, List<Parameter> parameters, Place place) {}
+
+  /** An operation: method, id, query, body, answer and traits, as they are written. */
+  private record Row(PathLine path, List<String> columns) {}
+
   List<Operation> read(List<String> lines) {
-    List<String[]> rows = new ArrayList<>(lines.size());
+    PathLine path = null;
     for (String line : lines) {
-      String[] columns = line.split("\t", -1);
-      if (line.startsWith("@")) {
-        querySets.put(columns[0].substring(1), query(columns[1]));
-      } else {
-        rows.add(columns);
-        resources.add(columns[2], method(columns[1]), columns[0], answer(columns[6]));
+      List<String> columns = List.of(line.split("\t", -1));
+      switch (line.charAt(0)) {
+        case '@' -> querySets.put(columns.get(0).substring(1), query(columns.get(1)));
+        case '/' -> path = path(columns);
+        default -> rows.add(row(path, columns));
       }
     }
-    return rows.stream().map(this::operation).toList();
+    List<Operation> operations = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      operations.add(operation(row.path(), row.columns()));
+    }
+    return List.copyOf(operations);
   }
 
   /** The query parameters that the file defines under this name. */
@@ -47,33 +59,33 @@ final class OperationsReader {
     return querySets.get(name);
   }
 
-  private Operation operation(String[] columns) {
-    PathTemplate path = PathTemplate.parse(columns[0]);
-    return new Operation(
-        columns[2],
-        method(columns[1]),
-        path,
-        pathParameters(path, columns[3]),
-        queries.computeIfAbsent(columns[4], this::query),
-        BodyKind.valueOf(kind(columns[5])),
-        item(columns[5]),
-        answer(columns[6]),
-        item(columns[6]),
-        traits.computeIfAbsent(columns[7], OperationsReader::traits),
-        resources.siblings(columns[0]));
+  private static PathLine path(List<String> columns) {
+    PathTemplate path = PathTemplate.parse(columns.get(0));
+    List<Parameter> parameters = new ArrayList<>();
+    for (String name : path.parameters()) {
+      parameters.add(new Parameter(name, columns.get(1 + parameters.size()), true));
+    }
+    return new PathLine(path, List.copyOf(parameters), Place.of(columns.get(0)));
   }
 
-  private List<Parameter> pathParameters(PathTemplate path, String types) {
-    return pathParameters.computeIfAbsent(
-        path.parameters() + types,
-        key -> {
-          String[] type = types.split(" ", -1);
-          List<Parameter> parameters = new ArrayList<>();
-          for (String name : path.parameters()) {
-            parameters.add(new Parameter(name, type[parameters.size()], true));
-          }
-          return List.copyOf(parameters);
-        });
+  private Row row(PathLine path, List<String> columns) {
+    resources.add(columns.get(1), method(columns.get(0)), path.place(), answer(columns.get(4)));
+    return new Row(path, columns);
+  }
+
+  private Operation operation(PathLine line, List<String> columns) {
+    return new Operation(
+        columns.get(1),
+        method(columns.get(0)),
+        line.path(),
+        line.parameters(),
+        queries.computeIfAbsent(columns.get(2), this::query),
+        BodyKind.valueOf(kind(columns.get(3))),
+        item(columns.get(3)),
+        answer(columns.get(4)),
+        item(columns.get(4)),
+        traits.computeIfAbsent(columns.get(5), OperationsReader::traits),
+        resources.siblings(line.place()));
   }
 
   /** Parameters such as {@code list id:integer flag:boolean!}: a set, and more of its own. */
@@ -102,8 +114,8 @@ final class OperationsReader {
     return text.equals(NOTHING) ? List.of() : List.of(text.split(" ", -1));
   }
 
-  private static HttpMethod method(String text) {
-    return HttpMethod.valueOf(text);
+  private static HttpMethod method(String indented) {
+    return HttpMethod.valueOf(indented.substring(1));
   }
 
   private static AnswerKind answer(String text) {

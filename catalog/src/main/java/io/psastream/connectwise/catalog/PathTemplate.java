@@ -44,7 +44,7 @@ public final class PathTemplate {
       String name = text.substring(open + 1, close);
       check(!name.isBlank(), text, "has a parameter without a name");
       check(name.indexOf('{') < 0, text, "has a brace inside a parameter");
-      check(!names.contains(name), text, "has the parameter \"" + name + "\" twice");
+      check(!names.contains(name), text, "has a parameter twice");
       names.add(name);
       from = close + 1;
     }
@@ -80,11 +80,12 @@ public final class PathTemplate {
   private String value(String name, Map<String, ?> values) {
     Object value = values.get(name);
     String string = value == null ? "" : value.toString();
-    check(!string.isBlank(), text, "needs a value for the path parameter \"" + name + "\"");
-    check(
-        !string.equals(".") && !string.equals(".."),
-        text,
-        "cannot take a dot segment as the path parameter \"" + name + "\"");
+    if (string.isBlank()) {
+      throw refused(text, "needs a value for the path parameter \"" + name + "\"");
+    }
+    if (string.equals(".") || string.equals("..")) {
+      throw refused(text, "cannot take a dot segment as the path parameter \"" + name + "\"");
+    }
     return string;
   }
 
@@ -106,8 +107,12 @@ public final class PathTemplate {
 
   private static void check(boolean fine, String text, String problem) {
     if (!fine) {
-      throw new IllegalArgumentException("The path \"" + text + "\" " + problem + ".");
+      throw refused(text, problem);
     }
+  }
+
+  private static IllegalArgumentException refused(String text, String problem) {
+    return new IllegalArgumentException("The path \"" + text + "\" " + problem + ".");
   }
 
   @Override

@@ -8,8 +8,9 @@ import java.util.Locale;
  *
  * @param resource the shape of the path of the whole resource
  * @param role what the path is of that resource
+ * @param byId whether the last segment is the parameter {@code id}
  */
-record Place(String resource, Role role) {
+record Place(String resource, Role role, boolean byId) {
 
   enum Role {
     COLLECTION,
@@ -23,10 +24,10 @@ record Place(String resource, Role role) {
     String shape = shape(path).replace("/count/info", "/info/count");
     String parent = shape.substring(0, Math.max(0, shape.lastIndexOf('/')));
     return switch (shape.substring(parent.length())) {
-      case "/{}" -> new Place(parent, Role.ITEM);
-      case "/count" -> new Place(parent, Role.COUNT);
-      case "/search" -> new Place(parent, Role.SEARCH);
-      default -> new Place(shape, Role.COLLECTION);
+      case "/{}" -> new Place(parent, Role.ITEM, path.endsWith("{id}"));
+      case "/count" -> new Place(parent, Role.COUNT, false);
+      case "/search" -> new Place(parent, Role.SEARCH, false);
+      default -> new Place(shape, Role.COLLECTION, false);
     };
   }
 

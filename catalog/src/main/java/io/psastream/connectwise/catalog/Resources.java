@@ -3,7 +3,6 @@ package io.psastream.connectwise.catalog;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.Operation.Siblings;
-import io.psastream.connectwise.catalog.Place.Role;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.Optional;
 final class Resources {
 
   private enum Part {
+    NONE,
     LIST,
     COUNT,
     GET,
@@ -25,47 +25,47 @@ final class Resources {
   private final Map<String, Map<Part, String>> parts = new HashMap<>();
   private final Map<String, Siblings> siblings = new HashMap<>();
 
-  void add(String id, HttpMethod method, String path, AnswerKind answer) {
-    Place place = Place.of(path);
-    part(place.role(), method, path, answer)
-        .ifPresent(
-            part -> {
-              Map<Part, String> resource =
-                  parts.computeIfAbsent(place.resource(), key -> new EnumMap<>(Part.class));
-              // Where a resource has several keys (a member's id or name), its id is the one.
-              if (path.endsWith("{id}")) {
-                resource.put(part, id);
-              } else {
-                resource.putIfAbsent(part, id);
-              }
-            });
+  void add(String id, HttpMethod method, Place place, AnswerKind answer) {
+    Part part = part(method, place, answer);
+    if (part != Part.NONE) {
+      Map<Part, String> resource = parts.get(place.resource());
+      if (resource == null) {
+        resource = new EnumMap<>(Part.class);
+        parts.put(place.resource(), resource);
+      }
+      // Where a resource has several keys (a member's id or name), its id is the one.
+      if (place.byId()) {
+        resource.put(part, id);
+      } else {
+        resource.putIfAbsent(part, id);
+      }
+    }
   }
 
-  private static Optional<Part> part(Role role, HttpMethod method, String path, AnswerKind answer) {
-    return Optional.ofNullable(
-        switch (role) {
-          case COLLECTION ->
-              switch (method) {
-                case GET -> answer == AnswerKind.LIST ? Part.LIST : null;
-                case POST -> Part.CREATE;
-                default -> null;
-              };
-          case COUNT -> method == HttpMethod.GET && answer == AnswerKind.COUNT ? Part.COUNT : null;
-          case SEARCH -> null;
-          case ITEM ->
-              switch (method) {
-                case GET -> answer != AnswerKind.LIST || path.endsWith("{id}") ? Part.GET : null;
-                case PUT -> Part.REPLACE;
-                case PATCH -> Part.PATCH;
-                case DELETE -> Part.DELETE;
-                case POST -> null;
-              };
-        });
+  private static Part part(HttpMethod method, Place place, AnswerKind answer) {
+    return switch (place.role()) {
+      case COLLECTION ->
+          switch (method) {
+            case GET -> answer == AnswerKind.LIST ? Part.LIST : Part.NONE;
+            case POST -> Part.CREATE;
+            default -> Part.NONE;
+          };
+      case COUNT -> method == HttpMethod.GET && answer == AnswerKind.COUNT ? Part.COUNT : Part.NONE;
+      case SEARCH -> Part.NONE;
+      case ITEM ->
+          switch (method) {
+            case GET -> answer != AnswerKind.LIST || place.byId() ? Part.GET : Part.NONE;
+            case PUT -> Part.REPLACE;
+            case PATCH -> Part.PATCH;
+            case DELETE -> Part.DELETE;
+            case POST -> Part.NONE;
+          };
+    };
   }
 
   /** The siblings of an operation; none for what is an action, not a resource that can be read. */
-  Siblings siblings(String path) {
-    return siblings.computeIfAbsent(Place.of(path).resource(), this::collect);
+  Siblings siblings(Place place) {
+    return siblings.computeIfAbsent(place.resource(), this::collect);
   }
 
   private Siblings collect(String resource) {

@@ -79,7 +79,7 @@ class PathTemplateTest {
     "/x/}{id}, closing brace without an opening",
     "/x/{}, without a name",
     "/x/{a{b}, brace inside",
-    "/x/{id}/{id}, the parameter \"id\" twice",
+    "/x/{id}/{id}, a parameter twice",
   })
   void refusesATextThatIsNoTemplate(String text, String problem) {
     assertThatIllegalArgumentException()

@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,16 +68,26 @@ public final class CatalogGenerator {
     Stream<String> head =
         Stream.of(
             "# Generated, see README.md: correct overlay.txt, not this file.",
-            "# path\tmethod\tid\tpath types\tquery\tbody\tanswer\titem traits",
+            "# A path and the types of its parameters; below, its operations:",
+            "# method\tid\tquery\tbody\tanswer\titem traits",
             "@list\t" + String.join(" ", LIST_QUERY));
+    Map<String, List<SpecOperation>> byPath = new TreeMap<>();
+    for (SpecOperation operation : overlay().apply(spec.operations())) {
+      byPath.computeIfAbsent(operation.path(), path -> new ArrayList<>()).add(operation);
+    }
+    return text(
+        Stream.concat(
+            head, byPath.values().stream().flatMap(operations -> path(operations, spec))));
+  }
+
+  private static Stream<String> path(List<SpecOperation> operations, OpenApi spec) {
+    SpecOperation any = operations.get(0);
+    String types = any.pathTypes().stream().map(type -> "\t" + type).collect(Collectors.joining());
     Stream<String> rows =
-        overlay().apply(spec.operations()).stream()
-            .sorted(
-                Comparator.comparing(SpecOperation::path)
-                    .thenComparing(operation -> METHODS.indexOf(operation.method()))
-                    .thenComparing(SpecOperation::id))
+        operations.stream()
+            .sorted(Comparator.comparing(operation -> METHODS.indexOf(operation.method())))
             .map(operation -> row(operation, spec.schemas()));
-    return text(Stream.concat(head, rows));
+    return Stream.concat(Stream.of(any.path() + types), rows);
   }
 
   private static String row(SpecOperation operation, Map<String, List<String>> schemas) {
@@ -85,10 +97,8 @@ public final class CatalogGenerator {
     }
     return String.join(
         "\t",
-        operation.path(),
-        operation.method(),
+        " " + operation.method(),
         operation.id(),
-        words(operation.pathTypes()),
         words(query(operation.query())),
         operation.body() + colon(operation.bodyItem()),
         operation.answer() + colon(operation.item()),
