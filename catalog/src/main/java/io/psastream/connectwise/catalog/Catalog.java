@@ -63,15 +63,14 @@ public final class Catalog {
   public Operation operation(String idOrText) {
     String wanted = idOrText == null ? "" : idOrText.strip();
     if (wanted.isEmpty()) {
-      throw new UnknownOperationException(
-          "An operation must be named, such as getServiceTickets or GET /service/tickets.");
+      throw UnknownOperationException.unnamed();
     }
     if (OperationText.isText(wanted)) {
       return OperationText.parse(wanted).resolve(operations, listParameters);
     }
     Operation known = byId.get(key(wanted));
     if (known == null) {
-      throw new UnknownOperationException(wanted, NearestIds.of(wanted, operations));
+      throw UnknownOperationException.unknown(wanted, NearestIds.of(wanted, operations));
     }
     return known;
   }

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  */
 record OperationText(HttpMethod method, PathTemplate path) {
 
+  private static final List<String> METHODS =
+      Arrays.stream(HttpMethod.values()).map(HttpMethod::name).toList();
+
   private static final Pattern METHOD_AND_PATH = Pattern.compile("(\\p{Alpha}+)\\s+(\\S+)");
   private static final Pattern API_PREFIX = Pattern.compile("^/?(?:[^/]+/)?apis/\\d+\\.\\d+(?=/)");
 
@@ -29,9 +32,7 @@ record OperationText(HttpMethod method, PathTemplate path) {
   private static final Pattern PATH =
       Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[\\w.~!$&'()*+,;=:@%{}-]+)+/?");
 
-  private static final Pattern ENDS_IN_KEY = Pattern.compile(".*/(?:\\{[^/]+}|\\d+)/?");
-  private static final Pattern ENDS_IN_COUNT = Pattern.compile(".*/count/?");
-  private static final Pattern ENDS_IN_SEARCH = Pattern.compile(".*/search/?");
+  private static final Pattern ENDS_IN_NUMBER = Pattern.compile(".*/\\d+/?");
 
   /** Whether this is meant as method and path; an OperationId has neither blanks nor slashes. */
   static boolean isText(String idOrText) {
@@ -40,32 +41,28 @@ record OperationText(HttpMethod method, PathTemplate path) {
 
   static OperationText parse(String text) {
     Matcher matcher = METHOD_AND_PATH.matcher(text);
-    check(matcher.matches(), text, "a method and a path such as GET /service/tickets are expected");
+    check(matcher.matches(), text, "a method and a path such as GET /service/tickets are needed.");
     String method = matcher.group(1).toUpperCase(Locale.ROOT);
-    check(
-        Arrays.stream(HttpMethod.values()).anyMatch(known -> known.name().equals(method)),
-        text,
-        "the method must be one of GET, POST, PUT, PATCH, DELETE");
+    check(METHODS.contains(method), text, "the method must be one of " + METHODS + ".");
     String path = matcher.group(2);
-    check(!path.contains("://"), text, "give the path below /apis/3.0, not a URL");
-    check(path.indexOf('?') < 0, text, "query parameters belong into the options");
+    check(!path.contains("://"), text, "give the path below /apis/3.0, not a URL.");
+    check(path.indexOf('?') < 0, text, "query parameters belong into the options.");
     path = API_PREFIX.matcher(path).replaceFirst("");
     path = path.startsWith("/") ? path : "/" + path;
     check(
         PATH.matcher(path).matches(),
         text,
-        "its path has an empty or dot segment or a character that must be encoded");
+        "a segment is empty, a dot segment, or has characters that a path cannot hold.");
     try {
       return new OperationText(HttpMethod.valueOf(method), PathTemplate.parse(path));
     } catch (IllegalArgumentException e) {
-      throw new UnknownOperationException(
-          "\"" + text + "\" is not an operation. " + e.getMessage());
+      throw UnknownOperationException.malformed(text, e.getMessage());
     }
   }
 
   private static void check(boolean fine, String text, String problem) {
     if (!fine) {
-      throw new UnknownOperationException("\"" + text + "\" is not an operation: " + problem + ".");
+      throw UnknownOperationException.malformed(text, problem);
     }
   }
 
@@ -105,7 +102,7 @@ record OperationText(HttpMethod method, PathTemplate path) {
   }
 
   private Operation assumed(List<Parameter> listParameters) {
-    AnswerKind answer = assumedAnswer(path.toString());
+    AnswerKind answer = assumedAnswer();
     return new Operation(
         toString(),
         method,
@@ -128,15 +125,21 @@ record OperationText(HttpMethod method, PathTemplate path) {
     };
   }
 
-  private AnswerKind assumedAnswer(String path) {
+  private AnswerKind assumedAnswer() {
     return switch (method) {
-      case GET -> {
-        if (ENDS_IN_COUNT.matcher(path).matches()) {
-          yield AnswerKind.COUNT;
-        }
-        yield ENDS_IN_KEY.matcher(path).matches() ? AnswerKind.SINGLE : AnswerKind.LIST;
-      }
-      case POST -> ENDS_IN_SEARCH.matcher(path).matches() ? AnswerKind.LIST : AnswerKind.SINGLE;
+      case GET ->
+          switch (Place.of(path.toString()).role()) {
+            case COUNT -> AnswerKind.COUNT;
+            case ITEM -> AnswerKind.SINGLE;
+            default ->
+                ENDS_IN_NUMBER.matcher(path.toString()).matches()
+                    ? AnswerKind.SINGLE
+                    : AnswerKind.LIST;
+          };
+      case POST ->
+          Place.of(path.toString()).role() == Place.Role.SEARCH
+              ? AnswerKind.LIST
+              : AnswerKind.SINGLE;
       case PUT, PATCH -> AnswerKind.SINGLE;
       case DELETE -> AnswerKind.BLANK;
     };

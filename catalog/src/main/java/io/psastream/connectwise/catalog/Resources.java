@@ -28,11 +28,8 @@ final class Resources {
   void add(String id, HttpMethod method, Place place, AnswerKind answer) {
     Part part = part(method, place, answer);
     if (part != Part.NONE) {
-      Map<Part, String> resource = parts.get(place.resource());
-      if (resource == null) {
-        resource = new EnumMap<>(Part.class);
-        parts.put(place.resource(), resource);
-      }
+      Map<Part, String> resource =
+          parts.computeIfAbsent(place.resource(), key -> new EnumMap<>(Part.class));
       // Where a resource has several keys (a member's id or name), its id is the one.
       if (place.byId()) {
         resource.put(part, id);

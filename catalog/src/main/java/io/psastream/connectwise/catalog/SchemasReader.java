@@ -3,7 +3,6 @@ package io.psastream.connectwise.catalog;
 import io.psastream.connectwise.catalog.ItemSchema.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +15,7 @@ final class SchemasReader {
   private final Map<String, String> words = new HashMap<>();
 
   Map<String, ItemSchema> read(List<String> lines) {
-    Map<String, List<Field>> fields = new LinkedHashMap<>();
+    Map<String, List<Field>> fields = new HashMap<>();
     List<Field> current = new ArrayList<>();
     for (String line : lines) {
       if (line.startsWith(" ")) {

@@ -7,15 +7,29 @@ public final class UnknownOperationException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
-  UnknownOperationException(String message) {
+  private static final String EXPECTED =
+      "Expected is an OperationId such as getServiceTickets, or, for an operation that the"
+          + " catalogue does not have, method and path such as GET /service/tickets.";
+
+  private UnknownOperationException(String message) {
     super(message);
   }
 
-  UnknownOperationException(String id, List<String> nearest) {
-    this(
+  static UnknownOperationException unnamed() {
+    return new UnknownOperationException("No operation is named. " + EXPECTED);
+  }
+
+  static UnknownOperationException unknown(String id, List<String> nearest) {
+    return new UnknownOperationException(
         "Unknown operation \""
             + id
-            + "\"."
-            + (nearest.isEmpty() ? "" : " Did you mean " + String.join(", ", nearest) + "?"));
+            + "\". "
+            + (nearest.isEmpty()
+                ? EXPECTED
+                : "Did you mean " + String.join(" or ", nearest) + "?"));
+  }
+
+  static UnknownOperationException malformed(String text, String problem) {
+    return new UnknownOperationException("\"" + text + "\" is not an operation: " + problem);
   }
 }
