@@ -47,24 +47,24 @@ public final class CatalogGenerator {
     if (args.length != 2) {
       throw new IllegalArgumentException("Usage: <OpenAPI file> <output folder>");
     }
-    for (Map.Entry<String, String> file : generate(Path.of(args[0])).entrySet()) {
+    for (Map.Entry<String, String> file : generate(Path.of(args[0]), overlay()).entrySet()) {
       Files.writeString(Path.of(args[1], file.getKey()), file.getValue());
     }
   }
 
   /** The contents of both files, by their names. */
-  static Map<String, String> generate(Path openApi) throws IOException {
+  static Map<String, String> generate(Path openApi, Overlay overlay) throws IOException {
     OpenApi spec = OpenApi.read(openApi);
-    return Map.of(OPERATIONS, operations(spec), SCHEMAS, schemas(spec));
+    return Map.of(OPERATIONS, operations(spec, overlay), SCHEMAS, schemas(spec));
   }
 
-  static Overlay overlay() throws IOException {
+  private static Overlay overlay() throws IOException {
     try (InputStream in = CatalogGenerator.class.getResourceAsStream("overlay.txt")) {
       return Overlay.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
     }
   }
 
-  private static String operations(OpenApi spec) throws IOException {
+  private static String operations(OpenApi spec, Overlay overlay) {
     Stream<String> head =
         Stream.of(
             "# Generated, see README.md: correct overlay.txt, not this file.",
@@ -72,7 +72,7 @@ public final class CatalogGenerator {
             "# method\tid\tquery\tbody\tanswer\titem traits",
             "@list\t" + String.join(" ", LIST_QUERY));
     Map<String, List<SpecOperation>> byPath = new TreeMap<>();
-    for (SpecOperation operation : overlay().apply(spec.operations())) {
+    for (SpecOperation operation : overlay.apply(spec.operations())) {
       byPath.computeIfAbsent(operation.path(), path -> new ArrayList<>()).add(operation);
     }
     return text(

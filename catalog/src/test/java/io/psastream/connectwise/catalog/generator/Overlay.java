@@ -40,14 +40,20 @@ record Overlay(List<Entry> entries) {
         ids.add(line.strip());
       } else {
         String[] words = line.strip().split(" ", 2);
+        check(words.length == 2, block);
         changes.merge(words[0], words[1].strip(), (first, more) -> first + " " + more);
       }
     }
     String reason = changes.remove("because");
-    if (ids.isEmpty() || changes.isEmpty() || reason == null) {
-      throw new IllegalArgumentException("Needs operations, a change and a reason: " + block);
-    }
+    check(!ids.isEmpty() && !changes.isEmpty() && reason != null, block);
     return new Entry(List.copyOf(ids), changes, reason);
+  }
+
+  private static void check(boolean complete, List<String> block) {
+    if (!complete) {
+      throw new IllegalArgumentException(
+          "Needs operations, changes with their values, and a reason: " + block);
+    }
   }
 
   List<SpecOperation> apply(List<SpecOperation> operations) {
@@ -55,18 +61,19 @@ record Overlay(List<Entry> entries) {
     operations.forEach(operation -> byId.put(operation.id(), operation));
     for (Entry entry : entries) {
       for (String id : entry.ids()) {
-        for (Map.Entry<String, String> change : entry.changes().entrySet()) {
-          SpecOperation before = byId.get(id);
-          SpecOperation after =
-              before == null ? null : before.with(change.getKey(), change.getValue());
-          if (after == null || after.equals(before)) {
-            throw new IllegalArgumentException(
-                "Corrects nothing: " + id + " " + change.getKey() + " " + change.getValue());
-          }
-          byId.put(id, after);
-        }
+        entry.changes().forEach((column, value) -> correct(byId, id, column, value));
       }
     }
     return List.copyOf(byId.values());
+  }
+
+  private static void correct(
+      Map<String, SpecOperation> operations, String id, String column, String value) {
+    SpecOperation defective = operations.get(id);
+    SpecOperation corrected = defective == null ? null : defective.with(column, value);
+    if (corrected == null || corrected.equals(defective)) {
+      throw new IllegalArgumentException("Corrects nothing: " + id + " " + column + " " + value);
+    }
+    operations.put(id, corrected);
   }
 }
