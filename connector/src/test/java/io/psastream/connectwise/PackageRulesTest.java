@@ -1,0 +1,89 @@
+package io.psastream.connectwise;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The package table of docs/architecture.md, enforced. */
+@AnalyzeClasses(packages = "io.psastream.connectwise", importOptions = DoNotIncludeTests.class)
+class PackageRulesTest {
+
+  private static final String OURS = "io.psastream.connectwise.";
+  private static final String[] EVERYWHERE = {
+    "java..", "javax..", "org.slf4j..", OURS + "catalog.."
+  };
+  private static final String JACKSON = "com.fasterxml.jackson..";
+  private static final String CONFIG_TYPES = "org.apache.kafka.common..";
+  private static final String CONNECT = "org.apache.kafka.connect..";
+
+  @ArchTest
+  static final ArchRule clientKnowsNoKafka =
+      only("client", JACKSON, "okhttp3..", "okio..", "kotlin..", "org.jetbrains..");
+
+  @ArchTest
+  static final ArchRule configKnowsKafkaConfigTypesOnly =
+      only("config", OURS + "client..", JACKSON, CONFIG_TYPES);
+
+  @ArchTest
+  static final ArchRule dataKnowsConnectDataTypesOnly =
+      only(
+          "data",
+          OURS + "client..",
+          JACKSON,
+          "org.apache.kafka.connect.data..",
+          "org.apache.kafka.connect.errors..");
+
+  @ArchTest
+  static final ArchRule sourceBuildsOnTheOthers =
+      only(
+          "source",
+          OURS + "client..",
+          OURS + "config..",
+          OURS + "data..",
+          CONFIG_TYPES,
+          CONNECT,
+          "org.roaringbitmap..");
+
+  @ArchTest
+  static final ArchRule sinkBuildsOnTheOthers =
+      only(
+          "sink",
+          OURS + "client..",
+          OURS + "config..",
+          OURS + "data..",
+          JACKSON,
+          CONFIG_TYPES,
+          "org.apache.kafka.clients.consumer..",
+          CONNECT);
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices().matching(OURS + "(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nothingSleeps =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule staticsDoNotChange =
+      noFields().that().areStatic().should().notBeFinal().allowEmptyShould(true);
+
+  private static ArchRule only(String ours, String... allowed) {
+    String[] all = new String[EVERYWHERE.length + allowed.length + 1];
+    System.arraycopy(EVERYWHERE, 0, all, 0, EVERYWHERE.length);
+    System.arraycopy(allowed, 0, all, EVERYWHERE.length, allowed.length);
+    all[all.length - 1] = OURS + ours + "..";
+    return classes()
+        .that()
+        .resideInAPackage(OURS + ours + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(all);
+  }
+}
