@@ -1,0 +1,157 @@
+package io.psastream.connectwise.simulator;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.simulator.api.Api;
+import io.psastream.connectwise.simulator.api.Site;
+import io.psastream.connectwise.simulator.fault.Faults;
+import io.psastream.connectwise.simulator.http.HttpListener;
+import io.psastream.connectwise.simulator.http.RequestLog;
+import io.psastream.connectwise.simulator.http.Responder;
+import io.psastream.connectwise.simulator.seed.Seeder;
+import io.psastream.connectwise.simulator.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * A ConnectWise PSA API that listens on a port of this machine and keeps everything in memory. Safe
+ * to use from several threads; closed once it is no longer needed.
+ */
+public final class Simulator implements AutoCloseable {
+
+  /** The member the keys belong to, as it appears in {@code updatedBy}. */
+  public static final String MEMBER = "ApiMember";
+
+  private static final String VERSION = "2026.1";
+
+  private final SimulatorSettings settings;
+  private final SimulatedClock clock = new SimulatedClock();
+  private final Store store = new Store(clock);
+  private final Faults faults = new Faults();
+  private final RequestLog requests = new RequestLog(clock);
+  private final Site site;
+  private final HttpListener listener;
+
+  private Simulator(SimulatorSettings settings) throws IOException {
+    this.settings = settings;
+    this.site =
+        new Site(
+            new Site.Access(
+                settings.company(),
+                settings.publicKey(),
+                settings.privateKey(),
+                settings.clientId()),
+            MEMBER,
+            VERSION,
+            settings.codebase());
+    Responder api = new Api(site, Catalog.load(), store, faults);
+    Responder logged = requests.logging(dated(faults.around(api)));
+    Responder admin = new Admin(this);
+    this.listener =
+        HttpListener.start(
+            settings.host(),
+            settings.port(),
+            request ->
+                request.path().startsWith(Admin.PATH)
+                    ? admin.answer(request)
+                    : logged.answer(request));
+  }
+
+  /** Starts one on a free port of the loopback address. */
+  public static Simulator start() {
+    return start(SimulatorSettings.defaults());
+  }
+
+  public static Simulator start(SimulatorSettings settings) {
+    try {
+      return new Simulator(settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whatever stands around the API, the date is the server's. */
+  private Responder dated(Responder next) {
+    return request ->
+        next.answer(request)
+            .with(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    clock.instant().atZone(ZoneOffset.UTC)));
+  }
+
+  /** The URL of the site, to which codebase and path are added. */
+  public String url() {
+    return "http://" + settings.host() + ":" + port();
+  }
+
+  public int port() {
+    return listener.port();
+  }
+
+  /** The user of the Basic authentication: company, plus, public key. */
+  public String username() {
+    return settings.company() + "+" + settings.publicKey();
+  }
+
+  public String password() {
+    return settings.privateKey();
+  }
+
+  public String clientId() {
+    return settings.clientId();
+  }
+
+  public String company() {
+    return settings.company();
+  }
+
+  public String codebase() {
+    return site.codebase();
+  }
+
+  /** Moves the site to another codebase: the one before is not found any more (P2). */
+  public void setCodebase(String codebase) {
+    site.moveTo(codebase);
+  }
+
+  public SimulatedClock clock() {
+    return clock;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  public RequestLog requests() {
+    return requests;
+  }
+
+  /** Fills collections with made-up items, the same ones every time. */
+  public Seeder seed() {
+    return new Seeder(store, clock);
+  }
+
+  /** Back to how it started: no items, no faults, no log, the system's time. */
+  public void reset() {
+    clock.reset();
+    faults.clear();
+    store.clear();
+    requests.clear();
+    site.moveTo(settings.codebase());
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

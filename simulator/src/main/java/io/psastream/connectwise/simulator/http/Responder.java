@@ -1,0 +1,8 @@
+package io.psastream.connectwise.simulator.http;
+
+/** Answers requests. */
+@FunctionalInterface
+public interface Responder {
+
+  Response answer(Request request) throws InterruptedException;
+}
