@@ -14,8 +14,8 @@ public record ItemSchema(String name, List<Field> fields) {
    * One field.
    *
    * @param name its name in JSON, case-sensitive
-   * @param type "string", "boolean", "integer", "long", "number", "datetime", "object" (free form),
-   *     "map" (string to string), or the name of another schema
+   * @param type "string", "boolean", "integer", "long", "number", "datetime", "object" (free form,
+   *     lists of lists included), "map" (string to string), or the name of another schema
    * @param array whether the field is a list of that type
    * @param required whether a create must give it
    */
