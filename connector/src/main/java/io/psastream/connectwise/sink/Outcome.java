@@ -1,0 +1,25 @@
+package io.psastream.connectwise.sink;
+
+import io.psastream.connectwise.client.Failure;
+
+/** What became of the calls of a record. */
+sealed interface Outcome {
+
+  /** Applied; or it had been applied before, such as the delete of what is gone (P43). */
+  record Delivered() implements Outcome {}
+
+  /** The API will never accept this record: it is reported. */
+  record Rejected(String reason, Throwable cause) implements Outcome {}
+
+  /** The site is away or busy: the record is kept and tried again. */
+  record Unavailable(Failure failure) implements Outcome {}
+
+  /** It may have been applied and must not be repeated (P35): it is reported. */
+  record Ambiguous(String reason, Throwable cause) implements Outcome {}
+
+  /** No record's fault, and no record would fare better: the task stops. */
+  record Stopping(String reason, Throwable cause) implements Outcome {}
+
+  /** The call was ended from this side before it had an outcome. */
+  record Cancelled() implements Outcome {}
+}

@@ -1,0 +1,111 @@
+package io.psastream.connectwise.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds what a PATCH did not apply although it was answered with 200 (P37), by comparing the item
+ * that came back with the values that were asked for.
+ *
+ * <p>It only speaks up when it is sure: white space (P44), the case of text, the form of times and
+ * numbers, and everything inside an array are the server's to normalise. A field that does not come
+ * back is unapplied only when the item's schema does not know it, because empty and write-only
+ * fields do not come back either.
+ *
+ * @param known the fields of the item's schema; empty when the schema is not known
+ */
+record PatchCheck(Optional<Set<String>> known) {
+
+  private static final BigDecimal ROUNDING = new BigDecimal("0.01");
+
+  /** The fields that were to be replaced and were not. */
+  List<String> unapplied(JsonNode operations, JsonNode item) {
+    List<String> fields = new ArrayList<>();
+    for (JsonNode operation : operations) {
+      String field = operation.path("path").asText();
+      boolean whole = !field.contains("/") && operation.has("value");
+      if (whole && !applied(field, operation.get("value"), item)) {
+        fields.add(field);
+      }
+    }
+    return fields;
+  }
+
+  private boolean applied(String field, JsonNode asked, JsonNode item) {
+    JsonNode got = item.get(field);
+    if (got == null) {
+      return asked.isNull() || known.map(fields -> fields.contains(field)).orElse(true);
+    }
+    return asked.isNull() ? cleared(got) : same(asked, got);
+  }
+
+  /** Numbers and flags go back to a default when they are cleared. */
+  private static boolean cleared(JsonNode got) {
+    return !got.isObject() && (!got.isTextual() || got.asText().isBlank());
+  }
+
+  private static boolean same(JsonNode asked, JsonNode got) {
+    if (asked.isObject() && got.isObject()) {
+      return sameReference(asked, got);
+    }
+    if (asked.isContainerNode() || got.isContainerNode()) {
+      return true;
+    }
+    if (got.isNull()) {
+      return asked.asText().isBlank();
+    }
+    return sameText(asked.asText(), got.asText())
+        || number(asked).flatMap(a -> number(got).map(b -> close(a, b))).orElse(false)
+        || instant(asked.asText()).flatMap(a -> instant(got.asText()).map(a::equals)).orElse(false);
+  }
+
+  /** By the first of id, identifier and name that both sides have. */
+  private static boolean sameReference(JsonNode asked, JsonNode got) {
+    for (String field : List.of("id", "identifier", "name")) {
+      if (asked.hasNonNull(field) && got.hasNonNull(field)) {
+        return same(asked.get(field), got.get(field));
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameText(String asked, String got) {
+    return blanksJoined(asked).equalsIgnoreCase(blanksJoined(got));
+  }
+
+  private static String blanksJoined(String text) {
+    return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+  }
+
+  private static boolean close(BigDecimal asked, BigDecimal got) {
+    return asked.subtract(got).abs().compareTo(ROUNDING) < 0;
+  }
+
+  private static Optional<BigDecimal> number(JsonNode node) {
+    try {
+      return node.isBoolean() ? Optional.empty() : Optional.of(new BigDecimal(node.asText()));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(
+          text.length() == "yyyy-MM-dd".length()
+              ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+              : OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

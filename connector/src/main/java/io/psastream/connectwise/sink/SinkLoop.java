@@ -1,0 +1,252 @@
+package io.psastream.connectwise.sink;
+
+import io.psastream.connectwise.sink.Offsets.Position;
+import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/**
+ * The way of a record through the sink: mapped to calls, put in its lane, called, and its outcome
+ * reported. Everything here runs on the task's own thread; only the calls themselves do not.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A record is settled when it was applied, ignored, or written to the dead letter topic. Only
+ *       offsets below which everything is settled are given out for commit.
+ *   <li>{@code put} returns within about a second, so the consumer stays in its group however long
+ *       the site is away; while too much is pending, the partitions are paused.
+ *   <li>{@code preCommit} lets nothing start and waits for what is in flight, so that before a
+ *       rebalance or a stop what was sent is accounted for. The next {@code put} goes on.
+ *   <li>A failure of the task is thrown by {@code put} before it takes any record of its batch:
+ *       what was started belongs to earlier batches, whose offsets Connect lets us commit.
+ * </ul>
+ */
+final class SinkLoop implements AutoCloseable {
+
+  /**
+   * More than this many records pending are not taken on: enough to keep the lanes busy while
+   * Connect polls, even with a hot key among them, and little enough to hold in memory.
+   */
+  private static final int ENOUGH = 1_000;
+
+  /**
+   * With {@link #IN_FLIGHT} and {@link #LAST} below the 5 s that a worker gives its tasks to stop.
+   */
+  private static final Duration ROOM = Duration.ofMillis(800);
+
+  private static final Duration IN_FLIGHT = Duration.ofMillis(2_500);
+  private static final Duration LAST = Duration.ofMillis(500);
+
+  /** How soon Connect is to call again while there is something to report. */
+  private static final long SOON_MS = 50;
+
+  private final SinkTaskContext context;
+  private final CallMapper mapper;
+  private final Lanes lanes;
+  private final Offsets offsets = new Offsets();
+  private final List<Report> reports = new ArrayList<>();
+  private ConnectException failure;
+  private boolean paused;
+
+  /** A record on its way to the dead letter topic. */
+  private record Report(Position position, Future<Void> written) {}
+
+  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes) {
+    this.context = context;
+    this.mapper = mapper;
+    this.lanes = lanes;
+  }
+
+  /** Takes records on and waits while too many are pending. */
+  void put(Collection<SinkRecord> records) {
+    settle();
+    if (failure != null) {
+      throw failure;
+    }
+    records.forEach(this::take);
+    lanes.resume();
+    awaitRoom();
+    pace();
+  }
+
+  private void take(SinkRecord record) {
+    Position position = offsets.begin(record).orElse(null);
+    if (position == null) {
+      return;
+    }
+    Mapping mapping = mapper.map(record);
+    if (mapping instanceof Mapping.Calls calls) {
+      lanes.add(new Work(record, position, calls.route(), calls.calls()));
+    } else if (mapping instanceof Mapping.Rejected rejected) {
+      String reason = "Record " + position + " was not sent: " + rejected.reason();
+      reject(record, position, new DataException(reason + "."));
+    } else {
+      offsets.settle(position);
+    }
+  }
+
+  private void awaitRoom() {
+    long deadline = System.nanoTime() + ROOM.toNanos();
+    long left = ROOM.toNanos();
+    while (failure == null && left > 0 && lanes.awaitRoom(ENOUGH, Duration.ofNanos(left))) {
+      boolean room = lanes.pending() <= ENOUGH;
+      settle();
+      if (room) {
+        return;
+      }
+      left = deadline - System.nanoTime();
+    }
+    settle();
+  }
+
+  /** Pauses or resumes the consumer, and asks to be called again soon. */
+  private void pace() {
+    int pending = lanes.pending();
+    TopicPartition[] assigned = context.assignment().toArray(TopicPartition[]::new);
+    if (pending > ENOUGH) {
+      context.pause(assigned);
+      paused = true;
+    } else if (paused) {
+      context.resume(assigned);
+      paused = false;
+    }
+    if (pending > 0 || !reports.isEmpty() || failure != null) {
+      context.timeout(SOON_MS);
+    }
+  }
+
+  /** Acts on the outcomes that have come. */
+  private void settle() {
+    lanes.drain().forEach(done -> settle(done.work(), done.outcome()));
+    for (Iterator<Report> all = reports.iterator(); all.hasNext(); ) {
+      Report report = all.next();
+      if (report.written().isDone()) {
+        all.remove();
+        confirm(report, 0);
+      }
+    }
+  }
+
+  private void settle(Work work, Outcome outcome) {
+    Position position = work.position();
+    if (outcome instanceof Outcome.Delivered) {
+      offsets.settle(position);
+    } else if (outcome instanceof Outcome.Rejected rejected) {
+      reject(work, rejected.reason(), rejected.cause());
+    } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
+      reject(work, ambiguous.reason(), ambiguous.cause());
+    } else if (outcome instanceof Outcome.Stopping stopping) {
+      String reason = "Record " + position + " was not applied: " + stopping.reason();
+      fail(new ConnectException(reason + " The task stops.", stopping.cause()));
+    } else if (position.orphaned()) {
+      lanes.release(work);
+      offsets.forget(position);
+    } else {
+      lanes.retry(work);
+    }
+  }
+
+  private void reject(Work work, String reason, Throwable cause) {
+    Position position = work.position();
+    DataException error =
+        new DataException("Record " + position + " was not applied: " + reason, cause);
+    reject(work.record(), position, error);
+  }
+
+  private void reject(SinkRecord record, Position position, DataException error) {
+    ErrantRecordReporter reporter = context.errantRecordReporter();
+    if (reporter == null) {
+      fail(stop(error));
+      return;
+    }
+    try {
+      reports.add(new Report(position, reporter.report(record, error)));
+    } catch (ConnectException e) {
+      // Connect's own way to say that errors are not tolerated.
+      fail(stop(error));
+    }
+  }
+
+  private static ConnectException stop(DataException error) {
+    return new ConnectException(
+        error.getMessage()
+            + " The task stops: correct the cause, or go on without such records with"
+            + " errors.tolerance=all and errors.deadletterqueue.topic.name.",
+        error);
+  }
+
+  /** Remembers the first failure; what is in flight still gets its outcome. */
+  private void fail(ConnectException cause) {
+    lanes.stop();
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  private void confirm(Report report, long nanos) {
+    try {
+      report.written().get(nanos, TimeUnit.NANOSECONDS);
+      offsets.settle(report.position());
+    } catch (ExecutionException e) {
+      fail(new ConnectException("The dead letter topic cannot be written", e.getCause()));
+    } catch (TimeoutException e) {
+      reports.add(report);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What may be committed now, after waiting for what is in flight. */
+  Map<TopicPartition, OffsetAndMetadata> preCommit(
+      Map<TopicPartition, OffsetAndMetadata> delivered) {
+    lanes.suspend();
+    lanes.awaitIdle(IN_FLIGHT);
+    settle();
+    // Connect waited for the reports of earlier calls, not for those of this one.
+    List<Report> last = List.copyOf(reports);
+    reports.clear();
+    long deadline = System.nanoTime() + LAST.toNanos();
+    last.forEach(report -> confirm(report, Math.max(0, deadline - System.nanoTime())));
+    return offsets.committable(delivered);
+  }
+
+  /** Lets go of partitions: what was not started will be delivered again, here or elsewhere. */
+  void close(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> closed = Set.copyOf(partitions);
+    lanes.suspend();
+    settle();
+    lanes.drop(closed).forEach(work -> offsets.forget(work.position()));
+    if (!lanes.awaitIdle(LAST)) {
+      // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
+      // a create that is on its way is better left to its end.
+      lanes.interrupt(work -> !work.creates() && closed.contains(work.position().partition()));
+    }
+    offsets.orphan(closed);
+    settle();
+  }
+
+  /** Ends every call. */
+  @Override
+  public void close() {
+    lanes.close();
+    lanes.awaitClosed(LAST);
+  }
+}

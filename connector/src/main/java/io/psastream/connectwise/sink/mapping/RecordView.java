@@ -1,0 +1,107 @@
+package io.psastream.connectwise.sink.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.psastream.connectwise.config.Template;
+import io.psastream.connectwise.config.Template.Expression;
+import io.psastream.connectwise.config.Template.Literal;
+import io.psastream.connectwise.data.ConnectToJson;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * A record as templates see it. What an expression refers to is turned into JSON when it is first
+ * asked for; what is not there is a {@link DataException} that names it and quotes no content.
+ */
+final class RecordView {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final SinkRecord record;
+  private JsonNode key;
+  private JsonNode value;
+
+  RecordView(SinkRecord record) {
+    this.record = record;
+  }
+
+  /** The template with every expression replaced; {@code item} is what {@code ${item}} means. */
+  String fill(Template template, JsonNode item) {
+    StringBuilder text = new StringBuilder();
+    for (Template.Part part : template.parts()) {
+      text.append(
+          part instanceof Literal literal
+              ? literal.text()
+              : text(template, (Expression) part, item));
+    }
+    return text.toString();
+  }
+
+  private String text(Template template, Expression expression, JsonNode item) {
+    JsonNode node = pick(expression, item);
+    if (node.isContainerNode()) {
+      throw new DataException(
+          expression
+              + " in \""
+              + template
+              + "\" is "
+              + Patch.kind(node)
+              + "; name a single field of it");
+    }
+    return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
+  }
+
+  /** What an expression refers to: never null and never missing. */
+  JsonNode pick(Expression expression, JsonNode item) {
+    JsonNode node = root(expression, item);
+    if (expression.source() != Template.Source.HEADER) {
+      for (String name : expression.path()) {
+        node = node.path(name);
+        if (node.isMissingNode()) {
+          throw new DataException(
+              "the record has no field \"" + name + "\" for the expression " + expression);
+        }
+      }
+    }
+    if (node.isNull() || node.isMissingNode()) {
+      throw new DataException("the record has nothing for the expression " + expression);
+    }
+    return node;
+  }
+
+  private JsonNode root(Expression expression, JsonNode item) {
+    return switch (expression.source()) {
+      case KEY -> key();
+      case VALUE -> value();
+      case ITEM -> item;
+      case HEADER -> header(expression.path().get(0));
+      case TOPIC -> NODES.textNode(record.topic());
+      case PARTITION -> NODES.numberNode(record.originalKafkaPartition());
+      case OFFSET -> NODES.numberNode(record.originalKafkaOffset());
+      case TIMESTAMP -> NODES.numberNode(record.timestamp());
+    };
+  }
+
+  private JsonNode key() {
+    if (key == null) {
+      key = ConnectToJson.document(record.keySchema(), record.key());
+    }
+    return key;
+  }
+
+  private JsonNode value() {
+    if (value == null) {
+      value = ConnectToJson.document(record.valueSchema(), record.value());
+    }
+    return value;
+  }
+
+  private JsonNode header(String name) {
+    Header header = record.headers().lastWithName(name);
+    return header == null
+        ? MissingNode.getInstance()
+        : ConnectToJson.document(header.schema(), header.value());
+  }
+}
