@@ -63,7 +63,8 @@ public record Options(Map<String, String> path, Map<String, String> query) {
     return new Options(path, query);
   }
 
-  private static JsonNode tree(String key, String text, Problems problems) {
+  /** The options as a tree; anything but an object is a problem. */
+  static JsonNode tree(String key, String text, Problems problems) {
     try {
       JsonNode tree = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
       if (!tree.isObject()) {

@@ -1,9 +1,11 @@
 package io.psastream.connectwise.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -23,6 +25,20 @@ final class Problems {
   /** Whether this key has a problem already, so that what depends on it need not be looked at. */
   boolean on(String key) {
     return byKey.containsKey(key);
+  }
+
+  /**
+   * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
+   */
+  static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
+    Map<String, Object> parsed = new HashMap<>();
+    for (ConfigValue value : values) {
+      ConfigDef.ConfigKey key = def.configKeys().get(value.name());
+      boolean wrong = !value.errorMessages().isEmpty();
+      Object other = key != null && key.hasDefault() ? key.defaultValue : null;
+      parsed.put(value.name(), wrong ? other : value.value());
+    }
+    return parsed;
   }
 
   /** Puts the problems onto the values of a validation; a key that has none yet gets one. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,15 @@ public record Route(
     Map<String, Template> options,
     Template.Expression items,
     Rules rules) {
+
+  /** The route in a few words, for the log. */
+  @Override
+  public String toString() {
+    return Stream.of(mutate, delete)
+        .flatMap(Optional::stream)
+        .map(Operation::id)
+        .collect(Collectors.joining(" and ", alias.isEmpty() ? "" : alias + ": ", ""));
+  }
 
   /**
    * Whether an operation is given this option as a query parameter. What an operation given as text

@@ -2,7 +2,6 @@ package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -81,27 +80,13 @@ public final class SourceConfig {
     List<ConfigValue> values = def.validate(properties);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
-    List<Query> queries = queries(properties, parsed(def, values), catalog, problems);
+    List<Query> queries = queries(properties, Problems.sound(def, values), catalog, problems);
     boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (sound && problems.none()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
       ConnectionCheck.ofQueries(new ConnectionConfig(config), queries, problems);
     }
     return new Config(problems.onto(values));
-  }
-
-  /**
-   * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
-   */
-  private static Map<String, Object> parsed(ConfigDef def, List<ConfigValue> values) {
-    Map<String, Object> parsed = new HashMap<>();
-    for (ConfigValue value : values) {
-      ConfigDef.ConfigKey key = def.configKeys().get(value.name());
-      boolean wrong = !value.errorMessages().isEmpty();
-      Object other = key != null && key.hasDefault() ? key.defaultValue : null;
-      parsed.put(value.name(), wrong ? other : value.value());
-    }
-    return parsed;
   }
 
   private static List<Query> queries(

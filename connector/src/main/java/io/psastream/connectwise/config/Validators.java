@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef.Recommender;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
@@ -46,10 +47,20 @@ final class Validators {
       text(
           "a legal topic name",
           text -> matching(TOPIC_TEXT, text, "use up to 249 letters, digits, dots, _ and -"));
+  static final Validator REGEX = text("a regular expression", Validators::regexProblem);
   static final Validator SECRET = new Secret();
   static final Validator ALIASES = new Aliases();
 
   private Validators() {}
+
+  private static Optional<String> regexProblem(String text) {
+    try {
+      Pattern.compile(text);
+      return Optional.empty();
+    } catch (PatternSyntaxException e) {
+      return Optional.of("not a regular expression: " + e.getDescription());
+    }
+  }
 
   private static Optional<String> siteProblem(String text) {
     try {

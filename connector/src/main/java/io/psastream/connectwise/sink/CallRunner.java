@@ -5,7 +5,6 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.config.Route;
 import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.Route.OnNotFound;
 import java.util.List;
@@ -23,13 +22,13 @@ import java.util.function.Function;
 final class CallRunner implements Function<Work, Outcome> {
 
   private final Function<Call, Answer<JsonNode>> sender;
-  private final Map<Route, PatchCheck> checks;
+  private final Map<String, PatchCheck> checks;
 
   /**
    * @param sender sends a call, or fails with an {@link ApiException}
-   * @param checks how to verify the patches of those routes that want it
+   * @param checks how to verify the patches of those routes that want it, by alias
    */
-  CallRunner(Function<Call, Answer<JsonNode>> sender, Map<Route, PatchCheck> checks) {
+  CallRunner(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
     this.sender = sender;
     this.checks = checks;
   }
@@ -91,7 +90,7 @@ final class CallRunner implements Function<Work, Outcome> {
   }
 
   private Outcome verified(Work work, Call call, Answer<JsonNode> answer) {
-    PatchCheck check = checks.get(work.route());
+    PatchCheck check = checks.get(work.route().alias());
     boolean checked =
         check != null
             && call.operation().method() == HttpMethod.PATCH

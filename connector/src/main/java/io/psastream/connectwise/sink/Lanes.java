@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -66,6 +69,29 @@ final class Lanes implements AutoCloseable {
 
     /** Who runs it; null while nobody does. */
     private Thread thread;
+  }
+
+  /**
+   * Opens lanes with threads of their own.
+   *
+   * @param tolerant whether a rejected record is reported, and does not stop the task
+   */
+  static Lanes open(int width, boolean tolerant, Function<Work, Outcome> runner, Outage outage) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory threads =
+        task -> {
+          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    Predicate<Outcome> stops =
+        outcome ->
+            outcome instanceof Outcome.Stopping
+                || (!tolerant
+                    && (outcome instanceof Outcome.Rejected
+                        || outcome instanceof Outcome.Ambiguous));
+    return new Lanes(
+        Executors.newFixedThreadPool(width, threads), new Settings(width, stops), runner, outage);
   }
 
   /** The executor is closed with the lanes. */

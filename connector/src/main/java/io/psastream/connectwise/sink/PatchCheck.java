@@ -1,6 +1,11 @@
 package io.psastream.connectwise.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema.Field;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import io.psastream.connectwise.config.Route;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,9 +13,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds what a PATCH did not apply although it was answered with 200 (P37), by comparing the item
@@ -26,6 +34,28 @@ import java.util.Set;
 record PatchCheck(Optional<Set<String>> known) {
 
   private static final BigDecimal ROUNDING = new BigDecimal("0.01");
+
+  /** The checks of those routes that patch and want to know, by alias. */
+  static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
+    Map<String, PatchCheck> checks = new HashMap<>();
+    routes.stream()
+        .filter(route -> route.rules().verifyPatch())
+        .forEach(
+            route ->
+                route
+                    .mutate()
+                    .filter(operation -> operation.body() == BodyKind.JSON_PATCH)
+                    .ifPresent(operation -> checks.put(route.alias(), of(operation, catalog))));
+    return checks;
+  }
+
+  private static PatchCheck of(Operation operation, Catalog catalog) {
+    return new PatchCheck(
+        operation
+            .item()
+            .flatMap(catalog::schema)
+            .map(schema -> schema.fields().stream().map(Field::name).collect(Collectors.toSet())));
+  }
 
   /** The fields that were to be replaced and were not. */
   List<String> unapplied(JsonNode operations, JsonNode item) {

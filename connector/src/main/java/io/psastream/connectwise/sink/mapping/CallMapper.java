@@ -32,38 +32,41 @@ public final class CallMapper {
     record Rejected(String reason) implements Mapping {}
   }
 
-  private final Map<Route, Targets> targets = new LinkedHashMap<>();
+  private final List<Bound> routes;
 
-  private record Targets(Optional<Target> mutate, Optional<Target> delete) {}
+  /** A route with its operations' options sorted. */
+  private record Bound(Route route, Optional<Target> mutate, Optional<Target> delete) {
+
+    static Bound of(Route route) {
+      return new Bound(
+          route,
+          route.mutate().map(operation -> Target.of(operation, route)),
+          route.delete().map(operation -> Target.of(operation, route)));
+    }
+  }
 
   /** The first route that takes a record's topic is the one that counts. */
   public CallMapper(List<Route> routes) {
-    routes.forEach(
-        route ->
-            targets.put(
-                route,
-                new Targets(
-                    route.mutate().map(operation -> Target.of(operation, route)),
-                    route.delete().map(operation -> Target.of(operation, route)))));
+    this.routes = routes.stream().map(Bound::of).toList();
   }
 
   /** What is to be done with a record. */
   public Mapping map(SinkRecord record) {
-    Optional<Route> route =
-        targets.keySet().stream().filter(r -> r.topics().match(record.topic())).findFirst();
-    if (route.isEmpty()) {
+    Optional<Bound> bound =
+        routes.stream().filter(it -> it.route().topics().match(record.topic())).findFirst();
+    if (bound.isEmpty()) {
       return new Mapping.Rejected("no route takes the topic " + record.topic());
     }
     RecordView view = new RecordView(record);
     try {
-      return record.value() == null ? tombstone(route.get(), view) : mutation(route.get(), view);
+      return record.value() == null ? tombstone(bound.get(), view) : mutation(bound.get(), view);
     } catch (DataException e) {
       return new Mapping.Rejected(e.getMessage());
     }
   }
 
-  private Mapping tombstone(Route route, RecordView view) {
-    return switch (route.rules().onNull()) {
+  private static Mapping tombstone(Bound bound, RecordView view) {
+    return switch (bound.route().rules().onNull()) {
       case IGNORE -> new Mapping.Ignored();
       case FAIL ->
           new Mapping.Rejected(
@@ -71,28 +74,27 @@ public final class CallMapper {
                   + " behavior.on.null.values=ignore");
       case DELETE -> {
         Target target =
-            targets
-                .get(route)
+            bound
                 .delete()
                 .orElseThrow(
                     () -> new DataException("it has no value and delete.operation.id is not set"));
         yield new Mapping.Calls(
-            route, List.of(call(target, view, MissingNode.getInstance(), Optional.empty())));
+            bound.route(),
+            List.of(call(target, view, MissingNode.getInstance(), Optional.empty())));
       }
     };
   }
 
-  private Mapping mutation(Route route, RecordView view) {
+  private static Mapping mutation(Bound bound, RecordView view) {
     Target target =
-        targets
-            .get(route)
+        bound
             .mutate()
             .orElseThrow(
                 () ->
                     new DataException(
                         "it has a value, and mutate.operation.id, which says what to do with it, is"
                             + " not set"));
-    JsonNode items = view.pick(route.items(), MissingNode.getInstance());
+    JsonNode items = view.pick(bound.route().items(), MissingNode.getInstance());
     List<JsonNode> elements = target.elements(items);
     List<Call> calls = new ArrayList<>(elements.size());
     for (JsonNode element : elements) {
@@ -105,7 +107,7 @@ public final class CallMapper {
                 "item %d of %d: %s".formatted(calls.size() + 1, elements.size(), e.getMessage()));
       }
     }
-    return calls.isEmpty() ? new Mapping.Ignored() : new Mapping.Calls(route, calls);
+    return calls.isEmpty() ? new Mapping.Ignored() : new Mapping.Calls(bound.route(), calls);
   }
 
   private static Call call(Target target, RecordView view, JsonNode item, Optional<JsonNode> body) {

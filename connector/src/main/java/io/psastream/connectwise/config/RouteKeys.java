@@ -1,0 +1,131 @@
+package io.psastream.connectwise.config;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The keys of one route. */
+final class RouteKeys {
+
+  static final String TOPICS = "topics";
+  static final String TOPICS_REGEX = "topics.regex";
+  static final String MUTATE = "mutate.operation.id";
+  static final String DELETE = "delete.operation.id";
+  static final String ITEMS = "items";
+  static final String ON_NULL = "behavior.on.null.values";
+  static final String ON_NOT_FOUND = "behavior.on.not.found";
+  static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
+  static final String VERIFY = "patch.verify";
+
+  /** Which records take a route. Without a prefix these two are Connect's own keys. */
+  private static final List<Key> SELECTION =
+      List.of(
+          Key.of(
+                  TOPICS,
+                  Type.LIST,
+                  "",
+                  "The topics whose records take this route. Needed as soon as there are two routes,"
+                      + " here or as topics.regex; a single route takes every topic of the"
+                      + " connector. Example: psa.ticket.commands.")
+              .display("Topics of the route")
+              .importance(Importance.HIGH),
+          Key.of(
+                  TOPICS_REGEX,
+                  Type.STRING,
+                  null,
+                  "A regular expression that the whole name of a topic matches if its records take"
+                      + " this route, in addition to those of the route's topics. Example:"
+                      + " psa\\.tickets\\..*.")
+              .display("Topic pattern of the route")
+              .validator(Validators.REGEX));
+
+  /** What a route does; a key that a route lacks falls back to the key without prefix. */
+  static final List<Key> SHARED =
+      List.of(
+          Key.of(
+                  MUTATE,
+                  Type.STRING,
+                  null,
+                  "The operation that is called for records with a value, by its OperationId (case"
+                      + " does not matter), or as text for one that is newer than this connector."
+                      + " Prefer PATCH to PUT: a PUT resets every field that the record does not"
+                      + " have. Examples: patchServiceTicketsById; POST /service/tickets.")
+              .display("Operation for values")
+              .importance(Importance.HIGH),
+          Key.of(
+                  DELETE,
+                  Type.STRING,
+                  null,
+                  "The operation that is called for records without a value (tombstones). Unset"
+                      + " deletes nothing. Example: deleteServiceTicketsById.")
+              .display("Operation for tombstones")
+              .importance(Importance.HIGH),
+          Key.of(
+                  Options.KEY,
+                  Type.STRING,
+                  "{}",
+                  "Path and query parameters of the operations, as a JSON object; each operation is"
+                      + " given those it takes. Values may refer to the record with ${key},"
+                      + " ${key.field}, ${value.field}, ${item.field}, ${header.name}, ${topic},"
+                      + " ${partition}, ${offset} and ${timestamp}; fields may be nested with dots."
+                      + " What identifies the item is left out of the body. Example: {\"id\":"
+                      + " \"${key}\"}.")
+              .display("Options")
+              .importance(Importance.HIGH)
+              .width(Width.LONG),
+          Key.of(
+                  ITEMS,
+                  Type.STRING,
+                  "${value}",
+                  "What is sent: the value of the record, or a part of it. An array gives one call"
+                      + " for each of its elements, in order, except where the operation takes an"
+                      + " array or it holds patch operations. Example: ${value.tickets}.")
+              .display("Items"),
+          Key.of(
+                  ON_NULL,
+                  Type.STRING,
+                  null,
+                  "What to do with a record without a value (a tombstone). delete: call"
+                      + " delete.operation.id. ignore: skip it. fail: reject it. Unset means delete"
+                      + " where delete.operation.id is set, else fail. Example: ignore.")
+              .display("On null values")
+              .oneOf(List.of("delete", "ignore", "fail")),
+          Key.of(
+                  ON_NOT_FOUND,
+                  Type.STRING,
+                  "fail",
+                  "What to do when the item that a PUT or PATCH is to change does not exist. fail:"
+                      + " reject the record. ignore: skip it, for topics that go on after an item is"
+                      + " gone. A DELETE of what does not exist is a success either way.")
+              .display("On not found")
+              .oneOf(List.of("fail", "ignore")),
+          Key.of(
+                  ON_AMBIGUOUS,
+                  Type.STRING,
+                  "report",
+                  "What to do when the answer to a create was lost, so that it may have been applied"
+                      + " or not. report: reject the record, for someone to look. retry: send it"
+                      + " again, where a duplicate does no harm.")
+              .display("On ambiguous creates")
+              .oneOf(List.of("report", "retry")),
+          Key.of(
+                  VERIFY,
+                  Type.BOOLEAN,
+                  true,
+                  "Whether to compare the answer to a PATCH with what was asked for, and to reject"
+                      + " the record when a field was not applied: ConnectWise answers 200 for some"
+                      + " changes that it does not make. Set false when rules on your site rewrite"
+                      + " the fields you send.")
+              .display("Verify patches")
+              .importance(Importance.LOW));
+
+  static final List<Key> ALL = Stream.concat(SELECTION.stream(), SHARED.stream()).toList();
+
+  /** Keys that belong to Connect where they have no prefix, so that nothing falls back to them. */
+  static final Set<String> CONNECTS_OWN = Set.of(TOPICS, TOPICS_REGEX);
+
+  private RouteKeys() {}
+}

@@ -1,0 +1,161 @@
+package io.psastream.connectwise.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.catalog.UnknownOperationException;
+import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
+import io.psastream.connectwise.config.Route.OnNotFound;
+import io.psastream.connectwise.config.Route.OnNull;
+import io.psastream.connectwise.config.Template.Expression;
+import io.psastream.connectwise.config.Template.Source;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Makes routes of parsed values and finds what does not fit together. */
+final class RouteParser {
+
+  private static final Expression WHOLE_VALUE = new Expression(Source.VALUE, List.of());
+
+  private final Map<String, ?> values;
+  private final Catalog catalog;
+  private final Problems problems;
+
+  RouteParser(Map<String, ?> values, Catalog catalog, Problems problems) {
+    this.values = values;
+    this.catalog = catalog;
+    this.problems = problems;
+  }
+
+  /** The route of an alias; empty when its operations cannot be told. */
+  Optional<Route> parse(String alias) {
+    Optional<Operation> mutate = operation(alias, RouteKeys.MUTATE, this::mutateProblem);
+    Optional<Operation> delete = operation(alias, RouteKeys.DELETE, RouteParser::deleteProblem);
+    String key = SinkConfig.ALIASES.key(alias, RouteKeys.MUTATE);
+    boolean none =
+        text(alias, RouteKeys.MUTATE).isBlank() && text(alias, RouteKeys.DELETE).isBlank();
+    if (none) {
+      problems.add(
+          key,
+          "is missing; name the operation to call, such as patchServiceTicketsById, here or in "
+              + RouteKeys.DELETE);
+    }
+    return mutate.isEmpty() && delete.isEmpty()
+        ? Optional.empty()
+        : Optional.of(route(alias, mutate, delete));
+  }
+
+  private Route route(String alias, Optional<Operation> mutate, Optional<Operation> delete) {
+    OnNull onNull = onNull(alias, delete);
+    Route plain =
+        new Route(
+            alias,
+            topics(alias),
+            mutate,
+            delete,
+            Map.of(),
+            items(alias),
+            new Route.Rules(
+                onNull,
+                choice(OnNotFound.class, alias, RouteKeys.ON_NOT_FOUND),
+                choice(OnAmbiguousCreate.class, alias, RouteKeys.ON_AMBIGUOUS),
+                (Boolean) value(alias, RouteKeys.VERIFY)));
+    return new RouteOptions(plain, problems).read(text(alias, Options.KEY));
+  }
+
+  private Optional<Operation> operation(
+      String alias, String name, java.util.function.Function<Operation, Optional<String>> check) {
+    String id = text(alias, name);
+    String key = SinkConfig.ALIASES.key(alias, name);
+    if (id.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      Operation operation = catalog.operation(id);
+      Optional<String> problem = check.apply(operation);
+      problem.ifPresent(text -> problems.add(key, operation.id() + " " + text));
+      return problem.isPresent() ? Optional.empty() : Optional.of(operation);
+    } catch (UnknownOperationException e) {
+      problems.add(key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> mutateProblem(Operation operation) {
+    if (operation.method() == HttpMethod.GET) {
+      return Optional.of(
+          "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
+              + " connector");
+    }
+    return operation.body() == BodyKind.MULTIPART
+        ? Optional.of("takes a file, which this connector does not send")
+        : Optional.empty();
+  }
+
+  private static Optional<String> deleteProblem(Operation operation) {
+    return operation.method() == HttpMethod.DELETE
+        ? Optional.empty()
+        : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
+  }
+
+  private OnNull onNull(String alias, Optional<Operation> delete) {
+    String text = text(alias, RouteKeys.ON_NULL);
+    if (text.isBlank()) {
+      return delete.isPresent() ? OnNull.DELETE : OnNull.FAIL;
+    }
+    OnNull choice = choice(OnNull.class, alias, RouteKeys.ON_NULL);
+    if (choice == OnNull.DELETE && text(alias, RouteKeys.DELETE).isBlank()) {
+      problems.add(
+          SinkConfig.ALIASES.key(alias, RouteKeys.ON_NULL),
+          "delete needs " + RouteKeys.DELETE + ", which is not set");
+    }
+    return choice;
+  }
+
+  private Expression items(String alias) {
+    String key = SinkConfig.ALIASES.key(alias, RouteKeys.ITEMS);
+    try {
+      Optional<Expression> items =
+          Template.parse(text(alias, RouteKeys.ITEMS))
+              .only()
+              .filter(expression -> expression.source() == Source.VALUE);
+      if (items.isEmpty()) {
+        problems.add(key, "expected ${value} or a part of it, such as ${value.tickets}");
+      }
+      return items.orElse(WHOLE_VALUE);
+    } catch (IllegalArgumentException e) {
+      problems.add(key, e.getMessage());
+      return WHOLE_VALUE;
+    }
+  }
+
+  private Route.Topics topics(String alias) {
+    if (alias.isEmpty()) {
+      return new Route.Topics(Set.of(), Optional.empty());
+    }
+    Set<String> names = new LinkedHashSet<>();
+    ((List<?>) value(alias, RouteKeys.TOPICS)).forEach(name -> names.add(name.toString()));
+    String regex = text(alias, RouteKeys.TOPICS_REGEX);
+    return new Route.Topics(
+        names, regex.isBlank() ? Optional.empty() : Optional.of(Pattern.compile(regex)));
+  }
+
+  private <E extends Enum<E>> E choice(Class<E> type, String alias, String name) {
+    return Enum.valueOf(type, text(alias, name).toUpperCase(Locale.ROOT));
+  }
+
+  private Object value(String alias, String name) {
+    return values.get(SinkConfig.ALIASES.key(alias, name));
+  }
+
+  private String text(String alias, String name) {
+    Object value = value(alias, name);
+    return value == null ? "" : value.toString();
+  }
+}

@@ -1,0 +1,117 @@
+package io.psastream.connectwise.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.Call;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigValue;
+
+/** The configuration of a sink connector; its tasks all have the same. */
+public final class SinkConfig {
+
+  public static final String ROUTES = "routes";
+  private static final String ROUTES_DOC =
+      "Names for the routes of this connector: what is done with the records of which topics. Each"
+          + " is described by keys that begin with route.<name>, and a key that a route lacks falls"
+          + " back to the same key without that prefix (but for topics and topics.regex, which are"
+          + " Connect's own there). Leave it empty for a single route described by keys without"
+          + " prefix. Example: tickets, notes.";
+
+  static final Aliases ALIASES = new Aliases(ROUTES, "route.", RouteKeys.ALL);
+
+  /** A list that every API member can be asked for; a role without it answers "forbidden". */
+  private static final String PROBE = "getCompanyCompanies";
+
+  private final List<Route> routes;
+  private final ConnectionConfig connection;
+
+  /**
+   * Parses a configuration.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
+   */
+  public SinkConfig(Map<String, String> properties, Catalog catalog) {
+    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
+    Problems problems = new Problems();
+    this.routes = routes(properties, parsed.values(), catalog, problems);
+    problems.throwIfAny();
+    this.connection = new ConnectionConfig(parsed);
+  }
+
+  /** The definition without any alias, for tools and for the reference. */
+  public static ConfigDef definition() {
+    ConfigDef def = ConnectionConfig.define(new ConfigDef());
+    Group group = new Group(def, "Routes");
+    group.add(
+        Key.of(ROUTES, Type.LIST, "", ROUTES_DOC)
+            .display("Routes")
+            .importance(Importance.HIGH)
+            .validator(Validators.ALIASES));
+    RouteKeys.SHARED.forEach(group::add);
+    return def;
+  }
+
+  private static ConfigDef definition(Map<String, String> properties) {
+    ConfigDef def = definition();
+    Map<String, String> inherited = new HashMap<>(properties);
+    inherited.keySet().removeAll(RouteKeys.CONNECTS_OWN);
+    ALIASES.define(def, inherited);
+    return def;
+  }
+
+  /**
+   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
+   */
+  public static Config validate(Map<String, String> properties, Catalog catalog) {
+    ConfigDef def = definition(properties);
+    List<ConfigValue> values = def.validate(properties);
+    Problems problems = new Problems();
+    ALIASES.checkNames(properties, problems);
+    List<Route> routes = routes(properties, Problems.sound(def, values), catalog, problems);
+    boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
+    if (sound && problems.none()) {
+      AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
+      ConnectionCheck.ofCalls(
+          new ConnectionConfig(config), Map.of(ROUTES, probe(routes, catalog)), problems);
+    }
+    return new Config(problems.onto(values));
+  }
+
+  /** A harmless read near to what the first route writes, to try the credentials with. */
+  private static Call probe(List<Route> routes, Catalog catalog) {
+    Operation list =
+        routes.stream()
+            .flatMap(route -> route.mutate().or(route::delete).stream())
+            .flatMap(operation -> operation.siblings().list().stream())
+            .map(catalog::operation)
+            .filter(operation -> operation.path().parameters().isEmpty())
+            .findFirst()
+            .orElseGet(() -> catalog.operation(PROBE));
+    return Call.of(list, Map.of(), Map.of("pageSize", "1"));
+  }
+
+  private static List<Route> routes(
+      Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
+    RouteParser parser = new RouteParser(values, catalog, problems);
+    List<Route> routes =
+        ALIASES.of(properties).stream().map(parser::parse).flatMap(Optional::stream).toList();
+    new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
+    return routes;
+  }
+
+  public List<Route> routes() {
+    return routes;
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+}

@@ -1,0 +1,82 @@
+package io.psastream.connectwise.sink;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.ClientSettings;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Version;
+import io.psastream.connectwise.config.SinkConfig;
+import io.psastream.connectwise.sink.mapping.CallMapper;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lifecycle of a sink task; what it does is in {@link SinkLoop}. */
+public final class ConnectWiseSinkTask extends SinkTask {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSinkTask.class);
+
+  private Optional<ConnectWiseClient> client = Optional.empty();
+  private Optional<SinkLoop> loop = Optional.empty();
+
+  @Override
+  public String version() {
+    return Version.CURRENT;
+  }
+
+  @Override
+  public void start(Map<String, String> properties) {
+    Catalog catalog = Catalog.load();
+    SinkConfig config = new SinkConfig(properties, catalog);
+    ClientSettings settings = config.connection().settings();
+    client = Optional.of(ConnectWiseClient.open(settings));
+    try {
+      CallRunner runner =
+          new CallRunner(client.get()::send, PatchCheck.of(config.routes(), catalog));
+      Outage outage =
+          new Outage(
+              settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+      boolean tolerant = context.errantRecordReporter() != null;
+      Lanes lanes = Lanes.open(settings.maxInFlight(), tolerant, runner, outage);
+      loop = Optional.of(new SinkLoop(context, new CallMapper(config.routes()), lanes));
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+    LOG.info("Writing to {} by {}.", config.connection().site(), config.routes());
+  }
+
+  @Override
+  public void put(Collection<SinkRecord> records) {
+    loop.orElseThrow().put(records);
+  }
+
+  @Override
+  public Map<TopicPartition, OffsetAndMetadata> preCommit(
+      Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+    return loop.orElseThrow().preCommit(currentOffsets);
+  }
+
+  @Override
+  public void close(Collection<TopicPartition> partitions) {
+    loop.ifPresent(started -> started.close(partitions));
+  }
+
+  @Override
+  public void stop() {
+    boolean running = loop.isPresent();
+    client.ifPresent(ConnectWiseClient::close);
+    loop.ifPresent(SinkLoop::close);
+    client = Optional.empty();
+    loop = Optional.empty();
+    if (running) {
+      LOG.info("Stopped writing.");
+    }
+  }
+}
