@@ -1,0 +1,127 @@
+package io.psastream.connectwise.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PatchCheckTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PatchCheck check =
+      new PatchCheck(Optional.of(Set.of("field", "initialDescription")));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"a\\r\\n b\"            | \"a b \"",
+        "\"high\"                 | \"High\"",
+        "\"5\"                    | 5",
+        "1.333                    | 1.33",
+        "5                        | 5.0",
+        "true                     | true",
+        "\"2026-03-29T03:30:00+02:00\" | \"2026-03-29T01:30:00Z\"",
+        "\"2026-03-29\"           | \"2026-03-29T00:00:00Z\"",
+        "{\"id\":5}               | {\"id\":5,\"name\":\"Help Desk\"}",
+        "{\"identifier\":\"acme\"}| {\"id\":5,\"identifier\":\"Acme\"}",
+        "{\"name\":\"New\"}       | {\"id\":5,\"name\":\"New\",\"_info\":{}}",
+        "{\"other\":1}            | {\"id\":5}",
+        "[1,2]                    | [3]",
+        "null                     | null",
+        "null                     | 0",
+        "null                     | false",
+        "null                     | \"\"",
+        "\"\"                     | null",
+      })
+  void acceptsWhatTheServerMayMakeOfAValue(String asked, String got) throws Exception {
+    assertThat(unapplied("field", asked, "{\"field\":" + got + "}")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"new\"            | \"old\"",
+        "5                  | 6",
+        "true               | false",
+        "\"2026-03-29T00:00:00Z\" | \"2026-03-30T00:00:00Z\"",
+        "{\"id\":5}         | {\"id\":6}",
+        "{\"name\":\"New\"} | {\"id\":5,\"name\":\"Old\"}",
+        "null               | \"old\"",
+        "null               | {\"id\":5}",
+        "\"new\"            | null",
+      })
+  void noticesWhatWasNotApplied(String asked, String got) throws Exception {
+    assertThat(unapplied("field", asked, "{\"field\":" + got + "}")).containsExactly("field");
+  }
+
+  @Test
+  void noticesAFieldThatTheItemDoesNotHave() throws Exception {
+    assertThat(unapplied("Field", "1", "{\"field\":1}")).containsExactly("Field");
+  }
+
+  @Test
+  void acceptsThatAKnownFieldDoesNotComeBack() throws Exception {
+    assertThat(unapplied("initialDescription", "\"x\"", "{\"field\":1}")).isEmpty();
+  }
+
+  @Test
+  void acceptsAMissingFieldWhenTheSchemaIsNotKnown() throws Exception {
+    JsonNode operations = operations("anything", "1");
+
+    assertThat(new PatchCheck(Optional.empty()).unapplied(operations, JSON.readTree("{}")))
+        .isEmpty();
+  }
+
+  @Test
+  void leavesIndexesAndRemovalsAlone() throws Exception {
+    JsonNode operations =
+        JSON.readTree(
+            "[{\"op\":\"remove\",\"path\":\"x\"},{\"op\":\"add\",\"path\":\"y/0\",\"value\":1}]");
+
+    assertThat(check.unapplied(operations, JSON.readTree("{\"x\":1}"))).isEmpty();
+  }
+
+  @Test
+  void takesTheFieldsOfTheItemFromTheCatalogue() {
+    Map<String, PatchCheck> checks =
+        PatchCheck.of(
+            Fixtures.routes(
+                "routes", "a,b,c",
+                "route.a.topics", "a",
+                "route.b.topics", "b",
+                "route.c.topics", "c",
+                "options", "{\"id\":\"${key}\"}",
+                "mutate.operation.id", "patchServiceTicketsById",
+                "route.b.patch.verify", "false",
+                "route.c.mutate.operation.id", "putServiceTicketsById"),
+            Fixtures.CATALOG);
+
+    assertThat(checks).containsOnlyKeys("a");
+    assertThat(checks.get("a").known().orElseThrow())
+        .contains("summary", "initialDescription", "skipCallback")
+        .doesNotContain("Summary");
+  }
+
+  private List<String> unapplied(String field, String asked, String item)
+      throws JsonProcessingException {
+    return check.unapplied(operations(field, asked), JSON.readTree(item));
+  }
+
+  private static JsonNode operations(String field, String value) throws JsonProcessingException {
+    return JSON.readTree(
+        "[{\"op\":\"replace\",\"path\":\"" + field + "\",\"value\":" + value + "}]");
+  }
+}

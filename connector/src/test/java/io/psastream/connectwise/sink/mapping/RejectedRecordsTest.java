@@ -1,0 +1,87 @@
+package io.psastream.connectwise.sink.mapping;
+
+import static io.psastream.connectwise.sink.Fixtures.record;
+import static io.psastream.connectwise.sink.Fixtures.routes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be turned into a call says why, and shows no content. */
+class RejectedRecordsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"summary\":1            | not valid JSON at line 1, column 13",
+        "secret                    | a PATCH takes an object or an array of operations, not text",
+        "{\"id\":5}                | there is nothing to change: no field besides those of the path",
+        "[{\"op\":\"replace\",\"path\":\"company/id\",\"value\":1}] | the path of patch operation 1 goes"
+            + " below a field, which the API answers with success without applying it; replace the"
+            + " whole field instead",
+        "[{\"op\":\"replace\",\"path\":\"a\"}] | patch operation 1 has no value",
+        "[{\"op\":\"copy\",\"path\":\"a\"}] | patch operation 1 is not {\"op\": add, replace or"
+            + " remove, \"path\": a field, \"value\": …}",
+        "[{\"op\":\"remove\",\"path\":\"a\"},{\"a\":1}] | patch operation 2 is not {\"op\": add,"
+            + " replace or remove, \"path\": a field, \"value\": …}",
+      })
+  void saysWhatIsWrongWithAPatch(String value, String reason) {
+    assertThat(patch("5", value)).isEqualTo(new Mapping.Rejected(reason));
+  }
+
+  @Test
+  void saysThatAPathParameterIsEmpty() {
+    assertThat(patch(" ", "{\"summary\":\"x\"}"))
+        .isEqualTo(
+            new Mapping.Rejected("the path parameter \"id\" of patchServiceTicketsById is empty"));
+  }
+
+  @Test
+  void saysThatTheRecordHasNoKey() {
+    assertThat(patch(null, "{\"summary\":\"x\"}"))
+        .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${key}"));
+  }
+
+  @Test
+  void saysThatATemplateNamesAnObject() {
+    assertThat(patch(Map.of("id", 5), "{\"summary\":\"x\"}"))
+        .isEqualTo(
+            new Mapping.Rejected("${key} in \"${key}\" is an object; name a single field of it"));
+  }
+
+  @Test
+  void saysThatAFieldIsNull() {
+    Mapping mapping =
+        new CallMapper(
+                routes(
+                    "mutate.operation.id",
+                    "patchServiceTicketsById",
+                    "options",
+                    "{\"id\":\"${value.id}\"}"))
+            .map(record("5", "{\"id\":null,\"summary\":\"x\"}"));
+
+    assertThat(mapping)
+        .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${value.id}"));
+  }
+
+  @Test
+  void saysThatACreateTakesAnObject() {
+    assertThat(
+            new CallMapper(routes("mutate.operation.id", "postServiceTickets"))
+                .map(record("5", "text")))
+        .isEqualTo(
+            new Mapping.Rejected("postServiceTickets takes an object as its item, not text"));
+  }
+
+  private static Mapping patch(Object key, Object value) {
+    return new CallMapper(
+            routes(
+                "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"))
+        .map(record(key, value));
+  }
+}
