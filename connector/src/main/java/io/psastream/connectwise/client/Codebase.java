@@ -12,15 +12,17 @@ final class Codebase {
 
   static final String AUTO = "auto";
 
-  /** A path that is simply wrong must not cost a second request each time. */
-  private static final Duration REDISCOVERY = Duration.ofMinutes(1);
+  /**
+   * Asking in vain is not repeated sooner: a path that is simply wrong must not cost two requests.
+   */
+  private static final Duration ASK_AGAIN_AFTER = Duration.ofMinutes(1);
 
   private final Site site;
   private final String company;
   private final Transport transport;
   private final boolean fixed;
   private String current;
-  private long discoveredAt;
+  private long askAgainAt = System.nanoTime();
 
   /** The setting is the name of a codebase, or {@code auto}. */
   Codebase(String setting, Site site, String company, Transport transport) {
@@ -43,13 +45,16 @@ final class Codebase {
     return current;
   }
 
-  /** Whether there is another codebase than this one by now; asks the site now and then. */
+  /** Whether there is another codebase than this one by now; asks the site. */
   synchronized boolean movedFrom(String used) {
     if (fixed) {
       return false;
     }
-    if (current().equals(used) && System.nanoTime() - discoveredAt > REDISCOVERY.toNanos()) {
+    if (current().equals(used) && System.nanoTime() - askAgainAt >= 0) {
       current = discover();
+      if (current.equals(used)) {
+        askAgainAt = System.nanoTime() + ASK_AGAIN_AFTER.toNanos();
+      }
     }
     return !current.equals(used);
   }
@@ -65,7 +70,6 @@ final class Codebase {
     if (answer.items().isEmpty() || !answer.items().get(0).path("Codebase").isTextual()) {
       throw unknownCompany(name, answer.status());
     }
-    discoveredAt = System.nanoTime();
     return Site.codebase(answer.items().get(0).path("Codebase").asText());
   }
 

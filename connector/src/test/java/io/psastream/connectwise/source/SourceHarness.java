@@ -1,0 +1,155 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.simulator.Simulator;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * Runs a source task as a worker would, without Kafka: keeps the offsets of the records that were
+ * taken, in the form that the worker's JSON converter would give back.
+ */
+final class SourceHarness implements AutoCloseable {
+
+  /**
+   * Polls are bounded by a second each; so many without the awaited records mean they won't come.
+   */
+  private static final int MOST_POLLS = 30;
+
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+  private final List<SourceRecord> records = new ArrayList<>();
+  private ConnectWiseSourceTask task;
+
+  SourceHarness(Simulator simulator) {
+    set("connectwise.site.url", simulator.url());
+    set("connectwise.username", simulator.username());
+    set("connectwise.password", simulator.password());
+    set("connectwise.client.id", simulator.clientId());
+    set("operation.id", "getServiceTickets");
+    set("schedule.interval.ms", "100");
+    set("retry.backoff.ms", "1");
+    set("retry.backoff.max.ms", "20");
+    set("rate.limit.requests.per.minute", "0");
+  }
+
+  SourceHarness set(String key, String value) {
+    properties.put(key, value);
+    return this;
+  }
+
+  Map<String, String> properties() {
+    return properties;
+  }
+
+  SourceConfig config() {
+    return new SourceConfig(properties, Catalog.load());
+  }
+
+  SourceHarness start() {
+    task = new ConnectWiseSourceTask();
+    task.initialize(new Context());
+    task.start(properties);
+    return this;
+  }
+
+  /** Stops and starts; records that were polled and not taken are lost, as in a crash. */
+  SourceHarness restart() {
+    task.stop();
+    return start();
+  }
+
+  /** One poll; everything it returns is taken. */
+  List<SourceRecord> poll() throws InterruptedException {
+    return poll(Integer.MAX_VALUE);
+  }
+
+  /** One poll, of which only so many records reach Kafka before the worker dies. */
+  List<SourceRecord> poll(int most) throws InterruptedException {
+    List<SourceRecord> polled = task.poll();
+    if (polled == null) {
+      return List.of();
+    }
+    List<SourceRecord> taken = polled.subList(0, Math.min(most, polled.size()));
+    for (SourceRecord each : taken) {
+      offsets.put(each.sourcePartition(), new HashMap<>(each.sourceOffset()));
+    }
+    records.addAll(taken);
+    return taken;
+  }
+
+  /** Polls until so many records have come in all. */
+  List<SourceRecord> pollUntil(int count) throws InterruptedException {
+    for (int polls = 0; records.size() < count; polls++) {
+      if (polls > MOST_POLLS + count) {
+        throw new AssertionError("only " + records.size() + " of " + count + " records came");
+      }
+      poll();
+    }
+    return records;
+  }
+
+  /** Polls so often that whatever was to come would have come. */
+  List<SourceRecord> pollOn(int polls) throws InterruptedException {
+    for (int i = 0; i < polls; i++) {
+      poll();
+    }
+    return records;
+  }
+
+  List<SourceRecord> records() {
+    return records;
+  }
+
+  List<Object> keys() {
+    return records.stream().map(SourceRecord::key).toList();
+  }
+
+  Map<Map<String, ?>, Map<String, Object>> offsets() {
+    return offsets;
+  }
+
+  @Override
+  public void close() {
+    if (task != null) {
+      task.stop();
+    }
+  }
+
+  private final class Context implements SourceTaskContext {
+    @Override
+    public Map<String, String> configs() {
+      return properties;
+    }
+
+    @Override
+    public org.apache.kafka.common.metrics.PluginMetrics pluginMetrics() {
+      throw new UnsupportedOperationException("workers before Kafka 4.1 have none");
+    }
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return new OffsetStorageReader() {
+        @Override
+        public <T> Map<String, Object> offset(Map<String, T> partition) {
+          return offsets.get(partition);
+        }
+
+        @Override
+        public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+            Collection<Map<String, T>> partitions) {
+          Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+          partitions.forEach(each -> found.put(each, offsets.get(each)));
+          return found;
+        }
+      };
+    }
+  }
+}
