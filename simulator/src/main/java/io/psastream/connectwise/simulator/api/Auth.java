@@ -7,6 +7,7 @@ import io.psastream.connectwise.simulator.fault.Faults;
 import io.psastream.connectwise.simulator.http.ErrorAnswer;
 import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Response;
+import io.psastream.connectwise.simulator.route.RefusedException;
 import java.util.Base64;
 import java.util.Optional;
 

@@ -1,2 +1,2 @@
-/** The API itself: who may call, which operation a path is, what it does with the store. */
+/** The API as a whole: who may call it, and the way of a request through it. */
 package io.psastream.connectwise.simulator.api;

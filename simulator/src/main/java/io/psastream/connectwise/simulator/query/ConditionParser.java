@@ -1,6 +1,10 @@
 package io.psastream.connectwise.simulator.query;
 
-import io.psastream.connectwise.simulator.query.Condition.Operator;
+import io.psastream.connectwise.simulator.condition.Condition;
+import io.psastream.connectwise.simulator.condition.Condition.Operator;
+import io.psastream.connectwise.simulator.condition.Field;
+import io.psastream.connectwise.simulator.condition.Literal;
+import io.psastream.connectwise.simulator.condition.Wildcards;
 import io.psastream.connectwise.simulator.query.Lexer.Kind;
 import io.psastream.connectwise.simulator.query.Lexer.Token;
 import java.math.BigDecimal;
@@ -94,7 +98,7 @@ public final class ConditionParser {
   private Condition test(Field field) {
     if (peek().kind() == Kind.OPERATOR) {
       Operator operator = operator(take().text());
-      return Condition.compare(field, operator, checked(field, operator, literal()));
+      return Condition.compare(field, operator, TypeCheck.comparable(field, operator, literal()));
     }
     boolean negated = accept("not");
     if (peek().is("in") && allowsIn) {
@@ -103,10 +107,10 @@ public final class ConditionParser {
     }
     if (accept("like")) {
       return new Condition.Like(
-          textual(field), Condition.Like.pattern(expect(Kind.TEXT).text()), negated);
+          TypeCheck.textual(field), Wildcards.pattern(expect(Kind.TEXT).text()), negated);
     }
     if (accept("contains")) {
-      return new Condition.Contains(textual(field), expect(Kind.TEXT).text(), negated);
+      return new Condition.Contains(TypeCheck.textual(field), expect(Kind.TEXT).text(), negated);
     }
     throw unexpected();
   }
@@ -115,7 +119,7 @@ public final class ConditionParser {
     expect(Kind.OPEN);
     List<Literal> literals = new ArrayList<>();
     do {
-      literals.add(checked(field, Operator.EQUAL, literal()));
+      literals.add(TypeCheck.comparable(field, Operator.EQUAL, literal()));
     } while (peek().kind() == Kind.COMMA && take() != null);
     expect(Kind.CLOSE);
     return new Condition.In(field, List.copyOf(literals), negated);
@@ -165,45 +169,6 @@ public final class ConditionParser {
       case "false" -> new Literal.Bool(false);
       case "null" -> new Literal.Null();
       default -> throw unexpected(token);
-    };
-  }
-
-  /** Refuses a value that the field cannot hold, and an order among things that have none. */
-  private static Literal checked(Field field, Operator operator, Literal literal) {
-    boolean equality = operator == Operator.EQUAL || operator == Operator.NOT_EQUAL;
-    if (literal instanceof Literal.Null) {
-      if (equality) {
-        return literal;
-      }
-      throw new QueryException("The value null can only be compared with = and !=.");
-    }
-    String expected =
-        switch (field.type()) {
-          case ID, NUMBER -> literal instanceof Literal.Numeric ? "" : "a numeric";
-          case BOOLEAN -> literal instanceof Literal.Bool ? "" : "a boolean";
-          case LAST_UPDATED, DATETIME -> literal instanceof Literal.Time ? "" : "a datetime";
-          case TEXT -> literal instanceof Literal.Text || isTime(literal) ? "" : "a string";
-          case ANY -> "";
-          case OBJECT, ARRAY -> throw QueryException.unknownName(field.name());
-        };
-    if (!expected.isEmpty()) {
-      throw QueryException.wrongKind(expected, literal.kind());
-    }
-    return literal;
-  }
-
-  /** Several fields that the specification calls strings hold dates (api.md section 5). */
-  private static boolean isTime(Literal literal) {
-    return literal instanceof Literal.Time;
-  }
-
-  private static Field textual(Field field) {
-    return switch (field.type()) {
-      case TEXT, ANY -> field;
-      case OBJECT, ARRAY -> throw QueryException.unknownName(field.name());
-      default ->
-          throw new QueryException(
-              "like and contains need a string, " + field.name() + " is none.");
     };
   }
 

@@ -1,12 +1,10 @@
 package io.psastream.connectwise.simulator.query;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Optional;
 
 /** Reads the datetime between square brackets. */
 @FunctionalInterface
@@ -26,7 +24,7 @@ public interface Datetimes {
             : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
       };
 
-  /** Fails with a {@link DateTimeException} when the text is no datetime. */
+  /** Fails with a DateTimeException when the text is no datetime. */
   Instant read(String text);
 
   /**
@@ -39,14 +37,5 @@ public interface Datetimes {
       Instant read = zoned ? OffsetDateTime.parse(text).toInstant() : STRICT.read(text);
       return zoned ? read.minusSeconds(minutes * 60L) : read;
     };
-  }
-
-  /** The time in a field of an item, whatever its form; empty for what is none. */
-  static Optional<Instant> lenient(String text) {
-    try {
-      return Optional.of(STRICT.read(text));
-    } catch (DateTimeException noTime) {
-      return Optional.empty();
-    }
   }
 }

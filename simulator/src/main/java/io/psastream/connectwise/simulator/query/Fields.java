@@ -1,5 +1,6 @@
 package io.psastream.connectwise.simulator.query;
 
+import io.psastream.connectwise.simulator.condition.Field;
 import java.util.List;
 import java.util.Optional;
 

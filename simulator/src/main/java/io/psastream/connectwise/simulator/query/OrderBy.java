@@ -1,6 +1,8 @@
 package io.psastream.connectwise.simulator.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.simulator.condition.Field;
+import io.psastream.connectwise.simulator.condition.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

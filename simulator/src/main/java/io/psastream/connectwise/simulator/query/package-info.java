@@ -1,2 +1,2 @@
-/** The query language of the ConnectWise API: conditions, orderBy and fields. */
+/** Parses the API's query language: conditions, orderBy and fields. */
 package io.psastream.connectwise.simulator.query;

@@ -7,6 +7,8 @@ import io.psastream.connectwise.simulator.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 
@@ -18,6 +20,19 @@ import java.util.function.BiFunction;
  */
 public final class Seeder {
 
+  /** What can be made, by name; referenced things come first. */
+  public static final List<String> KINDS =
+      List.of(
+          "members",
+          "boards",
+          "companies",
+          "contacts",
+          "configurations",
+          "tickets",
+          "projectTickets",
+          "dirtyTickets",
+          "timeEntries");
+
   private final Store store;
   private final InstantSource clock;
   private final Options options;
@@ -26,13 +41,13 @@ public final class Seeder {
    * How items are made.
    *
    * @param seed what the random choices start from
-   * @param at the last update of all of them, or null for one a second up to now
+   * @param at the last update of all of them; empty for one a second up to now
    * @param bytes about how large a ticket is
    */
-  private record Options(long seed, Instant at, int bytes) {}
+  private record Options(long seed, Optional<Instant> at, int bytes) {}
 
   public Seeder(Store store, InstantSource clock) {
-    this(store, clock, new Options(42, null, 1200));
+    this(store, clock, new Options(42, Optional.empty(), 1200));
   }
 
   private Seeder(Store store, InstantSource clock, Options options) {
@@ -48,7 +63,8 @@ public final class Seeder {
 
   /** All with this last update. */
   public Seeder at(Instant lastUpdated) {
-    return new Seeder(store, clock, new Options(options.seed(), lastUpdated, options.bytes()));
+    return new Seeder(
+        store, clock, new Options(options.seed(), Optional.of(lastUpdated), options.bytes()));
   }
 
   /** Tickets of about this many bytes, at least 1,200. */
@@ -90,6 +106,22 @@ public final class Seeder {
     return fill("/system/members", count, Records::member);
   }
 
+  /** Fills one of the {@link #KINDS}. */
+  public Seeder fill(String kind, int count) {
+    return switch (kind) {
+      case "tickets" -> tickets(count);
+      case "projectTickets" -> projectTickets(count);
+      case "companies" -> companies(count);
+      case "contacts" -> contacts(count);
+      case "configurations" -> configurations(count);
+      case "timeEntries" -> timeEntries(count);
+      case "boards" -> boards(count);
+      case "members" -> members(count);
+      case "dirtyTickets" -> dirtyTickets(count);
+      default -> throw new IllegalArgumentException("Nothing is made of the kind " + kind + ".");
+    };
+  }
+
   /** Tickets with the values that trip up readers (P28). */
   public Seeder dirtyTickets(int count) {
     return fill("/service/tickets", count, Tickets::dirty);
@@ -102,7 +134,7 @@ public final class Seeder {
     for (int i = 0; i < count; i++) {
       long id = collection.nextId();
       Random random = new Random(options.seed() * 1_000_003 + id);
-      Instant at = options.at() == null ? end.minusSeconds(count - 1L - i) : options.at();
+      Instant at = options.at().orElse(end.minusSeconds(count - 1L - i));
       collection.put(item.apply(id, random).put("id", id), Stamp.at(at));
     }
     return this;

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.simulator.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.psastream.connectwise.simulator.query.IdRange;
+import io.psastream.connectwise.simulator.condition.IdRange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;

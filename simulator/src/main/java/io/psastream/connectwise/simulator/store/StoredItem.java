@@ -3,7 +3,7 @@ package io.psastream.connectwise.simulator.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.psastream.connectwise.simulator.query.Row;
+import io.psastream.connectwise.simulator.condition.Row;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;

@@ -1,0 +1,2 @@
+/** Conditions as values that match rows. */
+package io.psastream.connectwise.simulator.condition;

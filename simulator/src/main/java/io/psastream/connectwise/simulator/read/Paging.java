@@ -1,0 +1,83 @@
+package io.psastream.connectwise.simulator.read;
+
+import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.fault.FaultKind;
+import io.psastream.connectwise.simulator.fault.Faults;
+import io.psastream.connectwise.simulator.http.ErrorAnswer;
+import io.psastream.connectwise.simulator.http.ErrorAnswer.Detail;
+import io.psastream.connectwise.simulator.http.Request;
+import io.psastream.connectwise.simulator.route.RefusedException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which page of a list is asked for (api.md section 3).
+ *
+ * @param forwardOnly whether by id, forward only
+ * @param page the number of the page, from 1; ignored when forward only
+ * @param size the most items on it
+ * @param afterId forward only: the id after which the page begins
+ */
+record Paging(boolean forwardOnly, int page, int size, long afterId) {
+
+  private static final int DEFAULT_SIZE = 25;
+  private static final int LARGEST_SIZE = 1000;
+
+  static Paging of(Request request, Faults faults) {
+    boolean asked =
+        request
+            .header("pagination-type")
+            .filter(type -> type.toLowerCase(Locale.ROOT).equals("forward-only"))
+            .isPresent();
+    boolean forwardOnly =
+        asked && faults.rule(FaultKind.FORWARD_ONLY_UNSUPPORTED, request).isEmpty();
+    if (forwardOnly && !request.query().getOrDefault("orderBy", "").isBlank()) {
+      throw new RefusedException(
+          ErrorAnswer.of(
+              400, "InvalidArgument", "orderBy is not allowed with forward-only pagination."));
+    }
+    int page = forwardOnly ? 1 : (int) number(request, "page", 1, Integer.MAX_VALUE);
+    long afterId = forwardOnly ? number(request, "pageId", 0, Long.MAX_VALUE) : Long.MIN_VALUE;
+    return new Paging(forwardOnly, page, size(request, faults), afterId);
+  }
+
+  /** Larger pages than the largest are cut down without a word, or refused (P17). */
+  private static int size(Request request, Faults faults) {
+    Optional<Fault> rule = faults.rule(FaultKind.MAX_PAGE_SIZE, request);
+    int largest = rule.map(fault -> (int) fault.number("max")).orElse(LARGEST_SIZE);
+    long size = number(request, "pageSize", DEFAULT_SIZE, Integer.MAX_VALUE);
+    boolean reject = rule.map(fault -> fault.text("mode").equals("reject")).orElse(false);
+    if (reject && size > largest) {
+      throw outOfRange("pageSize", 1, largest);
+    }
+    return (int) Math.min(size, largest);
+  }
+
+  private static long number(Request request, String name, long otherwise, long largest) {
+    String text = request.query().getOrDefault(name, "");
+    if (text.isBlank()) {
+      return otherwise;
+    }
+    long smallest = name.equals("pageId") ? 0 : 1;
+    try {
+      long number = Long.parseLong(text.strip());
+      if (number >= smallest && number <= largest) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Refused below.
+    }
+    throw outOfRange(name, smallest, name.equals("pageSize") ? LARGEST_SIZE : largest);
+  }
+
+  private static RefusedException outOfRange(String name, long smallest, long largest) {
+    String message = "The field %s must be between %d and %d.".formatted(name, smallest, largest);
+    return new RefusedException(
+        ErrorAnswer.of(
+            400,
+            "InvalidObject",
+            name + " object is invalid",
+            List.of(new Detail("OutOfRange", message, name, name))));
+  }
+}

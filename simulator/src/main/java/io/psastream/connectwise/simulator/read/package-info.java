@@ -1,0 +1,2 @@
+/** Lists, counts and single items: conditions, order, pages, links. */
+package io.psastream.connectwise.simulator.read;

@@ -1,0 +1,2 @@
+/** Which operation a request is for, and what is known of its items. */
+package io.psastream.connectwise.simulator.route;
