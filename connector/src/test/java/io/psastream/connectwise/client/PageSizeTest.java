@@ -1,0 +1,114 @@
+package io.psastream.connectwise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.client.Failure.Detail;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How the page size follows what the server can bear. */
+class PageSizeTest {
+
+  private static final Failure TIMEOUT = Failure.of(Kind.TIMEOUT, "x", 0, "y");
+
+  private static Failure outOfRange(String message) {
+    return new Failure(
+        Kind.REJECTED,
+        "x",
+        400,
+        Optional.of("InvalidObject"),
+        Optional.of("pageSize object is invalid"),
+        List.of(
+            new Detail(Optional.of("OutOfRange"), Optional.of("pageSize"), Optional.of(message))),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static int goodPagesUntilChange(PageSize size) {
+    int before = size.current();
+    int pages = 0;
+    while (size.current() == before && pages < 10_000) {
+      size.succeeded();
+      pages++;
+    }
+    return pages;
+  }
+
+  @Test
+  void halvesOnTimeoutsDownToTheFloor() {
+    PageSize size = new PageSize(1_000, true);
+    List<Integer> sizes = new ArrayList<>();
+
+    while (size.shrinkAfter(TIMEOUT)) {
+      sizes.add(size.current());
+    }
+
+    assertThat(sizes).containsExactly(500, 250, 125, 62, 31, 25);
+    assertThat(size.canShrink()).isFalse();
+  }
+
+  @Test
+  void growsBackAfterGoodPagesAndMoreSlowlyEachTimeThatWasTooMuch() {
+    PageSize size = new PageSize(400, true);
+    size.shrinkAfter(TIMEOUT);
+
+    assertThat(goodPagesUntilChange(size)).isEqualTo(8);
+    assertThat(size.current()).isEqualTo(400);
+    size.shrinkAfter(TIMEOUT);
+    assertThat(goodPagesUntilChange(size)).isEqualTo(16);
+    size.shrinkAfter(TIMEOUT);
+    assertThat(goodPagesUntilChange(size)).isEqualTo(32);
+  }
+
+  @Test
+  void neverGrowsBeyondWhatWasSet() {
+    PageSize size = new PageSize(40, true);
+    size.shrinkAfter(TIMEOUT);
+
+    assertThat(size.current()).isEqualTo(25);
+    goodPagesUntilChange(size);
+    assertThat(size.current()).isEqualTo(40);
+    assertThat(goodPagesUntilChange(size)).isEqualTo(10_000);
+  }
+
+  @Test
+  void staysAsItIsWhereTimeoutsMustNotChangeIt() {
+    PageSize size = new PageSize(1_000, false);
+
+    assertThat(size.canShrink()).isFalse();
+    assertThat(size.shrinkAfter(TIMEOUT)).isFalse();
+    assertThat(size.current()).isEqualTo(1_000);
+  }
+
+  @Test
+  void takesTheServersOwnLimitForGood() {
+    PageSize size = new PageSize(1_000, false);
+
+    assertThat(size.shrinkAfter(outOfRange("The field pageSize must be between 1 and 100.")))
+        .isTrue();
+    assertThat(size.current()).isEqualTo(100);
+    assertThat(goodPagesUntilChange(size)).isEqualTo(10_000);
+    assertThat(size.shrinkAfter(outOfRange("The field pageSize must be between 1 and 100.")))
+        .isFalse();
+  }
+
+  @Test
+  void halvesWhereTheServerDoesNotSayItsLimit() {
+    PageSize size = new PageSize(1_000, true);
+
+    assertThat(size.shrinkAfter(outOfRange("too many"))).isTrue();
+    assertThat(size.current()).isEqualTo(500);
+  }
+
+  @Test
+  void otherFailuresDoNotChangeIt() {
+    PageSize size = new PageSize(1_000, true);
+
+    assertThat(size.shrinkAfter(Failure.of(Kind.UNAVAILABLE, "x", 503, "y"))).isFalse();
+    assertThat(size.shrinkAfter(Failure.of(Kind.REJECTED, "x", 400, "y"))).isFalse();
+  }
+}

@@ -1,0 +1,94 @@
+package io.psastream.connectwise.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From the Site URL as users write it to the host of the API. */
+class SiteTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://na.myconnectwise.net, https://api-na.myconnectwise.net",
+    "https://eu.myconnectwise.net, https://api-eu.myconnectwise.net",
+    "https://au.myconnectwise.net, https://api-au.myconnectwise.net",
+    "https://aus.myconnectwise.net, https://api-aus.myconnectwise.net",
+    "https://za.myconnectwise.net, https://api-za.myconnectwise.net",
+    "https://staging.connectwisedev.com, https://api-staging.connectwisedev.com",
+    "HTTPS://NA.MyConnectWise.net/, https://api-na.myconnectwise.net",
+    "https://api-na.myconnectwise.net, https://api-na.myconnectwise.net",
+    "https://sandbox-na.myconnectwise.net, https://sandbox-na.myconnectwise.net",
+    "https://cw.example.com:8443, https://cw.example.com:8443",
+    "http://127.0.0.1:8080/, http://127.0.0.1:8080",
+  })
+  void findsTheHostOfTheApi(URI given, String api) {
+    assertThat(Site.of(given).api()).isEqualTo(api);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://cw.example.com/v4_6_release/apis/3.0",
+        "https://cw.example.com/v4_6_release/apis/3.0/",
+        "https://cw.example.com/v2025_1//apis/3.0",
+        "https://cw.example.com/v4_6_release/",
+        "https://cw.example.com/apis/3.0",
+        "https://cw.example.com//",
+      })
+  void dropsAPastedApiPath(URI given) {
+    assertThat(Site.of(given).api()).isEqualTo("https://cw.example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "na.myconnectwise.net | must begin with https://",
+        "ftp://na.myconnectwise.net | must begin with https://",
+        "https:/na.myconnectwise.net | names no host",
+        "https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx | must not go on after the"
+            + " host",
+        "https://na.myconnectwise.net?fullscreen=1 | must not go on after the host",
+      })
+  void refusesWhatIsNotASite(URI given, String problem) {
+    assertThatThrownBy(() -> Site.of(given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The site URL \""
+                + given
+                + "\" "
+                + problem
+                + ". Example: https://na.myconnectwise.net");
+  }
+
+  @Test
+  void refusesCredentialsInTheUrlWithoutShowingThem() {
+    assertThatThrownBy(() -> Site.of(URI.create("https://me:secret@na.myconnectwise.net")))
+        .hasMessage(
+            "The site URL must not contain credentials. Example: https://na.myconnectwise.net");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v4_6_release, v4_6_release", "v2025_1/, v2025_1", "' /v2025.1/ ', v2025.1"})
+  void readsCodebases(String text, String codebase) {
+    assertThat(Site.codebase(text)).isEqualTo(codebase);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "apis/3.0", "v4/../x", "latest"})
+  void refusesWhatIsNotACodebase(String text) {
+    assertThatThrownBy(() -> Site.codebase(text))
+        .hasMessage("\"" + text + "\" is not a codebase. Examples: v4_6_release, v2025_1, auto");
+  }
+
+  @Test
+  void asksTheGivenHostForTheCompany() {
+    assertThat(Site.of(URI.create("https://na.myconnectwise.net")).companyInfo("a b"))
+        .hasToString("https://na.myconnectwise.net/login/companyinfo/a%20b");
+  }
+}
