@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.ClientSettings.Credentials;
+import io.psastream.connectwise.client.ClientSettings.Proxy;
 import io.psastream.connectwise.client.ClientSettings.Retry;
+import io.psastream.connectwise.client.ClientSettings.Tls;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,8 @@ final class Calls {
     private int perMinute;
     private long maxBytes = 1_000_000;
     private String user = "key" + System.nanoTime();
+    private Optional<Tls> tls = Optional.empty();
+    private Optional<Proxy> proxy = Optional.empty();
 
     private Settings(URI site) {
       this.site = site;
@@ -122,6 +126,16 @@ final class Calls {
       return this;
     }
 
+    Settings tls(Tls how) {
+      tls = Optional.of(how);
+      return this;
+    }
+
+    Settings proxy(Proxy which) {
+      proxy = Optional.of(which);
+      return this;
+    }
+
     ClientSettings done() {
       return new ClientSettings(
           site,
@@ -134,8 +148,8 @@ final class Calls {
           inFlight,
           perMinute,
           maxBytes,
-          Optional.empty(),
-          Optional.empty());
+          tls,
+          proxy);
     }
 
     ConnectWiseClient open() {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * A server on 127.0.0.1 that answers what it was told, one answer a request, and remembers what it
@@ -34,6 +37,7 @@ final class ScriptedServer implements AutoCloseable {
     void to(HttpExchange exchange) throws IOException;
   }
 
+  private final String scheme;
   private final HttpServer server;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -49,14 +53,31 @@ final class ScriptedServer implements AutoCloseable {
   final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   ScriptedServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this("http", HttpServer.create());
+  }
+
+  /** A server that speaks TLS. */
+  ScriptedServer(SSLContext tls) throws IOException {
+    this("https", secure(tls));
+  }
+
+  private static HttpServer secure(SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return server;
+  }
+
+  private ScriptedServer(String scheme, HttpServer server) throws IOException {
+    this.scheme = scheme;
+    this.server = server;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
   }
 
   ScriptedServer then(Reply reply) {

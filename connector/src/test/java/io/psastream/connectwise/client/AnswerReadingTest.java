@@ -1,0 +1,227 @@
+package io.psastream.connectwise.client;
+
+import static io.psastream.connectwise.client.ScriptedServer.answer;
+import static io.psastream.connectwise.client.ScriptedServer.cut;
+import static io.psastream.connectwise.client.ScriptedServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is made of a 2xx, whatever its body is. */
+class AnswerReadingTest {
+
+  private static final String CALL = "getServiceTickets GET /service/tickets";
+
+  private ScriptedServer server;
+  private ConnectWiseClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new ScriptedServer();
+    client = Calls.settings(server.url()).maxBytes(1_000).open();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  private Answer<JsonNode> send() {
+    return client.send(Calls.tickets(Map.of()));
+  }
+
+  private ApiException failure() {
+    return catchThrowableOfType(ApiException.class, this::send);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{\"id\":1},{\"id\":2}] | [{\"id\":1}, {\"id\":2}] | false",
+        "[] | [] | false",
+        "[{\"id\":1},null] | [{\"id\":1}] | false",
+        "{\"id\":1} | [{\"id\":1}] | false",
+        "12.5 | [12.5] | false",
+        "'' | [] | true",
+        "' \n ' | [] | true",
+        "null | [] | true",
+        "\uFEFF[1] | [1] | false",
+      })
+  void normalizesEveryShape(String body, String items, boolean blank) {
+    server.then(json(200, body));
+
+    Answer<JsonNode> answer = send();
+
+    assertThat(answer.items()).hasToString(items);
+    assertThat(answer.blank()).isEqualTo(blank);
+  }
+
+  @Test
+  void reportsStatusLinkAndRequestId() {
+    server
+        .then(json(201, "{}", "Link", "<x>; rel=\"next\"", "x-cw-request-id", "r1"))
+        .then(json(200, "[]", "Link", ""))
+        .then(answer(204, "", ""));
+
+    Answer<JsonNode> created = send();
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(created.link()).contains("<x>; rel=\"next\"");
+    assertThat(created.requestId()).contains("r1");
+    assertThat(send().link()).contains("");
+    assertThat(send().link()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json",
+    "application/vnd.connectwise.com+json; version=2025.1",
+    "text/json; charset=utf-8",
+    "''",
+  })
+  void readsEveryNameOfJson(String type) {
+    server.then(answer(200, type, "[1]"));
+
+    assertThat(send().items()).hasSize(1);
+  }
+
+  @Test
+  void toleratesControlCharactersInStrings() {
+    server.then(json(200, "[\"a\0b\"]"));
+
+    assertThat(send().items().get(0).asText()).isEqualTo("a\0b");
+  }
+
+  @Test
+  void takesAPageThatIsNotJsonForAWrongRouteAfterAFewTries() {
+    server.always(answer(200, "text/html", "<html><title>Login</title>", "cf-ray", "8a"));
+
+    assertThat(failure())
+        .hasMessage(
+            CALL
+                + " → 200 \"text/html instead of JSON: Login\" (cf-ray 8a). Check"
+                + " connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong"
+                + " company or key is answered like this too");
+    assertThat(server.asked).hasSize(3);
+  }
+
+  @Test
+  void takesAPageWithoutTypeForAPage() {
+    server.always(answer(200, "", "<html><title>Login</title>"));
+
+    assertThat(failure()).hasMessageContaining("\"HTML instead of JSON: Login\"");
+  }
+
+  @Test
+  void passesATroubleThatPasses() {
+    server.then(answer(200, "text/html", "<html>")).then(cut("[{\"id\":1},")).then(json(200, "[]"));
+
+    assertThat(send().items()).isEmpty();
+    assertThat(server.asked).hasSize(3);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsUnavailable() {
+    server.always(json(200, "[{\"id\":1},{\"id\":"));
+
+    assertThat(failure())
+        .hasMessage(CALL + " → 200 \"The answer broke off in the middle\"")
+        .extracting(e -> e.failure().kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(server.asked).hasSize(6);
+  }
+
+  @Test
+  void malformedJsonIsNotQuoted() {
+    server.always(json(200, "[{\"name\":\"Sæther\" oops}]"));
+
+    ApiException failure = failure();
+
+    assertThat(failure)
+        .hasMessageStartingWith(CALL + " → 200 \"The answer is not the JSON that was expected at")
+        .hasNoCause();
+    assertThat(failure.getMessage()).doesNotContain("oops", "Sæther");
+    assertThat(failure.failure().kind()).isEqualTo(Kind.MISROUTED);
+  }
+
+  @Test
+  void refusesMoreThanOneValue() {
+    server.always(json(200, "[1] [2]"));
+
+    assertThat(failure()).hasMessageContaining("not the JSON that was expected");
+  }
+
+  @Test
+  void refusesAnAnswerThatIsTooLargeAndSaysWhatToChange() {
+    server.always(json(200, "[\"" + "x".repeat(2_000) + "\"]"));
+
+    ApiException failure = failure();
+
+    assertThat(failure)
+        .hasMessage(
+            CALL
+                + " → 200 \"The answer is larger than 1000 bytes\". Raise http.response.max.bytes"
+                + " or lower page.size");
+    assertThat(failure.failure().kind()).isEqualTo(Kind.REJECTED);
+    assertThat(server.asked).hasSize(1);
+  }
+
+  @Test
+  void readsNoMoreOfAnErrorThanItsMessageNeeds() {
+    server.always(json(400, "{\"message\":\"no\",\"x\":\"" + "x".repeat(100_000) + "\"}"));
+
+    assertThat(failure().getMessage()).startsWith(CALL + " → 400 \"{").hasSizeLessThan(400);
+  }
+
+  @Test
+  void anExceptionOfTheDecoderReachesTheCallerAndFreesTheSlot() {
+    server.always(json(200, "[1]"));
+    try (ConnectWiseClient one = Calls.settings(server.url()).inFlight(1).open()) {
+      IllegalStateException thrown =
+          catchThrowableOfType(
+              IllegalStateException.class,
+              () ->
+                  one.send(
+                      Calls.tickets(Map.of()),
+                      parser -> {
+                        throw new IllegalStateException("decoder");
+                      }));
+
+      assertThat(thrown).hasMessage("decoder");
+      assertThat(one.send(Calls.tickets(Map.of())).items()).hasSize(1);
+    }
+  }
+
+  @Test
+  void tellsTheServersTimeFromItsDateHeader() {
+    server.then(json(200, "[]"));
+    assertThat(client.serverTime()).isEmpty();
+
+    send();
+
+    // The server runs on this machine; its Date header is cut to whole seconds.
+    Instant now = Instant.now();
+    assertThat(client.serverTime().orElseThrow())
+        .isBetween(now.minusSeconds(2), now.plusSeconds(1));
+  }
+
+  @Test
+  void anErrorDoesNotSetTheTime() {
+    server.always(json(404, "{}"));
+
+    failure();
+
+    assertThat(client.serverTime()).isEmpty();
+  }
+}
