@@ -32,7 +32,7 @@ record ErrorBody(Form form, Optional<String> code, Optional<String> message, Lis
   /** Bytes of a body that are looked at; the rest is never read. */
   static final int READ_LIMIT = 16 * 1024;
 
-  private static final int MESSAGE_LIMIT = 500;
+  static final int MESSAGE_LIMIT = 500;
   private static final int TEXT_LIMIT = 200;
   private static final int DETAILS_LIMIT = 20;
   private static final Pattern TITLE =
@@ -94,7 +94,8 @@ record ErrorBody(Form form, Optional<String> code, Optional<String> message, Lis
     return line(text, TEXT_LIMIT);
   }
 
-  private static Optional<String> line(String text, int limit) {
+  /** The text on one line, cut to a length; empty for white space. */
+  static Optional<String> line(String text, int limit) {
     String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     if (line.isEmpty()) {
       return Optional.empty();

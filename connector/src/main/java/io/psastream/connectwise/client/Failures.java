@@ -68,12 +68,13 @@ final class Failures {
   static Failure ofNetwork(String call, IOException cause, int status, boolean sent) {
     boolean slow = cause instanceof InterruptedIOException && sent;
     String reason = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    String text = cause.getClass().getSimpleName() + reason;
     Failure failure =
         Failure.of(
             slow ? Kind.TIMEOUT : Kind.UNAVAILABLE,
             call,
             status,
-            cause.getClass().getSimpleName() + reason);
+            ErrorBody.line(text, ErrorBody.MESSAGE_LIMIT).orElse(""));
     if (slow) {
       return failure.withHint(
           "The answer took longer than http.request.timeout.ms; smaller pages take less");

@@ -103,6 +103,7 @@ class ConnectionTest {
           create(Calls.settings(server.url()).tls(new Tls(context, trust, true)));
 
       assertThat(failure).hasMessageContaining("SSLPeerUnverifiedException");
+      assertThat(failure.getMessage()).doesNotContain("\n");
       assertThat(server.asked).isEmpty();
     }
   }
