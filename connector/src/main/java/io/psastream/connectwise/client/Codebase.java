@@ -45,7 +45,11 @@ final class Codebase {
     return current;
   }
 
-  /** Whether there is another codebase than this one by now; asks the site. */
+  /**
+   * Whether there is another codebase than this one by now; asks the site.
+   *
+   * @throws ApiException when the site does not tell it
+   */
   synchronized boolean movedFrom(String used) {
     if (fixed) {
       return false;
@@ -70,7 +74,11 @@ final class Codebase {
     if (answer.items().isEmpty() || !answer.items().get(0).path("Codebase").isTextual()) {
       throw unknownCompany(name, answer.status());
     }
-    return Site.codebase(answer.items().get(0).path("Codebase").asText());
+    try {
+      return Site.codebase(answer.items().get(0).path("Codebase").asText());
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(Failure.of(Kind.MISROUTED, name, answer.status(), e.getMessage()), e);
+    }
   }
 
   /** {@code null} with 200, or a 404 (P5). */

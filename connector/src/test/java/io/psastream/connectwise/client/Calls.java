@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.ClientSettings.Credentials;
 import io.psastream.connectwise.client.ClientSettings.Proxy;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.ClientSettings.Tls;
+import io.psastream.connectwise.simulator.Simulator;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,13 @@ final class Calls {
     return new Settings(site);
   }
 
+  static Settings settings(Simulator simulator) {
+    return new Settings(URI.create(simulator.url()))
+        .company(simulator.company())
+        .user(simulator.username().substring(simulator.company().length() + 1))
+        .key(simulator.password());
+  }
+
   /** Settings in steps, so that a test shows only what matters to it. */
   static final class Settings {
 
@@ -78,7 +86,9 @@ final class Calls {
     private int inFlight = 8;
     private int perMinute;
     private long maxBytes = 1_000_000;
+    private String company = "acme";
     private String user = "key" + System.nanoTime();
+    private String key = "secret";
     private Optional<Tls> tls = Optional.empty();
     private Optional<Proxy> proxy = Optional.empty();
 
@@ -121,6 +131,16 @@ final class Calls {
       return this;
     }
 
+    Settings company(String name) {
+      company = name;
+      return this;
+    }
+
+    Settings key(String secret) {
+      key = secret;
+      return this;
+    }
+
     Settings user(String name) {
       user = name;
       return this;
@@ -139,7 +159,7 @@ final class Calls {
     ClientSettings done() {
       return new ClientSettings(
           site,
-          new Credentials("acme", user, "secret", "11111111-2222-3333-4444-555555555555"),
+          new Credentials(company, user, key, "11111111-2222-3333-4444-555555555555"),
           codebase,
           version,
           Duration.ofSeconds(5),
