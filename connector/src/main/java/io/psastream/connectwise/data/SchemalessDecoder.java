@@ -27,7 +27,13 @@ public final class SchemalessDecoder implements ItemDecoder<Item> {
   public Item decode(JsonParser parser) throws IOException {
     Object content = value(parser);
     if (content instanceof Map<?, ?> fields) {
-      return new Item(id(fields.get("id")), lastUpdated(fields.get("_info")), content);
+      Map<?, ?> info = fields.get("_info") instanceof Map<?, ?> map ? map : Map.of();
+      return new Item(
+          id(fields.get("id")),
+          lastUpdated(info.get("lastUpdated")),
+          info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
+          Map.of(),
+          content);
     }
     return new Item(OptionalLong.empty(), Optional.empty(), content);
   }
@@ -36,9 +42,8 @@ public final class SchemalessDecoder implements ItemDecoder<Item> {
     return id instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
   }
 
-  private static Optional<Instant> lastUpdated(Object info) {
-    if (!(info instanceof Map<?, ?> fields)
-        || !(fields.get("lastUpdated") instanceof String text)) {
+  private static Optional<Instant> lastUpdated(Object lastUpdated) {
+    if (!(lastUpdated instanceof String text)) {
       return Optional.empty();
     }
     try {

@@ -37,13 +37,14 @@ final class RecordMapper {
         null,
         item.content(),
         item.lastUpdated().map(Instant::toEpochMilli).orElse(null),
-        headers());
+        headers(item));
   }
 
-  private ConnectHeaders headers() {
+  private ConnectHeaders headers(Item item) {
     ConnectHeaders headers = new ConnectHeaders();
     headers.addString(OPERATION_HEADER, query.operation().id());
     headers.addString(SITE_HEADER, partition.get(SourcePartition.SITE));
+    item.headers().forEach(headers::addString);
     return headers;
   }
 
