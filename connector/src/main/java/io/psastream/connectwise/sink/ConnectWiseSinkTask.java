@@ -44,7 +44,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
               settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
       boolean tolerant = context.errantRecordReporter() != null;
       Lanes lanes = Lanes.open(settings.maxInFlight(), tolerant, runner, outage);
-      loop = Optional.of(new SinkLoop(context, new CallMapper(config.routes()), lanes));
+      CallMapper mapper = new CallMapper(config.routes());
+      loop = Optional.of(new SinkLoop(context, mapper, lanes, SinkLoop.Bounds.USUAL));
     } catch (RuntimeException e) {
       stop();
       throw e;

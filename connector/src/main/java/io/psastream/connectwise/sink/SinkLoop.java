@@ -47,32 +47,40 @@ final class SinkLoop implements AutoCloseable {
    */
   private static final int ENOUGH = 1_000;
 
-  /**
-   * With {@link #IN_FLIGHT} and {@link #LAST} below the 5 s that a worker gives its tasks to stop.
-   */
-  private static final Duration ROOM = Duration.ofMillis(800);
-
-  private static final Duration IN_FLIGHT = Duration.ofMillis(2_500);
-  private static final Duration LAST = Duration.ofMillis(500);
-
   /** How soon Connect is to call again while there is something to report. */
   private static final long SOON_MS = 50;
 
   private final SinkTaskContext context;
   private final CallMapper mapper;
   private final Lanes lanes;
+  private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final List<Report> reports = new ArrayList<>();
   private ConnectException failure;
   private boolean paused;
 
+  /**
+   * How long the task's thread waits for what it does not do itself.
+   *
+   * @param room for room for more records, in a put
+   * @param inFlight for calls in flight, before a commit
+   * @param last for what is left after that: reports, calls of closed partitions, threads
+   */
+  record Bounds(Duration room, Duration inFlight, Duration last) {
+
+    /** In sum below the 5 s that a worker gives its tasks to stop (task.shutdown…timeout.ms). */
+    static final Bounds USUAL =
+        new Bounds(Duration.ofMillis(800), Duration.ofMillis(2_500), Duration.ofMillis(500));
+  }
+
   /** A record on its way to the dead letter topic. */
   private record Report(Position position, Future<Void> written) {}
 
-  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes) {
+  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes, Bounds bounds) {
     this.context = context;
     this.mapper = mapper;
     this.lanes = lanes;
+    this.bounds = bounds;
   }
 
   /** Takes records on and waits while too many are pending. */
@@ -104,8 +112,8 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void awaitRoom() {
-    long deadline = System.nanoTime() + ROOM.toNanos();
-    long left = ROOM.toNanos();
+    long deadline = System.nanoTime() + bounds.room().toNanos();
+    long left = bounds.room().toNanos();
     while (failure == null && left > 0 && lanes.awaitRoom(ENOUGH, Duration.ofNanos(left))) {
       boolean room = lanes.pending() <= ENOUGH;
       settle();
@@ -218,12 +226,12 @@ final class SinkLoop implements AutoCloseable {
   Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> delivered) {
     lanes.suspend();
-    lanes.awaitIdle(IN_FLIGHT);
+    lanes.awaitIdle(bounds.inFlight());
     settle();
     // Connect waited for the reports of earlier calls, not for those of this one.
     List<Report> last = List.copyOf(reports);
     reports.clear();
-    long deadline = System.nanoTime() + LAST.toNanos();
+    long deadline = System.nanoTime() + bounds.last().toNanos();
     last.forEach(report -> confirm(report, Math.max(0, deadline - System.nanoTime())));
     return offsets.committable(delivered);
   }
@@ -234,7 +242,7 @@ final class SinkLoop implements AutoCloseable {
     lanes.suspend();
     settle();
     lanes.drop(closed).forEach(work -> offsets.forget(work.position()));
-    if (!lanes.awaitIdle(LAST)) {
+    if (!lanes.awaitIdle(bounds.last())) {
       // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
       // a create that is on its way is better left to its end.
       lanes.interrupt(work -> !work.creates() && closed.contains(work.position().partition()));
@@ -247,6 +255,6 @@ final class SinkLoop implements AutoCloseable {
   @Override
   public void close() {
     lanes.close();
-    lanes.awaitClosed(LAST);
+    lanes.awaitClosed(bounds.last());
   }
 }

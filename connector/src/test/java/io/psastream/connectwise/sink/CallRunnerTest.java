@@ -1,0 +1,210 @@
+package io.psastream.connectwise.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CallRunnerTest {
+
+  private static final String PATCH = "patchServiceTicketsById";
+  private static final String POST = "postServiceTickets";
+  private static final String DELETE = "deleteServiceTicketsById";
+
+  private final List<String> sent = new ArrayList<>();
+  private final Deque<Supplier<Answer<JsonNode>>> answers = new ArrayDeque<>();
+
+  @Test
+  void deliversEveryCallOfARecordInOrder() {
+    Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1}]", PATCH);
+    ok("{\"a\":1}");
+    ok("{\"a\":1}");
+
+    assertThat(run(work)).isInstanceOf(Outcome.Delivered.class);
+    assertThat(sent).containsExactly("1", "2");
+  }
+
+  @Test
+  void goesOnAtTheCallThatWasNotDone() {
+    Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1}]", PATCH);
+    ok("{\"a\":1}");
+    fails(Kind.UNAVAILABLE);
+    ok("{\"a\":1}");
+
+    assertThat(run(work)).isInstanceOf(Outcome.Unavailable.class);
+    assertThat(run(work)).isInstanceOf(Outcome.Delivered.class);
+    assertThat(sent).containsExactly("1", "2", "2");
+  }
+
+  @Test
+  void stopsAtTheFirstElementThatIsRejectedAndSaysWhich() {
+    Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1},{\"id\":3,\"a\":1}]", PATCH);
+    ok("{\"a\":1}");
+    fails(Kind.REJECTED);
+
+    assertThat(run(work))
+        .isInstanceOfSatisfying(
+            Outcome.Rejected.class,
+            rejected ->
+                assertThat(rejected.reason())
+                    .isEqualTo(
+                        "the call → 400 \"REJECTED\". It is item 2 of 3: those before it were"
+                            + " applied, those after it were not tried."));
+    assertThat(sent).containsExactly("1", "2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"REJECTED", "FORBIDDEN", "CONFLICT", "UNKNOWN", "NOT_FOUND"})
+  void takesAFailureOfTheRecordForARejection(Kind kind) {
+    fails(kind);
+
+    assertThat(run(work("{\"id\":1,\"a\":1}", PATCH))).isInstanceOf(Outcome.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"UNAUTHORIZED", "MISROUTED"})
+  void stopsForWhatNoRecordCanHelp(Kind kind) {
+    fails(kind);
+
+    assertThat(run(work("{\"id\":1,\"a\":1}", PATCH))).isInstanceOf(Outcome.Stopping.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"THROTTLED", "TIMEOUT", "UNAVAILABLE"})
+  void keepsARecordWhileTheSiteIsAway(Kind kind) {
+    fails(kind);
+
+    assertThat(run(work("{\"id\":1,\"a\":1}", PATCH))).isInstanceOf(Outcome.Unavailable.class);
+  }
+
+  @Test
+  void takesADeleteOfWhatIsGoneForDone() {
+    fails(Kind.NOT_FOUND);
+
+    assertThat(run(work(null, DELETE))).isInstanceOf(Outcome.Delivered.class);
+  }
+
+  @Test
+  void ignoresAnUpdateOfWhatIsGoneWhenToldTo() {
+    fails(Kind.NOT_FOUND);
+
+    assertThat(run(work("{\"id\":1,\"a\":1}", PATCH, "behavior.on.not.found", "ignore")))
+        .isInstanceOf(Outcome.Delivered.class);
+  }
+
+  @Test
+  void rejectsACreateWhoseParentIsGoneWhateverItIsTold() {
+    fails(Kind.NOT_FOUND);
+
+    assertThat(run(work("{\"summary\":\"x\"}", POST, "behavior.on.not.found", "ignore")))
+        .isInstanceOf(Outcome.Rejected.class);
+  }
+
+  @Test
+  void reportsACreateWhoseAnswerWasLostAndSaysToLookItUp() {
+    fails(Kind.AMBIGUOUS);
+
+    assertThat(run(work("{\"summary\":\"x\"}", POST)))
+        .isInstanceOfSatisfying(
+            Outcome.Ambiguous.class,
+            ambiguous ->
+                assertThat(ambiguous.reason())
+                    .isEqualTo(
+                        "the call → 400 \"AMBIGUOUS\". Its answer was lost, so it may have been"
+                            + " applied: look it up in ConnectWise before you replay the record."));
+  }
+
+  @Test
+  void repeatsACreateWhoseAnswerWasLostWhenToldTo() {
+    fails(Kind.AMBIGUOUS);
+
+    assertThat(run(work("{\"summary\":\"x\"}", POST, "behavior.on.ambiguous.create", "retry")))
+        .isInstanceOf(Outcome.Unavailable.class);
+  }
+
+  @Test
+  void reportsAPatchThatWasAnsweredButNotApplied() {
+    ok("{\"id\":1,\"summary\":\"old\"}");
+
+    assertThat(run(work("{\"id\":1,\"summary\":\"secret\",\"Severity\":\"x\"}", PATCH)))
+        .isInstanceOfSatisfying(
+            Outcome.Rejected.class,
+            rejected ->
+                assertThat(rejected.reason())
+                    .startsWith(
+                        "patchServiceTicketsById PATCH /service/tickets/{id} → 200, but not applied:"
+                            + " field summary, Severity.")
+                    .doesNotContain("secret"));
+  }
+
+  @Test
+  void believesAnyAnswerWhenToldTo() {
+    ok("{\"id\":1,\"summary\":\"old\"}");
+
+    assertThat(run(work("{\"id\":1,\"summary\":\"new\"}", PATCH, "patch.verify", "false")))
+        .isInstanceOf(Outcome.Delivered.class);
+  }
+
+  private Outcome run(Work work) {
+    return new CallRunner(
+            call -> {
+              sent.add(call.path().getOrDefault("id", ""));
+              return answers.remove().get();
+            },
+            PatchCheck.of(List.of(work.route()), Fixtures.CATALOG))
+        .apply(work);
+  }
+
+  private void ok(String item) {
+    JsonNode tree = ConnectToJson.document(null, item);
+    answers.add(() -> new Answer<>(200, List.of(tree), false, Optional.empty(), Optional.empty()));
+  }
+
+  private void fails(Kind kind) {
+    answers.add(
+        () -> {
+          throw new ApiException(Failure.of(kind, "the call", 400, kind.name()));
+        });
+  }
+
+  private static Work work(String value, String operation, String... more) {
+    boolean tombstone = value == null;
+    String[] properties = new String[more.length + 4];
+    properties[0] = tombstone ? "delete.operation.id" : "mutate.operation.id";
+    properties[1] = operation;
+    properties[2] = "options";
+    properties[3] =
+        operation.equals(POST)
+            ? "{}"
+            : tombstone ? "{\"id\":\"${key}\"}" : "{\"id\":\"${item.id}\"}";
+    System.arraycopy(more, 0, properties, 4, more.length);
+    Route route = Fixtures.route(properties);
+    SinkRecord record = Fixtures.record("1", value);
+    List<Call> calls = ((Mapping.Calls) new CallMapper(List.of(route)).map(record)).calls();
+    return new Work(record, new Offsets().begin(record).orElseThrow(), route, calls);
+  }
+}
