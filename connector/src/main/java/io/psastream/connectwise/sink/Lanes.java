@@ -84,14 +84,17 @@ final class Lanes implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         };
-    Predicate<Outcome> stops =
-        outcome ->
-            outcome instanceof Outcome.Stopping
-                || (!tolerant
-                    && (outcome instanceof Outcome.Rejected
-                        || outcome instanceof Outcome.Ambiguous));
     return new Lanes(
-        Executors.newFixedThreadPool(width, threads), new Settings(width, stops), runner, outage);
+        Executors.newFixedThreadPool(width, threads),
+        new Settings(width, outcome -> stops(outcome, tolerant)),
+        runner,
+        outage);
+  }
+
+  /** Whether nothing more is to be started after this. */
+  static boolean stops(Outcome outcome, boolean tolerant) {
+    boolean reported = outcome instanceof Outcome.Rejected || outcome instanceof Outcome.Ambiguous;
+    return outcome instanceof Outcome.Stopping || (reported && !tolerant);
   }
 
   /** The executor is closed with the lanes. */

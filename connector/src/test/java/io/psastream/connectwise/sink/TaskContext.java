@@ -1,0 +1,103 @@
+package io.psastream.connectwise.sink;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** What Connect gives a sink task, and what the task asked of it. */
+final class TaskContext implements SinkTaskContext {
+
+  private final Set<TopicPartition> assignment;
+  private final Optional<ErrantRecordReporter> reporter;
+
+  /** Records that were reported, as {@code partition@offset: message}. */
+  final List<String> reported = new ArrayList<>();
+
+  /** Completes when the dead letter topic has the reported records. */
+  Future<Void> written = CompletableFuture.completedFuture(null);
+
+  boolean tolerated = true;
+  boolean paused;
+  long timeout = -1;
+
+  private TaskContext(Set<TopicPartition> assignment, boolean reports) {
+    this.assignment = assignment;
+    this.reporter = reports ? Optional.of(this::report) : Optional.empty();
+  }
+
+  static TaskContext withReporter(TopicPartition... assignment) {
+    return new TaskContext(Set.of(assignment), true);
+  }
+
+  static TaskContext withoutReporter(TopicPartition... assignment) {
+    return new TaskContext(Set.of(assignment), false);
+  }
+
+  private Future<Void> report(SinkRecord record, Throwable error) {
+    reported.add(record.kafkaPartition() + "@" + record.kafkaOffset() + ": " + error.getMessage());
+    if (!tolerated) {
+      throw new ConnectException("Tolerance exceeded in error handler", error);
+    }
+    return written;
+  }
+
+  @Override
+  public Map<String, String> configs() {
+    return Map.of();
+  }
+
+  @Override
+  public void offset(Map<TopicPartition, Long> offsets) {
+    throw new UnsupportedOperationException("the sink never rewinds");
+  }
+
+  @Override
+  public void offset(TopicPartition partition, long offset) {
+    throw new UnsupportedOperationException("the sink never rewinds");
+  }
+
+  @Override
+  public void timeout(long timeoutMs) {
+    timeout = timeoutMs;
+  }
+
+  @Override
+  public Set<TopicPartition> assignment() {
+    return assignment;
+  }
+
+  @Override
+  public void pause(TopicPartition... partitions) {
+    paused = Set.of(partitions).equals(assignment);
+  }
+
+  @Override
+  public void resume(TopicPartition... partitions) {
+    paused = !Set.of(partitions).equals(assignment);
+  }
+
+  @Override
+  public void requestCommit() {
+    throw new UnsupportedOperationException("the sink commits when Connect does");
+  }
+
+  @Override
+  public ErrantRecordReporter errantRecordReporter() {
+    return reporter.orElse(null);
+  }
+
+  @Override
+  public PluginMetrics pluginMetrics() {
+    throw new UnsupportedOperationException("not in Kafka 3.7");
+  }
+}
