@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.config.SinkConfig;
 import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.mapping.PatchCheck;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,10 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Outage outage =
           new Outage(
               settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
-      boolean tolerant = context.errantRecordReporter() != null;
-      Lanes lanes = Lanes.open(settings.maxInFlight(), tolerant, runner, outage);
+      boolean reports = context.errantRecordReporter() != null;
+      Lanes.Settings width =
+          new Lanes.Settings(settings.maxInFlight(), outcome -> outcome.stops(reports));
+      Lanes lanes = Lanes.open(width, runner, outage);
       CallMapper mapper = new CallMapper(config.routes());
       loop = Optional.of(new SinkLoop(context, mapper, lanes, SinkLoop.Bounds.USUAL));
     } catch (RuntimeException e) {

@@ -1,13 +1,11 @@
 package io.psastream.connectwise.sink;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +42,13 @@ final class Lanes implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<LaneKey, Lane> lanes = new HashMap<>();
-  private final Deque<Lane> ready = new ArrayDeque<>();
+  private final LaneQueues queues = new LaneQueues();
+  private final Map<Work, Thread> threads = new HashMap<>();
   private final List<Done> done = new ArrayList<>();
   private boolean open;
   private boolean stopped;
   private int running;
   private int undecided;
-  private int pending;
 
   /**
    * @param width the most records under way at once
@@ -61,42 +59,6 @@ final class Lanes implements AutoCloseable {
   /** A record whose turn is over. */
   record Done(Work work, Outcome outcome) {}
 
-  private static final class Lane {
-    private final Deque<Work> queue = new ArrayDeque<>();
-
-    /** Whether the first of the queue is under way, or waits for a decision. */
-    private boolean busy;
-
-    /** Who runs it; null while nobody does. */
-    private Thread thread;
-  }
-
-  /**
-   * Opens lanes with threads of their own.
-   *
-   * @param tolerant whether a rejected record is reported, and does not stop the task
-   */
-  static Lanes open(int width, boolean tolerant, Function<Work, Outcome> runner, Outage outage) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadFactory threads =
-        task -> {
-          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    return new Lanes(
-        Executors.newFixedThreadPool(width, threads),
-        new Settings(width, outcome -> stops(outcome, tolerant)),
-        runner,
-        outage);
-  }
-
-  /** Whether nothing more is to be started after this. */
-  static boolean stops(Outcome outcome, boolean tolerant) {
-    boolean reported = outcome instanceof Outcome.Rejected || outcome instanceof Outcome.Ambiguous;
-    return outcome instanceof Outcome.Stopping || (reported && !tolerant);
-  }
-
   /** The executor is closed with the lanes. */
   Lanes(
       ExecutorService executor, Settings settings, Function<Work, Outcome> runner, Outage outage) {
@@ -106,17 +68,22 @@ final class Lanes implements AutoCloseable {
     this.outage = outage;
   }
 
+  /** Opens lanes with threads of their own. */
+  static Lanes open(Settings settings, Function<Work, Outcome> runner, Outage outage) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory daemons =
+        task -> {
+          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    ExecutorService executor = Executors.newFixedThreadPool(settings.width(), daemons);
+    return new Lanes(executor, settings, runner, outage);
+  }
+
   /** Adds a record at the end of its lane. */
   void add(Work work) {
-    locked(
-        () -> {
-          Lane lane = lanes.computeIfAbsent(work.lane(), key -> new Lane());
-          lane.queue.add(work);
-          pending++;
-          if (!lane.busy && lane.queue.size() == 1) {
-            ready.add(lane);
-          }
-        });
+    locked(() -> queues.add(work));
   }
 
   /** Lets work start. */
@@ -140,34 +107,25 @@ final class Lanes implements AutoCloseable {
 
   /** How many records are neither applied nor given up. */
   int pending() {
-    lock.lock();
-    try {
-      return pending;
-    } finally {
-      lock.unlock();
-    }
+    return locked(queues::pending);
   }
 
   /** Takes the outcomes since the last time, in the order they came. */
   List<Done> drain() {
-    lock.lock();
-    try {
-      List<Done> taken = List.copyOf(done);
-      done.clear();
-      return taken;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          List<Done> taken = List.copyOf(done);
+          done.clear();
+          return taken;
+        });
   }
 
   /** Gives work that stayed undone another turn, after the other lanes. */
   void retry(Work work) {
     locked(
         () -> {
-          Lane lane = lanes.get(work.lane());
-          lane.busy = false;
-          ready.addLast(lane);
           undecided--;
+          queues.putBack(work);
         });
   }
 
@@ -175,48 +133,31 @@ final class Lanes implements AutoCloseable {
   void release(Work work) {
     locked(
         () -> {
-          advance(work.lane());
           undecided--;
+          queues.remove(work);
         });
   }
 
   /** Takes out the work of these partitions that has not been started. */
   List<Work> drop(Set<TopicPartition> partitions) {
-    List<Work> dropped = new ArrayList<>();
-    locked(
-        () -> {
-          for (Lane lane : List.copyOf(lanes.values())) {
-            Iterator<Work> queue = lane.queue.iterator();
-            if (lane.busy) {
-              queue.next();
-            }
-            while (queue.hasNext()) {
-              Work work = queue.next();
-              if (partitions.contains(work.position().partition())) {
-                dropped.add(work);
-                queue.remove();
-              }
-            }
-          }
-          pending -= dropped.size();
-          lanes.values().removeIf(lane -> lane.queue.isEmpty());
-          ready.removeIf(lane -> lane.queue.isEmpty());
-        });
-    return dropped;
+    return locked(() -> queues.drop(partitions));
   }
 
   /** Interrupts work that is under way; its outcome still comes. */
   void interrupt(Predicate<Work> which) {
     locked(
         () ->
-            lanes.values().stream()
-                .filter(lane -> lane.thread != null && which.test(lane.queue.element()))
-                .forEach(lane -> lane.thread.interrupt()));
+            threads.forEach(
+                (work, thread) -> {
+                  if (which.test(work)) {
+                    thread.interrupt();
+                  }
+                }));
   }
 
   /** Waits until few are pending or there is something to decide; false when it took too long. */
   boolean awaitRoom(int atMost, Duration bound) {
-    return await(() -> pending <= atMost || undecided > 0 || stopped, bound);
+    return await(() -> queues.pending() <= atMost || undecided > 0 || stopped, bound);
   }
 
   /** Waits until nothing is under way; false when it took too long. */
@@ -244,10 +185,19 @@ final class Lanes implements AutoCloseable {
   }
 
   private void locked(Runnable change) {
+    locked(
+        () -> {
+          change.run();
+          return true;
+        });
+  }
+
+  private <T> T locked(Supplier<T> change) {
     lock.lock();
     try {
-      change.run();
+      T result = change.get();
       start();
+      return result;
     } finally {
       lock.unlock();
     }
@@ -255,47 +205,45 @@ final class Lanes implements AutoCloseable {
 
   /** Starts what may be started now. */
   private void start() {
-    while (open
-        && !ready.isEmpty()
-        && outage.nanosLeft() <= 0
-        && running < outage.limit(settings.width())) {
-      Lane lane = ready.poll();
-      Work work = lane.queue.element();
+    while (open && outage.nanosLeft() <= 0 && running < outage.limit(settings.width())) {
+      Optional<Work> turn = queues.turn();
+      if (turn.isEmpty()) {
+        return;
+      }
       long since = outage.holds();
-      lane.busy = true;
       running++;
-      executor.execute(() -> finish(lane, new Done(work, run(lane, work)), since));
+      executor.execute(() -> finish(new Done(turn.get(), run(turn.get())), since));
     }
   }
 
-  private Outcome run(Lane lane, Work work) {
-    locked(() -> lane.thread = Thread.currentThread());
+  private Outcome run(Work work) {
+    locked(() -> threads.put(work, Thread.currentThread()));
     try {
       return runner.apply(work);
     } catch (RuntimeException | Error e) {
       return new Outcome.Stopping("an unexpected error: " + e + ".", e);
+    } finally {
+      locked(() -> threads.remove(work));
     }
   }
 
-  private void finish(Lane lane, Done turn, long since) {
+  private void finish(Done turn, long since) {
     locked(
         () -> {
-          Outcome outcome = turn.outcome();
-          lane.thread = null;
           running--;
           done.add(turn);
-          if (settings.stops().test(outcome)) {
+          if (settings.stops().test(turn.outcome())) {
             stopped = true;
             open = false;
           }
-          if (outcome instanceof Outcome.Unavailable unavailable) {
+          if (turn.outcome() instanceof Outcome.Unavailable unavailable) {
             undecided++;
             hold(unavailable, since);
-          } else if (outcome instanceof Outcome.Cancelled) {
+          } else if (turn.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {
             outage.answered();
-            advance(turn.work().lane());
+            queues.remove(turn.work());
           }
           changed.signalAll();
         });
@@ -311,18 +259,6 @@ final class Lanes implements AutoCloseable {
                     outcome.failure(),
                     outage.attempts(),
                     wait.toMillis()));
-  }
-
-  private void advance(LaneKey key) {
-    Lane lane = lanes.get(key);
-    lane.queue.remove();
-    lane.busy = false;
-    pending--;
-    if (lane.queue.isEmpty()) {
-      lanes.remove(key);
-    } else {
-      ready.addLast(lane);
-    }
   }
 
   /** Ends everything: what is under way is interrupted, and its outcomes are of no interest. */

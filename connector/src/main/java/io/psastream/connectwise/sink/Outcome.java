@@ -5,6 +5,16 @@ import io.psastream.connectwise.client.Failure;
 /** What became of the calls of a record. */
 sealed interface Outcome {
 
+  /**
+   * Whether nothing more is to be started after it.
+   *
+   * @param reports whether rejected records are reported, so that the others can go on
+   */
+  default boolean stops(boolean reports) {
+    boolean reported = this instanceof Rejected || this instanceof Ambiguous;
+    return this instanceof Stopping || (reported && !reports);
+  }
+
   /** Applied; or it had been applied before, such as the delete of what is gone (P43). */
   record Delivered() implements Outcome {}
 

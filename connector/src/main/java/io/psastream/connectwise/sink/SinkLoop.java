@@ -4,21 +4,14 @@ import io.psastream.connectwise.sink.Offsets.Position;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
@@ -55,7 +48,7 @@ final class SinkLoop implements AutoCloseable {
   private final Lanes lanes;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
-  private final List<Report> reports = new ArrayList<>();
+  private final DeadLetters deadLetters;
   private ConnectException failure;
   private boolean paused;
 
@@ -73,14 +66,12 @@ final class SinkLoop implements AutoCloseable {
         new Bounds(Duration.ofMillis(800), Duration.ofMillis(2_500), Duration.ofMillis(500));
   }
 
-  /** A record on its way to the dead letter topic. */
-  private record Report(Position position, Future<Void> written) {}
-
   SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes, Bounds bounds) {
     this.context = context;
     this.mapper = mapper;
     this.lanes = lanes;
     this.bounds = bounds;
+    this.deadLetters = new DeadLetters(Optional.ofNullable(context.errantRecordReporter()));
   }
 
   /** Takes records on and waits while too many are pending. */
@@ -136,7 +127,7 @@ final class SinkLoop implements AutoCloseable {
       context.resume(assigned);
       paused = false;
     }
-    if (pending > 0 || !reports.isEmpty() || failure != null) {
+    if (pending > 0 || deadLetters.underWay() || failure != null) {
       context.timeout(SOON_MS);
     }
   }
@@ -144,12 +135,14 @@ final class SinkLoop implements AutoCloseable {
   /** Acts on the outcomes that have come. */
   private void settle() {
     lanes.drain().forEach(done -> settle(done.work(), done.outcome()));
-    for (Iterator<Report> all = reports.iterator(); all.hasNext(); ) {
-      Report report = all.next();
-      if (report.written().isDone()) {
-        all.remove();
-        confirm(report, 0);
-      }
+    collect(Duration.ZERO);
+  }
+
+  private void collect(Duration bound) {
+    try {
+      deadLetters.collect(bound, offsets::settle);
+    } catch (ConnectException e) {
+      fail(e);
     }
   }
 
@@ -180,25 +173,11 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void reject(SinkRecord record, Position position, DataException error) {
-    ErrantRecordReporter reporter = context.errantRecordReporter();
-    if (reporter == null) {
-      fail(stop(error));
-      return;
-    }
     try {
-      reports.add(new Report(position, reporter.report(record, error)));
+      deadLetters.report(record, position, error);
     } catch (ConnectException e) {
-      // Connect's own way to say that errors are not tolerated.
-      fail(stop(error));
+      fail(e);
     }
-  }
-
-  private static ConnectException stop(DataException error) {
-    return new ConnectException(
-        error.getMessage()
-            + " The task stops: correct the cause, or go on without such records with"
-            + " errors.tolerance=all and errors.deadletterqueue.topic.name.",
-        error);
   }
 
   /** Remembers the first failure; what is in flight still gets its outcome. */
@@ -209,19 +188,6 @@ final class SinkLoop implements AutoCloseable {
     }
   }
 
-  private void confirm(Report report, long nanos) {
-    try {
-      report.written().get(nanos, TimeUnit.NANOSECONDS);
-      offsets.settle(report.position());
-    } catch (ExecutionException e) {
-      fail(new ConnectException("The dead letter topic cannot be written", e.getCause()));
-    } catch (TimeoutException e) {
-      reports.add(report);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** What may be committed now, after waiting for what is in flight. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> delivered) {
@@ -229,10 +195,7 @@ final class SinkLoop implements AutoCloseable {
     lanes.awaitIdle(bounds.inFlight());
     settle();
     // Connect waited for the reports of earlier calls, not for those of this one.
-    List<Report> last = List.copyOf(reports);
-    reports.clear();
-    long deadline = System.nanoTime() + bounds.last().toNanos();
-    last.forEach(report -> confirm(report, Math.max(0, deadline - System.nanoTime())));
+    collect(bounds.last());
     return offsets.committable(delivered);
   }
 

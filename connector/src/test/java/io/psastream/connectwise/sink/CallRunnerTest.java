@@ -12,6 +12,7 @@ import io.psastream.connectwise.config.Route;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.PatchCheck;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

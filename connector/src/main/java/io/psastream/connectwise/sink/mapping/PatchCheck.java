@@ -1,4 +1,4 @@
-package io.psastream.connectwise.sink;
+package io.psastream.connectwise.sink.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Catalog;
@@ -31,12 +31,12 @@ import java.util.stream.Collectors;
  *
  * @param known the fields of the item's schema; empty when the schema is not known
  */
-record PatchCheck(Optional<Set<String>> known) {
+public record PatchCheck(Optional<Set<String>> known) {
 
   private static final BigDecimal ROUNDING = new BigDecimal("0.01");
 
   /** The checks of those routes that patch and want to know, by alias. */
-  static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
+  public static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
     Map<String, PatchCheck> checks = new HashMap<>();
     routes.stream()
         .filter(route -> route.rules().verifyPatch())
@@ -58,7 +58,7 @@ record PatchCheck(Optional<Set<String>> known) {
   }
 
   /** The fields that were to be replaced and were not. */
-  List<String> unapplied(JsonNode operations, JsonNode item) {
+  public List<String> unapplied(JsonNode operations, JsonNode item) {
     List<String> fields = new ArrayList<>();
     for (JsonNode operation : operations) {
       String field = operation.path("path").asText();

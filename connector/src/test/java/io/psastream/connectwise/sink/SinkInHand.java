@@ -1,0 +1,74 @@
+package io.psastream.connectwise.sink;
+
+import io.psastream.connectwise.client.ClientSettings.Retry;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.mapping.CallMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** A sink that creates tickets, two at once, and calls when the test runs the executor. */
+final class SinkInHand {
+
+  static final TopicPartition PARTITION = new TopicPartition(Fixtures.TOPIC, 0);
+  static final String VALUE = "{\"summary\":\"x\"}";
+  private static final Duration SHORT = Duration.ofMillis(5);
+
+  final TaskContext context;
+  final HandExecutor executor = new HandExecutor();
+
+  /** What becomes of the records at these offsets; the others are delivered. */
+  final Map<Long, Outcome> outcomes = new HashMap<>();
+
+  /** The offsets of the records that were called. */
+  final List<Long> called = new ArrayList<>();
+
+  private final SinkLoop loop;
+
+  SinkInHand(TaskContext context) {
+    this.context = context;
+    boolean reports = context.errantRecordReporter() != null;
+    Outage outage =
+        new Outage(
+            new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
+    Lanes lanes =
+        new Lanes(
+            executor, new Lanes.Settings(2, outcome -> outcome.stops(reports)), this::call, outage);
+    this.loop =
+        new SinkLoop(
+            context,
+            new CallMapper(Fixtures.routes("mutate.operation.id", "postServiceTickets")),
+            lanes,
+            new SinkLoop.Bounds(SHORT, SHORT, SHORT));
+  }
+
+  static Outcome unavailable() {
+    return new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
+  }
+
+  private Outcome call(Work work) {
+    called.add(work.record().kafkaOffset());
+    return outcomes.getOrDefault(work.record().kafkaOffset(), new Outcome.Delivered());
+  }
+
+  void put(SinkRecord... records) {
+    loop.put(List.of(records));
+  }
+
+  void close() {
+    loop.close(Set.of(PARTITION));
+  }
+
+  long committable(long delivered) {
+    return loop.preCommit(Map.of(PARTITION, new OffsetAndMetadata(delivered)))
+        .get(PARTITION)
+        .offset();
+  }
+}

@@ -1,0 +1,96 @@
+package io.psastream.connectwise.sink.mapping;
+
+import static io.psastream.connectwise.sink.Fixtures.record;
+import static io.psastream.connectwise.sink.Fixtures.routes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+
+/** Which operation a record takes, and with which parameters. */
+class RoutingTest {
+
+  @Test
+  void choosesTheRouteByTopicNameOrPattern() {
+    CallMapper mapper =
+        new CallMapper(
+            routes(
+                "routes",
+                "tickets, companies",
+                "route.tickets.topics",
+                "psa.tickets",
+                "route.tickets.mutate.operation.id",
+                "postServiceTickets",
+                "route.companies.topics.regex",
+                "psa\\.comp.*",
+                "route.companies.mutate.operation.id",
+                "postCompanyCompanies"));
+
+    assertThat(operationOf(mapper.map(on("psa.tickets")))).isEqualTo("postServiceTickets");
+    assertThat(operationOf(mapper.map(on("psa.companies")))).isEqualTo("postCompanyCompanies");
+    assertThat(mapper.map(on("other")))
+        .isEqualTo(new Mapping.Rejected("no route takes the topic other"));
+  }
+
+  @Test
+  void fillsQueryParametersFromEveryPartOfTheRecord() {
+    SinkRecord record = record("5", "{\"to\":{\"id\":8}}");
+    record.headers().add("who", "me", Schema.STRING_SCHEMA);
+
+    Call call =
+        onlyCall(
+            map(
+                record,
+                "mutate.operation.id",
+                "DELETE /company/newThings/{id}",
+                "options",
+                "{\"id\":\"${key}\",\"transferContactId\":\"${value.to.id}\",\"a\":true,"
+                    + "\"b\":\"${header.who} ${topic}-${partition}@${offset} ${timestamp}\"}"));
+
+    assertThat(call.query())
+        .containsExactly(
+            Map.entry("transferContactId", "8"),
+            Map.entry("a", "true"),
+            Map.entry("b", "me psa.tickets-0@7 1007"));
+  }
+
+  @Test
+  void givesEachOperationTheQueryParametersThatItTakes() {
+    CallMapper mapper =
+        new CallMapper(
+            routes(
+                "mutate.operation.id",
+                "postCompanyContacts",
+                "delete.operation.id",
+                "deleteCompanyContactsById",
+                "options",
+                "{\"id\":\"${key}\",\"transferContactId\":\"1\"}"));
+
+    assertThat(onlyCall(mapper.map(record("5", "{\"firstName\":\"a\"}"))).query()).isEmpty();
+    assertThat(onlyCall(mapper.map(record("5", null))).query()).containsKey("transferContactId");
+  }
+
+  private static SinkRecord on(String topic) {
+    return new SinkRecord(topic, 0, null, "1", null, "{\"summary\":\"x\"}", 1);
+  }
+
+  private static String operationOf(Mapping mapping) {
+    return onlyCall(mapping).operation().id();
+  }
+
+  private static Call onlyCall(Mapping mapping) {
+    assertThat(mapping).isInstanceOf(Mapping.Calls.class);
+    List<Call> calls = ((Mapping.Calls) mapping).calls();
+    assertThat(calls).hasSize(1);
+    return calls.get(0);
+  }
+
+  private static Mapping map(SinkRecord record, String... properties) {
+    return new CallMapper(routes(properties)).map(record);
+  }
+}
