@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,14 +78,17 @@ public final class ConnectRest {
     Await.until(
         name + " running",
         PATIENCE,
-        () -> {
-          ConnectorStatus status = status(name);
-          if (status.failed()) {
-            throw new SandboxException(name + " failed: " + status);
-          }
-          return status.running(tasks) ? Optional.of(status) : Optional.empty();
-        },
+        () -> Optional.of(requireHealthy(name)).filter(status -> status.running(tasks)),
         () -> status(name).toString());
+  }
+
+  /** The connector's state, unless it or a task of it has failed. */
+  public ConnectorStatus requireHealthy(String name) {
+    ConnectorStatus status = status(name);
+    if (status.failed()) {
+      throw new SandboxException(name + " failed: " + status);
+    }
+    return status;
   }
 
   /** Waits until the connector or a task has failed, and returns the status with the trace. */
@@ -108,26 +110,13 @@ public final class ConnectRest {
         .orElseGet(() -> new ConnectorStatus("UNASSIGNED", "", List.of()));
   }
 
-  /**
-   * Errors by configuration key that the plugin's {@code validate} reports, in the order of its
-   * keys.
-   */
-  public Map<String, List<String>> validate(String connectorClass, Map<String, String> config) {
-    JsonNode answer =
+  /** Lets the plugin of {@code connector.class} validate a configuration. */
+  public Validation validate(Map<String, String> config) {
+    return Validation.of(
         send(
             "PUT",
-            "/connector-plugins/" + connectorClass + "/config/validate",
-            Optional.of(JSON.valueToTree(config)));
-    Map<String, List<String>> errors = new LinkedHashMap<>();
-    for (JsonNode key : answer.path("configs")) {
-      JsonNode value = key.path("value");
-      if (!value.path("errors").isEmpty()) {
-        errors.put(
-            value.path("name").asText(),
-            List.of(JSON.convertValue(value.path("errors"), String[].class)));
-      }
-    }
-    return errors;
+            "/connector-plugins/" + config.get("connector.class") + "/config/validate",
+            Optional.of(JSON.valueToTree(config))));
   }
 
   /** The connector's offsets as the worker reports them. */

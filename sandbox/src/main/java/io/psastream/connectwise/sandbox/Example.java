@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,13 @@ public record Example(String name, Map<String, String> config) {
   public Example with(Map<String, String> changes) {
     Map<String, String> changed = new LinkedHashMap<>(config);
     changed.putAll(changes);
+    return new Example(name, changed);
+  }
+
+  /** The same without some keys. */
+  public Example without(String... keys) {
+    Map<String, String> changed = new LinkedHashMap<>(config);
+    List.of(keys).forEach(changed::remove);
     return new Example(name, changed);
   }
 }

@@ -14,4 +14,17 @@ final class Ports {
       return socket.getLocalPort();
     }
   }
+
+  /** Says so at once when a port is taken, instead of some server later. */
+  static void requireFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      socket.setReuseAddress(true);
+    } catch (IOException e) {
+      throw new SandboxException(
+          "Port "
+              + port
+              + " of 127.0.0.1 is in use; end what listens there or choose another port.",
+          e);
+    }
+  }
 }

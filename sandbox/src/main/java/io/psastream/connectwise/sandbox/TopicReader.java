@@ -61,6 +61,16 @@ public final class TopicReader implements AutoCloseable {
     return List.copyOf(records.subList(before, records.size()));
   }
 
+  /**
+   * Reads what there is within a moment, returns it with what was kept before, and keeps nothing.
+   */
+  public List<TopicRecord> drain() {
+    poll();
+    List<TopicRecord> drained = List.copyOf(records);
+    records.clear();
+    return drained;
+  }
+
   /** Reads until {@code count} records are there in all. */
   public List<TopicRecord> awaitCount(int count, Duration atMost) {
     Await.until(

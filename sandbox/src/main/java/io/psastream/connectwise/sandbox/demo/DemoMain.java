@@ -1,0 +1,99 @@
+package io.psastream.connectwise.sandbox.demo;
+
+import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.simulator.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program behind {@code ./demo}. Exit code 0: everything that was promised happened; 1:
+ * something did not, and the log says more; 2: it was called wrongly.
+ */
+public final class DemoMain {
+  private final DemoOptions options;
+  private final Screen screen;
+
+  private DemoMain(DemoOptions options, Screen screen) {
+    this.options = options;
+    this.screen = screen;
+  }
+
+  public static void main(String[] arguments) {
+    Screen screen = new Screen(System.out, Boolean.getBoolean("demo.terminal"));
+    System.exit(run(screen, arguments));
+  }
+
+  private static int run(Screen screen, String... arguments) {
+    try {
+      DemoOptions options = DemoOptions.of(arguments);
+      Optional<String> problem =
+          options.mode() == DemoOptions.Mode.REAL
+              ? RealSite.problem(System.getenv())
+              : Optional.empty();
+      if (problem.isPresent()) {
+        screen.say(problem.get());
+        return 2;
+      }
+      return new DemoMain(options, screen).run();
+    } catch (IllegalArgumentException e) {
+      screen.say(e.getMessage());
+      return 2;
+    }
+  }
+
+  private int run() {
+    Path directory = temporary();
+    try {
+      screen.say("Starting Kafka and a Connect worker with " + options.archive().getFileName());
+      Sandbox sandbox = Sandbox.start(options.archive(), directory, options.restPort());
+      // Also when Ctrl-C ends the demo.
+      Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "demo-stop"));
+      sandbox.startWorker();
+      tell(sandbox);
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    } catch (IOException | RuntimeException e) {
+      screen.say("");
+      screen.say("Failed: " + e.getMessage());
+      screen.say(
+          "What the worker did is in "
+              + Path.of(System.getProperty("sandbox.log", "sandbox.log")).toAbsolutePath());
+      return 1;
+    }
+  }
+
+  private void tell(Sandbox sandbox) throws IOException, InterruptedException {
+    if (options.mode() == DemoOptions.Mode.REAL) {
+      new RealSite(sandbox, screen, System.getenv()).read(options.examples());
+      return;
+    }
+    try (Simulator simulator = Simulator.start()) {
+      new Story(sandbox, simulator, screen).tell(options.examples());
+      if (options.mode() == DemoOptions.Mode.KEEP) {
+        stayUp(sandbox, simulator);
+      }
+    }
+  }
+
+  private void stayUp(Sandbox sandbox, Simulator simulator) throws InterruptedException {
+    screen.chapter("Everything stays up until Ctrl-C:");
+    screen.say("  Kafka                 " + sandbox.bootstrapServers());
+    screen.say("  Connect REST API      " + sandbox.connect().url() + "/connectors?expand=status");
+    screen.say("  ConnectWise double    " + simulator.url());
+    new CountDownLatch(1).await();
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("connectwise-sandbox-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

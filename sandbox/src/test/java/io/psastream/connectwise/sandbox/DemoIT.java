@@ -1,0 +1,95 @@
+package io.psastream.connectwise.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sandbox.demo.DemoMain;
+import io.psastream.connectwise.simulator.Simulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What {@code ./demo} does beside its story, which the build runs as a whole. */
+final class DemoIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @Test
+  void realReadsTheSiteOfTheEnvironmentAndPrintsIdsAndTimesOnly() throws IOException {
+    try (Simulator site = Simulator.start()) {
+      site.seed().tickets(3);
+      Map<String, String> environment =
+          Map.of(
+              "CONNECTWISE_SITE_URL", site.url(),
+              "CONNECTWISE_USERNAME", site.username(),
+              "CONNECTWISE_PASSWORD", site.password(),
+              "CONNECTWISE_CLIENT_ID", site.clientId());
+      try (ForkedJvm demo = demo(environment, "--real")) {
+        Await.until(
+            "The third ticket on the screen", PATIENCE, () -> demo.output().contains("ticket #3"));
+
+        String summary =
+            site.store()
+                .collection(Tenant.TICKETS)
+                .get(3)
+                .orElseThrow()
+                .tree()
+                .path("summary")
+                .asText();
+        assertThat(demo.output())
+            .contains("ticket #1", "last updated 20")
+            .doesNotContain(summary, site.password());
+        assertThat(site.requests().recent()).allMatch(request -> request.method().equals("GET"));
+      }
+    }
+  }
+
+  @Test
+  void realNamesTheVariablesThatAreMissing() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "CONNECTWISE_SITE_URL", "http://127.0.0.1:1",
+            "CONNECTWISE_USERNAME", "a+b",
+            "CONNECTWISE_PASSWORD", "",
+            "CONNECTWISE_CLIENT_ID", "");
+
+    try (ForkedJvm demo = demo(environment, "--real")) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(2);
+      assertThat(demo.output())
+          .contains("CONNECTWISE_PASSWORD, CONNECTWISE_CLIENT_ID.")
+          .doesNotContain("SITE_URL");
+    }
+  }
+
+  @Test
+  void unknownOptionIsRefused() throws Exception {
+    try (ForkedJvm demo = demo(Map.of(), "--reel")) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(2);
+      assertThat(demo.output()).contains("--reel");
+    }
+  }
+
+  @Test
+  void failureGivesTheReasonTheLogAndAnExitCode() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ForkedJvm demo = demo(Map.of(), "--port", String.valueOf(taken.getLocalPort()))) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(1);
+      assertThat(demo.output()).contains("Failed: Port " + taken.getLocalPort(), ".log");
+    }
+  }
+
+  private static ForkedJvm demo(Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--archive", SandboxExtension.archive().toString(),
+                "--examples", Examples.FOLDER.toString(),
+                "--port", String.valueOf(Ports.free())));
+    all.addAll(List.of(arguments));
+    return ForkedJvm.start(DemoMain.class, environment, all.toArray(String[]::new));
+  }
+}
