@@ -13,6 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SandboxExtension.class)
 final class WorkerIT {
+  private static final String SOURCE = "io.psastream.connectwise.source.ConnectWiseSourceConnector";
+  private static final String SINK = "io.psastream.connectwise.sink.ConnectWiseSinkConnector";
+
   private final Sandbox sandbox;
 
   WorkerIT(Sandbox sandbox) {
@@ -35,7 +38,7 @@ final class WorkerIT {
     sandbox.stopWorker();
     sandbox.startWorker();
 
-    assertThat(sandbox.connect().names()).isEmpty();
+    assertThat(sandbox.connect().plugins()).containsKeys(SOURCE, SINK);
   }
 
   @Test
@@ -47,6 +50,6 @@ final class WorkerIT {
     assertThat(forked.handle().isAlive()).isFalse();
     sandbox.stopWorker();
     sandbox.startWorker();
-    assertThat(sandbox.connect().names()).isEmpty();
+    assertThat(sandbox.connect().plugins()).containsKeys(SOURCE, SINK);
   }
 }
