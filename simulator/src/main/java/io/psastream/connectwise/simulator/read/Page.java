@@ -21,8 +21,14 @@ import java.util.OptionalInt;
  */
 record Page(List<StoredItem> items, boolean more, OptionalInt lastPage) {
 
-  /** Beyond so many further items nobody counts them: the link to the last page is left out. */
-  private static final int WORTH_COUNTING = 10_000;
+  /**
+   * So many rows behind a page are looked at to find the last page; if they do not lead to the end,
+   * the link to it is left out. The real API counts them all; a page here is to cost what it holds.
+   */
+  private static final int ROWS_LOOKED_AT = 10_000;
+
+  /** The same where every row has to be parsed. */
+  private static final int ROWS_PARSED = 500;
 
   static final Page EMPTY = new Page(List.of(), false, OptionalInt.empty());
 
@@ -61,17 +67,22 @@ record Page(List<StoredItem> items, boolean more, OptionalInt lastPage) {
     List<StoredItem> page = new ArrayList<>(Math.min(paging.size(), 1000));
     Scanned row = new Scanned();
     long skip = (paging.page() - 1L) * paging.size();
+    int budget = condition.readsTree() ? ROWS_PARSED : ROWS_LOOKED_AT;
     long beyond = 0;
     for (StoredItem item : items) {
+      boolean full = page.size() == paging.size();
+      if (full && beyond > 0 && (--budget < 0 || paging.forwardOnly())) {
+        return new Page(page, true, OptionalInt.empty());
+      }
       if (!condition.matches(row.at(item))) {
         continue;
       }
       if (skip > 0) {
         skip--;
-      } else if (page.size() < paging.size()) {
+      } else if (full) {
+        beyond++;
+      } else {
         page.add(item);
-      } else if (++beyond > WORTH_COUNTING || paging.forwardOnly()) {
-        return new Page(page, true, OptionalInt.empty());
       }
     }
     long following = (beyond + paging.size() - 1) / paging.size();
