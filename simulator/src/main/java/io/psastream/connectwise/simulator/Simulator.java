@@ -4,6 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.simulator.api.Api;
 import io.psastream.connectwise.simulator.api.Site;
 import io.psastream.connectwise.simulator.fault.Faults;
+import io.psastream.connectwise.simulator.http.HttpDate;
 import io.psastream.connectwise.simulator.http.HttpListener;
 import io.psastream.connectwise.simulator.http.RequestLog;
 import io.psastream.connectwise.simulator.http.Responder;
@@ -11,8 +12,6 @@ import io.psastream.connectwise.simulator.seed.Seeder;
 import io.psastream.connectwise.simulator.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * A ConnectWise PSA API that listens on a port of this machine and keeps everything in memory. Safe
@@ -73,12 +72,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Whatever stands around the API, the date is the server's. */
   private Responder dated(Responder next) {
-    return request ->
-        next.answer(request)
-            .with(
-                "Date",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    clock.instant().atZone(ZoneOffset.UTC)));
+    return request -> next.answer(request).with("Date", HttpDate.text(clock.instant()));
   }
 
   /** The URL of the site, to which codebase and path are added. */

@@ -2,6 +2,7 @@ package io.psastream.connectwise.simulator;
 
 import io.psastream.connectwise.simulator.seed.Seeder;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ public final class SimulatorMain {
 
   private static final String USAGE =
       """
-      Usage: java -cp ... io.psastream.connectwise.simulator.SimulatorMain [options]
+      Usage: java -jar connectwise-simulator.jar [options]
 
         --host HOST          address to listen on (127.0.0.1)
         --port PORT          port, 0 for a free one (8080)
@@ -37,6 +38,10 @@ public final class SimulatorMain {
   /** Runs until the latch opens; answers the exit code. */
   static int run(String[] arguments, PrintStream out, PrintStream err, CountDownLatch stop)
       throws InterruptedException {
+    if (List.of(arguments).contains("--help")) {
+      out.print(USAGE);
+      return 0;
+    }
     Map<String, String> options;
     SimulatorSettings settings;
     try {

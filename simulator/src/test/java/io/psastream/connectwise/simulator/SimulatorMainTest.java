@@ -31,6 +31,12 @@ class SimulatorMainTest {
     assertThat(out.toString(UTF_8)).doesNotContain("geheim");
   }
 
+  @Test
+  void helpIsNoMistake() throws InterruptedException {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString(UTF_8)).contains("Usage:");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--cats 3", "--port", "tickets 5", "--tickets many", "--tickets -1"})
   void wrongOptionsShowTheUsage(String arguments) throws InterruptedException {

@@ -98,6 +98,6 @@ class SimulatorTest {
   void theDateIsTheServersOwn() {
     simulator.clock().freezeAt(Instant.parse("2001-02-03T04:05:06Z"));
     assertThat(caller.get("/system/info").headers().firstValue("Date"))
-        .hasValue("Sat, 3 Feb 2001 04:05:06 GMT");
+        .hasValue("Sat, 03 Feb 2001 04:05:06 GMT");
   }
 }

@@ -15,6 +15,7 @@ import io.psastream.connectwise.simulator.route.Router;
 import io.psastream.connectwise.simulator.route.Shape;
 import io.psastream.connectwise.simulator.store.Store;
 import io.psastream.connectwise.simulator.write.Bulk;
+import io.psastream.connectwise.simulator.write.Documents;
 import io.psastream.connectwise.simulator.write.Writes;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Api implements Responder {
   private final Reads reads;
   private final Writes writes;
   private final Bulk bulk;
+  private final Documents documents;
   private final Fixed fixed;
   private final AtomicLong requests = new AtomicLong();
 
@@ -52,6 +54,7 @@ public final class Api implements Responder {
     this.reads = new Reads(store, faults);
     this.writes = new Writes(store, faults, reads, site.member());
     this.bulk = new Bulk(writes);
+    this.documents = new Documents(store, writes);
     this.fixed = new Fixed(store, site.version());
   }
 
@@ -83,13 +86,20 @@ public final class Api implements Responder {
         return Response.text(400, "Cannot route. Codebase/company is invalid");
       }
       auth.check(request);
+      readable(request);
       return perform(call(request, path.group(2)));
     } catch (RefusedException refused) {
       return refused.response();
     } catch (QueryException query) {
       return ErrorAnswer.of(400, "ApiFindCondition", query.getMessage());
+    }
+  }
+
+  private static void readable(Request request) {
+    try {
+      request.query();
     } catch (IllegalArgumentException badEscape) {
-      return Response.text(400, "Bad Request - Invalid URL");
+      throw new RefusedException(Response.text(400, "Bad Request - Invalid URL"));
     }
   }
 
@@ -147,6 +157,7 @@ public final class Api implements Responder {
       case GET_BY_NAME -> reads.getByName(call);
       case FIRST -> reads.first(call);
       case CREATE -> writes.create(call);
+      case UPLOAD -> documents.upload(call);
       case REPLACE -> writes.replace(call);
       case PATCH -> writes.patch(call);
       case DELETE -> writes.delete(call);

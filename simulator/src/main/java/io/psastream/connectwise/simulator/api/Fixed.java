@@ -82,7 +82,7 @@ final class Fixed {
     ObjectNode sample = Json.object();
     for (ItemSchema.Field field : call.shape().fields()) {
       if (field.name().equals("id")) {
-        sample.put("id", Long.parseLong(call.values().getOrDefault("id", "1")));
+        sample.put("id", id(call));
       } else if (field.required() && field.type().equals("string")) {
         sample.put(field.name(), field.name());
       } else if (field.type().equals("boolean")) {
@@ -92,6 +92,11 @@ final class Fixed {
       }
     }
     return sample;
+  }
+
+  private static long id(ApiCall call) {
+    String id = call.values().getOrDefault("id", "");
+    return id.matches("\\d{1,18}") ? Long.parseLong(id) : 1;
   }
 
   private Response binary(ApiCall call) {

@@ -1,13 +1,12 @@
 package io.psastream.connectwise.simulator.fault;
 
 import io.psastream.connectwise.simulator.http.ErrorAnswer;
+import io.psastream.connectwise.simulator.http.HttpDate;
 import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Responder;
 import io.psastream.connectwise.simulator.http.Response;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -73,11 +72,7 @@ final class GatewayFaults {
   private static Response retryAfter(Response response, String value) {
     return switch (value) {
       case "none" -> response;
-      case "date" ->
-          response.with(
-              "Retry-After",
-              DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                  ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2)));
+      case "date" -> response.with("Retry-After", HttpDate.text(Instant.now().plusSeconds(2)));
       default -> response.with("Retry-After", value);
     };
   }

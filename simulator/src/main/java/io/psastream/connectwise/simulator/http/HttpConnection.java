@@ -8,12 +8,15 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Serves one connection, request after request, until either side has enough. */
 final class HttpConnection {
+
+  private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
 
   private static final int IDLE_MILLIS = 120_000;
   private static final int BUFFER = 128 * 1024;
@@ -56,7 +59,20 @@ final class HttpConnection {
       return false;
     }
     boolean keep = request.get().header("Connection").filter("close"::equalsIgnoreCase).isEmpty();
-    return send(responder.answer(request.get()), keep, out);
+    return send(answer(request.get()), keep, out);
+  }
+
+  /** A mistake of the simulator's own must not look like one of the network's. */
+  private Response answer(Request request) throws InterruptedException {
+    try {
+      return responder.answer(request);
+    } catch (RuntimeException mistake) {
+      LOG.log(
+          Level.ERROR,
+          "The simulator failed on " + request.method() + " " + request.path(),
+          mistake);
+      return Response.text(500, "The simulator failed: " + mistake);
+    }
   }
 
   /** Sends; answers whether the connection can be used again. */

@@ -21,7 +21,8 @@ final class Links {
 
   /** The value of the header; empty where there is no header. */
   Optional<String> header(Request request, Paging paging, Page page) {
-    if (faults.rule(FaultKind.NO_LINK, request).isPresent()) {
+    boolean unlinked = paging.mode() == Paging.Mode.UNLINKED;
+    if (unlinked || faults.rule(FaultKind.NO_LINK, request).isPresent()) {
       return Optional.empty();
     }
     return paging.forwardOnly()

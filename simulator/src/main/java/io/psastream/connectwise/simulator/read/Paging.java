@@ -8,30 +8,34 @@ import io.psastream.connectwise.simulator.http.ErrorAnswer.Detail;
 import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.route.RefusedException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Which page of a list is asked for (api.md section 3).
  *
- * @param forwardOnly whether by id, forward only
+ * @param mode by number or by id
  * @param page the number of the page, from 1; ignored when forward only
  * @param size the most items on it
  * @param afterId forward only: the id after which the page begins
  */
-record Paging(boolean forwardOnly, int page, int size, long afterId) {
+record Paging(Mode mode, int page, int size, long afterId) {
+
+  /** The ways through a list. */
+  enum Mode {
+    /** By number, with links to other pages. */
+    NAVIGABLE,
+    /** By id, with a link to the next page. */
+    FORWARD_ONLY,
+    /** By number although forward-only was asked for; the missing link tells (P19). */
+    UNLINKED
+  }
 
   private static final int DEFAULT_SIZE = 25;
   private static final int LARGEST_SIZE = 1000;
 
   static Paging of(Request request, Faults faults) {
-    boolean asked =
-        request
-            .header("pagination-type")
-            .filter(type -> type.toLowerCase(Locale.ROOT).equals("forward-only"))
-            .isPresent();
-    boolean forwardOnly =
-        asked && faults.rule(FaultKind.FORWARD_ONLY_UNSUPPORTED, request).isEmpty();
+    Mode mode = mode(request, faults);
+    boolean forwardOnly = mode == Mode.FORWARD_ONLY;
     if (forwardOnly && !request.query().getOrDefault("orderBy", "").isBlank()) {
       throw new RefusedException(
           ErrorAnswer.of(
@@ -39,7 +43,23 @@ record Paging(boolean forwardOnly, int page, int size, long afterId) {
     }
     int page = forwardOnly ? 1 : (int) number(request, "page", 1, Integer.MAX_VALUE);
     long afterId = forwardOnly ? number(request, "pageId", 0, Long.MAX_VALUE) : Long.MIN_VALUE;
-    return new Paging(forwardOnly, page, size(request, faults), afterId);
+    return new Paging(mode, page, size(request, faults), afterId);
+  }
+
+  private static Mode mode(Request request, Faults faults) {
+    boolean asked =
+        request.header("pagination-type").filter("forward-only"::equalsIgnoreCase).isPresent();
+    if (!asked) {
+      return Mode.NAVIGABLE;
+    }
+    boolean unsupported =
+        request.apiPath().equalsIgnoreCase("/system/audittrail")
+            || faults.rule(FaultKind.FORWARD_ONLY_UNSUPPORTED, request).isPresent();
+    return unsupported ? Mode.UNLINKED : Mode.FORWARD_ONLY;
+  }
+
+  boolean forwardOnly() {
+    return mode == Mode.FORWARD_ONLY;
   }
 
   /** Larger pages than the largest are cut down without a word, or refused (P17). */

@@ -149,7 +149,7 @@ public final class Reads {
   /** The default of a kind of item: here the first one, or an empty object. */
   public Response first(ApiCall call) {
     ItemQuery all = new ItemQuery(Condition.all(), OrderBy.BY_ID);
-    Paging one = new Paging(false, 1, 1, Long.MIN_VALUE);
+    Paging one = new Paging(Paging.Mode.NAVIGABLE, 1, 1, Long.MIN_VALUE);
     Optional<ItemCollection> collection = store.existing(call.collection());
     return collection.map(each -> Page.of(each, all, one).items()).orElse(List.of()).stream()
         .findFirst()

@@ -25,6 +25,7 @@ public record Route(
     GET_BY_NAME,
     FIRST,
     CREATE,
+    UPLOAD,
     REPLACE,
     PATCH,
     DELETE,

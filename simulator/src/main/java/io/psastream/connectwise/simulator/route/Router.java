@@ -118,9 +118,24 @@ public final class Router {
     for (Node next : node.parameters) {
       if (!next.digits || segment.matches("\\d{1,18}")) {
         Map<String, String> more = new LinkedHashMap<>(path);
-        more.put(next.parameter, URLDecoder.decode(segment.replace("+", "%2B"), UTF_8));
-        collect(next, segments, at + 1, more, values, found);
+        decoded(segment)
+            .ifPresent(
+                value -> {
+                  more.put(next.parameter, value);
+                  collect(next, segments, at + 1, more, values, found);
+                });
       }
+    }
+  }
+
+  /** The value of a parameter; empty when it is blank, a dot segment or wrongly encoded. */
+  private static Optional<String> decoded(String segment) {
+    try {
+      String value = URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
+      boolean usable = !value.isBlank() && !value.equals(".") && !value.equals("..");
+      return usable ? Optional.of(value) : Optional.empty();
+    } catch (IllegalArgumentException badEscape) {
+      return Optional.empty();
     }
   }
 

@@ -2,6 +2,7 @@ package io.psastream.connectwise.simulator.route;
 
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.PathTemplate;
 import io.psastream.connectwise.simulator.route.Route.Action;
@@ -79,6 +80,9 @@ final class Routes {
   }
 
   private Route post(Operation operation, String path) {
+    if (operation.body() == BodyKind.MULTIPART) {
+      return route(operation, Action.UPLOAD, path);
+    }
     String parent = parent(path);
     return switch (last(path)) {
       case "search" -> route(operation, Action.SEARCH, parent);

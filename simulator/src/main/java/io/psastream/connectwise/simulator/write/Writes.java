@@ -18,6 +18,7 @@ import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.simulator.store.Store;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Creates, replaces, patches and deletes items (api.md section 7). */
@@ -32,6 +33,10 @@ public final class Writes {
           "initialDescriptionFrom",
           "processNotifications",
           "skipCallback");
+
+  /** What the server fills in itself, of which a reader needs to know (P27a). */
+  private static final Map<String, String> RECORD_TYPES =
+      Map.of("/service/tickets", "ServiceTicket", "/project/tickets", "ProjectTicket");
 
   private final Store store;
   private final Faults faults;
@@ -59,6 +64,10 @@ public final class Writes {
     item.remove(List.of("id", "_info"));
     prepare(call, item, MissingNode.getInstance());
     validation.unique(call, item);
+    String recordType = RECORD_TYPES.get(call.collection());
+    if (recordType != null) {
+      item.put("recordType", recordType);
+    }
     Stamp stamp = Stamp.now().by(member);
     boolean hasId = !call.shape().known() || call.shape().field("id").isPresent();
     return hasId

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.simulator.Caller;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class WritingTest {
         "{\"summary\":\"x\",\"company\":{\"id\":1},\"skipCallback\":true,"
             + "\"initialDescription\":\"y\",\"owner\":null}";
     JsonNode ticket = json(caller.send("POST", "/service/tickets", body));
-    assertThat(names(ticket)).containsExactly("id", "summary", "company", "_info");
+    assertThat(names(ticket)).containsExactly("id", "summary", "company", "recordType", "_info");
   }
 
   @Test
@@ -155,5 +156,37 @@ class WritingTest {
     assertThat(json(deleted).at("/payload/0/success").asBoolean()).isTrue();
     assertThat(json(deleted).at("/payload/1/statusCode").asInt()).isEqualTo(404);
     assertThat(simulator.store().collection("/company/configurations").size()).isZero();
+  }
+
+  @Test
+  void documentsAreUploadedAsMultipartOnly() {
+    String body =
+        """
+        --X
+        Content-Disposition: form-data; name="title"
+
+        Plan \u00e6
+        --X
+        Content-Disposition: form-data; name="file"; filename="a.txt"
+        Content-Type: text/plain
+
+        hello
+        world
+        --X--
+        """
+            .replace("\n", "\r\n");
+    HttpResponse<String> created =
+        caller.send(
+            caller
+                .request("/system/documents")
+                .header("Content-Type", "multipart/form-data; boundary=X")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(json(created).path("title").asText()).isEqualTo("Plan \u00e6");
+    HttpResponse<String> download = caller.get("/system/documents/1/download");
+    assertThat(download.body()).isEqualTo("hello\r\nworld");
+    assertThat(download.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename=\"a.txt\"");
+    assertThat(caller.send("POST", "/system/documents", "{}").statusCode()).isEqualTo(415);
   }
 }
