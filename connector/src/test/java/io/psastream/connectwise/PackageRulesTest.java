@@ -41,7 +41,7 @@ class PackageRulesTest {
 
   @ArchTest
   static final ArchRule configKnowsKafkaConfigTypesOnly =
-      only("config", OURS + "client..", JACKSON, CONFIG_TYPES);
+      only("config", OURS + "client..", JACKSON, CONFIG_TYPES, "com.cronutils..");
 
   @ArchTest
   static final ArchRule dataKnowsConnectDataTypesOnly =
@@ -60,6 +60,7 @@ class PackageRulesTest {
           OURS + "config..",
           OURS + "data..",
           CONFIG_TYPES,
+          "org.apache.kafka.clients.producer..",
           CONNECT,
           "org.roaringbitmap..");
 

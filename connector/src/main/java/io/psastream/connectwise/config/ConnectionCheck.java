@@ -37,6 +37,9 @@ final class ConnectionCheck {
   static void ofQueries(ConnectionConfig connection, List<Query> queries, Problems problems) {
     Map<String, Call> calls = new LinkedHashMap<>();
     for (Query query : queries) {
+      if (query.parent().isPresent()) {
+        continue; // what it asks for depends on an item
+      }
       Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
       if (query.operation().answer() == AnswerKind.LIST) {
         parameters.put("pageSize", "1");

@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.ClientSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -51,6 +52,12 @@ public final class ConnectionConfig {
   private static final String API_VERSION_DOC =
       "Pins the model version of the API, so that a hosted upgrade does not rename fields under you."
           + " Empty takes the newest. Example: 2025.1.";
+
+  public static final String DATETIME_FORMAT = "connectwise.datetime.format";
+  private static final String DATETIME_FORMAT_DOC =
+      "How times are written in conditions. zoned: 2026-01-31T12:00:00Z, as ConnectWise documents it."
+          + " naive: the same time without its zone, for a server that misreads zoned ones; the"
+          + " connector notices such a server and says so.";
 
   public static final String CONNECT_TIMEOUT = "http.connect.timeout.ms";
   private static final String CONNECT_TIMEOUT_DOC =
@@ -146,6 +153,15 @@ public final class ConnectionConfig {
             .display("API version")
             .importance(Importance.LOW)
             .validator(Validators.API_VERSION));
+    defineDatetimes(group);
+  }
+
+  private static void defineDatetimes(Group group) {
+    group.add(
+        Key.of(DATETIME_FORMAT, Type.STRING, "zoned", DATETIME_FORMAT_DOC)
+            .display("Datetime format")
+            .importance(Importance.LOW)
+            .oneOf(List.of("zoned", "naive")));
   }
 
   private static void defineHttp(Group group) {
@@ -226,6 +242,11 @@ public final class ConnectionConfig {
   /** The Site URL. */
   public URI site() {
     return URI.create(config.getString(SITE_URL).trim());
+  }
+
+  /** Whether times are written without their zone (P21a). */
+  public boolean naiveTimes() {
+    return config.getString(DATETIME_FORMAT).equalsIgnoreCase("naive");
   }
 
   /** The company of the username, as ConnectWise spells it at login. */

@@ -3,7 +3,10 @@ package io.psastream.connectwise.config;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One query of a source: what it reads, how, how often and where to.
@@ -12,18 +15,24 @@ import java.util.List;
  * @param operation the operation it runs
  * @param options path and query parameters
  * @param topic where its items go
- * @param interval the time from the start of one run to the start of the next
+ * @param schedule when it runs
  * @param reading how the answer is read
  * @param keyFields fields of the item that make the record key, {@code a/b} for nested ones
+ * @param refresh when everything is read again besides, if ever
+ * @param deletes when and how deletions are looked for, if ever
+ * @param parent the alias of the query for each of whose items this one runs, if for any
  */
 public record Query(
     String alias,
     Operation operation,
     Options options,
     String topic,
-    Duration interval,
+    Schedule schedule,
     Reading reading,
-    List<String> keyFields) {
+    List<String> keyFields,
+    Optional<Refresh> refresh,
+    Optional<Deletes> deletes,
+    Optional<String> parent) {
 
   /** What a run of the query returns. */
   public enum Mode {
@@ -38,9 +47,43 @@ public record Query(
    *
    * @param overlap how far back a window reads once more, for commits that became visible late
    * @param safetyLag how far a window stays behind the server's clock
+   * @param start where the first window begins
+   * @param skipUpdatedBy whose writes are not sent
    */
   public record Reading(
-      Mode mode, Strategy strategy, int pageSize, Duration overlap, Duration safetyLag) {}
+      Mode mode,
+      Strategy strategy,
+      int pageSize,
+      Duration overlap,
+      Duration safetyLag,
+      Start start,
+      Set<String> skipUpdatedBy) {}
+
+  /** Where the first window begins: at the beginning, at a time, or so long before now. */
+  public record Start(Optional<Instant> at, Optional<Duration> back) {
+
+    public static final Start BEGINNING = new Start(Optional.empty(), Optional.empty());
+
+    /** The time it means; empty for the beginning. */
+    public Optional<Instant> from(Instant now) {
+      return back.map(now::minus).or(() -> at);
+    }
+  }
+
+  /**
+   * A full refresh.
+   *
+   * @param changedOnly whether items that are as they were are left out
+   */
+  public record Refresh(Schedule schedule, boolean changedOnly) {}
+
+  /**
+   * Looking for deletions.
+   *
+   * @param get the operation that tells whether an item exists
+   * @param maxRatio the largest part of the known items that may be gone at once
+   */
+  public record Deletes(Schedule schedule, Operation get, double maxRatio) {}
 
   /** The name for messages and threads: the alias, or the operation where there is none. */
   public String name() {

@@ -1,9 +1,9 @@
 package io.psastream.connectwise.config;
 
-import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -13,15 +13,16 @@ final class QueryKeys {
 
   static final String OPERATION_ID = "operation.id";
   static final String TOPIC = "topic";
-  static final String INTERVAL = "schedule.interval.ms";
   static final String MODE = "mode";
   static final String PAGING = "paging";
   static final String PAGE_SIZE = "page.size";
   static final String OVERLAP = "overlap.ms";
   static final String SAFETY_LAG = "safety.lag.ms";
   static final String KEY_FIELDS = "key.fields";
+  static final String START_AT = "start.at";
+  static final String SKIP_UPDATED_BY = "skip.updated.by";
 
-  static final List<Key> ALL =
+  private static final List<Key> READING =
       List.of(
           Key.of(
                   OPERATION_ID,
@@ -51,15 +52,6 @@ final class QueryKeys {
               .display("Topic")
               .importance(Importance.HIGH)
               .validator(Validators.TOPIC),
-          Key.of(
-                  INTERVAL,
-                  Type.LONG,
-                  60_000L,
-                  "The time from the start of one run to the start of the next, in milliseconds; a"
-                      + " run that takes longer is followed at once. Lower it for fresher data, at"
-                      + " the price of one request a run.")
-              .display("Interval (ms)")
-              .validator(atLeast(100)),
           Key.of(
                   MODE,
                   Type.STRING,
@@ -116,7 +108,27 @@ final class QueryKeys {
                       + " gives its value, several give a map. Empty takes the id. Example:"
                       + " company/id, id.")
               .display("Key fields")
-              .importance(Importance.LOW));
+              .importance(Importance.LOW),
+          Key.of(
+                  START_AT,
+                  Type.STRING,
+                  "",
+                  "Where the first run begins: a UTC time, or an ISO 8601 duration back from then."
+                      + " Items that were last updated before are not sent. Empty for the beginning."
+                      + " Examples: 2026-01-31T00:00:00Z; P30D.")
+              .display("Start at")
+              .validator(Validators.START),
+          Key.of(
+                  SKIP_UPDATED_BY,
+                  Type.LIST,
+                  "",
+                  "Members whose changes are not sent: an item that one of them was the last to change"
+                      + " is left out. Give it the member of a sink on the same table, so that the two"
+                      + " do not chase each other. Example: KafkaSync.")
+              .display("Skip updates by"));
+
+  /** All of them, in the order of the reference. */
+  static final List<Key> ALL = Stream.of(READING, PassKeys.ALL).flatMap(List::stream).toList();
 
   private QueryKeys() {}
 }

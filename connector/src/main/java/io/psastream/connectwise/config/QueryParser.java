@@ -8,14 +8,18 @@ import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.Query.Start;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes queries of parsed values and finds what does not fit together. */
 final class QueryParser {
@@ -77,14 +81,29 @@ final class QueryParser {
           SourceConfig.ALIASES.key(alias, QueryKeys.OPERATION_ID),
           "reads the same as query " + other + "; their offsets would be one");
     }
+    PassParser passes = new PassParser(values, catalog, problems, alias);
+    checkParent(optionsKey, options, passes.parent());
     return new Query(
         alias,
         operation,
         options,
         topic(alias, operation),
-        Duration.ofMillis(number(alias, QueryKeys.INTERVAL)),
+        passes.schedule(),
         reading,
-        list(alias, QueryKeys.KEY_FIELDS));
+        list(alias, QueryKeys.KEY_FIELDS),
+        passes.refresh(reading.mode()),
+        passes.deletes(operation),
+        passes.parent());
+  }
+
+  private void checkParent(String key, Options options, Optional<String> parent) {
+    boolean refers =
+        Stream.of(options.path(), options.query())
+            .flatMap(values -> values.values().stream())
+            .anyMatch(value -> value.contains("${parent."));
+    if (refers && parent.isEmpty()) {
+      problems.add(key, "refers to ${parent.…}, but the query has no " + PassKeys.PARENT);
+    }
   }
 
   private void checkOptions(String key, Options options, Reading reading) {
@@ -118,7 +137,18 @@ final class QueryParser {
         strategy,
         (Integer) value(alias, QueryKeys.PAGE_SIZE),
         Duration.ofMillis(number(alias, QueryKeys.OVERLAP)),
-        Duration.ofMillis(number(alias, QueryKeys.SAFETY_LAG)));
+        Duration.ofMillis(number(alias, QueryKeys.SAFETY_LAG)),
+        start(text(alias, QueryKeys.START_AT)),
+        Set.copyOf(list(alias, QueryKeys.SKIP_UPDATED_BY)));
+  }
+
+  private static Start start(String text) {
+    if (text.isEmpty()) {
+      return Start.BEGINNING;
+    }
+    return text.startsWith("P")
+        ? new Start(Optional.empty(), Optional.of(Duration.parse(text)))
+        : new Start(Optional.of(Instant.parse(text)), Optional.empty());
   }
 
   private Mode mode(String alias, Operation operation, boolean byId) {

@@ -1,9 +1,11 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -28,6 +30,17 @@ public final class SourceConfig {
           + " list with dots (service.tickets), ${operation} the OperationId, ${company} the company"
           + " of the username. Example: psa.${resource}.";
 
+  public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
+  private static final String HEARTBEAT_TOPIC_DOC =
+      "A topic for small records that say where a query stands while it has nothing to send, so that"
+          + " Connect stores it; also the way in which the ids for detecting deletions are stored."
+          + " Nobody needs to read it; give it cleanup.policy=compact. Unset for none. Example:"
+          + " psa.heartbeats.";
+
+  public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
+  private static final String HEARTBEAT_INTERVAL_DOC =
+      "After so long without a record, in milliseconds, a query sends a heartbeat.";
+
   /** Set by the connector, not by users: which queries the task runs. */
   public static final String TASK_QUERIES = "task.queries";
 
@@ -35,6 +48,7 @@ public final class SourceConfig {
 
   private final List<Query> queries;
   private final ConnectionConfig connection;
+  private final Optional<Heartbeat> heartbeat;
 
   /**
    * Parses a configuration.
@@ -47,6 +61,11 @@ public final class SourceConfig {
     this.queries = queries(properties, parsed.values(), catalog, problems);
     problems.throwIfAny();
     this.connection = new ConnectionConfig(parsed);
+    this.heartbeat =
+        Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
+            .map(
+                topic ->
+                    new Heartbeat(topic, Duration.ofMillis(parsed.getLong(HEARTBEAT_INTERVAL))));
   }
 
   /** The definition without any alias, for tools and for the reference. */
@@ -63,6 +82,16 @@ public final class SourceConfig {
         Key.of(TOPIC_PATTERN, Type.STRING, "connectwise.${resource}", TOPIC_PATTERN_DOC)
             .display("Topic name pattern")
             .width(Width.LONG));
+    Group heartbeats = new Group(def, "Heartbeats");
+    heartbeats.add(
+        Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
+            .display("Heartbeat topic")
+            .validator(Validators.TOPIC));
+    heartbeats.add(
+        Key.of(HEARTBEAT_INTERVAL, Type.LONG, 300_000L, HEARTBEAT_INTERVAL_DOC)
+            .display("Heartbeat interval (ms)")
+            .importance(Importance.LOW)
+            .validator(ConfigDef.Range.atLeast(1_000)));
     return def;
   }
 
@@ -92,10 +121,13 @@ public final class SourceConfig {
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
     QueryParser parser = new QueryParser(values, catalog, problems);
+    List<Query> all =
+        ALIASES.of(properties).stream().flatMap(alias -> parser.parse(alias).stream()).toList();
+    Lineage lineage = new Lineage(all);
+    lineage.check(problems);
     List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
-    return ALIASES.of(properties).stream()
-        .filter(alias -> taken.isEmpty() || taken.contains(alias))
-        .flatMap(alias -> parser.parse(alias).stream())
+    return all.stream()
+        .filter(query -> taken.isEmpty() || taken.contains(lineage.root(query).alias()))
         .toList();
   }
 
@@ -105,6 +137,11 @@ public final class SourceConfig {
 
   public List<Query> queries() {
     return queries;
+  }
+
+  /** Present where there is a heartbeat topic. */
+  public Optional<Heartbeat> heartbeat() {
+    return heartbeat;
   }
 
   public ConnectionConfig connection() {

@@ -2,11 +2,17 @@ package io.psastream.connectwise.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef.Recommender;
@@ -48,6 +54,21 @@ final class Validators {
           "a legal topic name",
           text -> matching(TOPIC_TEXT, text, "use up to 249 letters, digits, dots, _ and -"));
   static final Validator REGEX = text("a regular expression", Validators::regexProblem);
+  static final Validator TIME_ZONE =
+      text("a time zone", text -> problem(() -> ZoneId.of(text), "no such time zone"));
+  static final Validator CRON =
+      text(
+          "a cron expression",
+          text -> problem(() -> Schedule.Cron.parse(text, ZoneOffset.UTC), ""));
+  static final Validator START =
+      text(
+          "empty, a UTC time or a duration",
+          text ->
+              text.isEmpty()
+                  ? Optional.empty()
+                  : problem(
+                      () -> text.startsWith("P") ? Duration.parse(text) : Instant.parse(text),
+                      "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
   static final Validator SECRET = new Secret();
   static final Validator ALIASES = new Aliases();
 
@@ -79,6 +100,15 @@ final class Validators {
           : Optional.of("leave out what follows the host");
     } catch (URISyntaxException e) {
       return Optional.of("not a URL: " + e.getReason());
+    }
+  }
+
+  /** What is wrong if this fails; its own message where none is given. */
+  private static Optional<String> problem(Supplier<?> attempt, String message) {
+    try {
+      return attempt.get() == null ? Optional.of(message) : Optional.empty();
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return Optional.of(message.isEmpty() ? String.valueOf(e.getMessage()) : message);
     }
   }
 

@@ -49,7 +49,11 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     List<String> aliases =
-        new SourceConfig(properties, Catalog.load()).queries().stream().map(Query::alias).toList();
+        new SourceConfig(properties, Catalog.load())
+            .queries().stream()
+                .filter(query -> query.parent().isEmpty())
+                .map(Query::alias)
+                .toList();
     return ConnectorUtils.groupPartitions(aliases, Math.min(maxTasks, aliases.size())).stream()
         .map(this::taskConfig)
         .toList();
@@ -86,15 +90,19 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
                     + " as GET /connectors/{name}/offsets shows them.");
           }
           if (offset != null) {
-            parse(offset);
+            check(partition, offset);
           }
         });
     return true;
   }
 
-  private static void parse(Map<String, ?> offset) {
+  private static void check(Map<String, ?> partition, Map<String, ?> offset) {
     try {
-      SourceOffset.fromMap(offset);
+      if (partition.containsKey(SourcePartition.IDS)) {
+        Checkpoints.ids(offset);
+      } else {
+        SourceOffset.fromMap(offset);
+      }
     } catch (IllegalArgumentException e) {
       throw new ConnectException("The offset cannot be used: " + e.getMessage() + ".", e);
     }

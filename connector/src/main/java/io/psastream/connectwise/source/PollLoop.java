@@ -3,26 +3,23 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.QueryRun.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The started task: starts each query when its turn comes, takes pages as they arrive, and hands
- * over their records. One page of each query is under way while Connect takes another. {@code
+ * The started task: starts each pass when its turn comes, takes batches as they arrive, and hands
+ * over their records. One batch of each query is under way while Connect takes another. {@code
  * poll()} returns within a second whatever the site does, because nothing wakes a sleeping one.
  */
 final class PollLoop implements AutoCloseable {
@@ -31,22 +28,31 @@ final class PollLoop implements AutoCloseable {
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
+  private final List<Entry> entries;
+  private final Pacing pacing;
   private final ConnectWiseClient client;
-  private final Duration backoff;
-  private final LongSupplier nanoTime;
-  private final List<Entry> entries = new ArrayList<>();
-  private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
   private final ExecutorService readers;
+  private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
 
-  /** A query and its turn. */
-  private static final class Entry {
+  /**
+   * Times of the task.
+   *
+   * @param backoff how long a query waits when the site is busy or away and does not say how long
+   * @param heartbeat after so long without a record, a query tells where it stands
+   */
+  record Pacing(Duration backoff, Optional<Duration> heartbeat) {}
+
+  /** A query, its turns, and what became of it. */
+  static final class Entry {
     private final QueryRun run;
-    private final Turn turn;
+    private final Agenda agenda;
+    private Kind kind = Kind.WINDOW;
     private boolean refused;
+    private long lastRecord = System.nanoTime();
 
-    private Entry(QueryRun run, Turn turn) {
+    Entry(QueryRun run, Agenda agenda) {
       this.run = run;
-      this.turn = turn;
+      this.agenda = agenda;
     }
 
     private String name() {
@@ -54,27 +60,14 @@ final class PollLoop implements AutoCloseable {
     }
   }
 
-  /** What a fetch came to: a page or a failure. */
-  private record Fetched(Entry entry, Optional<Page> page, Optional<RuntimeException> failure) {}
+  /** What a fetch came to: a batch or a failure. */
+  private record Fetched(Entry entry, Optional<Batch> batch, Optional<RuntimeException> failure) {}
 
-  /**
-   * @param backoff how long a query waits when the site is busy or away and does not say how long
-   */
-  PollLoop(List<QueryRun> runs, ConnectWiseClient client, Duration backoff, LongSupplier nanoTime) {
+  PollLoop(List<Entry> entries, Pacing pacing, ConnectWiseClient client, ExecutorService readers) {
+    this.entries = entries;
+    this.pacing = pacing;
     this.client = client;
-    this.backoff = backoff;
-    this.nanoTime = nanoTime;
-    long now = nanoTime.getAsLong();
-    runs.forEach(run -> entries.add(new Entry(run, new Turn(run.query().interval(), now))));
-    AtomicInteger number = new AtomicInteger();
-    this.readers =
-        Executors.newFixedThreadPool(
-            runs.size(),
-            task -> {
-              Thread thread = new Thread(task, "connectwise-reader-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.readers = readers;
   }
 
   /** The next records, or null when there are none within a second. */
@@ -82,37 +75,40 @@ final class PollLoop implements AutoCloseable {
     startDue();
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
     if (next == null) {
-      return null;
+      return orNull(heartbeats());
     }
     next.failure().ifPresent(failure -> delayOrFail(next.entry(), failure));
-    List<SourceRecord> records =
-        next.page().map(page -> take(next.entry(), page)).orElse(List.of());
+    return orNull(next.batch().map(batch -> take(next.entry(), batch)).orElse(List.of()));
+  }
+
+  private static List<SourceRecord> orNull(List<SourceRecord> records) {
     return records.isEmpty() ? null : records;
   }
 
   private void startDue() {
-    long now = nanoTime.getAsLong();
+    long now = System.nanoTime();
     for (Entry entry : entries) {
-      if (entry.turn.due(now)) {
-        entry.turn.start(now);
+      if (entry.agenda.due(now)) {
+        entry.kind = entry.agenda.start(now);
         fetch(entry);
       }
     }
   }
 
   private long timeToWait() {
-    long now = nanoTime.getAsLong();
+    long now = System.nanoTime();
     return entries.stream()
-        .mapToLong(entry -> entry.turn.untilDue(now))
+        .mapToLong(entry -> entry.agenda.untilDue(now))
         .reduce(LONGEST_POLL.toNanos(), Math::min);
   }
 
   private void fetch(Entry entry) {
+    Kind kind = entry.kind;
     readers.execute(
         () -> {
           Fetched result;
           try {
-            result = new Fetched(entry, Optional.of(entry.run.fetch()), Optional.empty());
+            result = new Fetched(entry, Optional.of(entry.run.next(kind)), Optional.empty());
           } catch (RuntimeException e) {
             result = new Fetched(entry, Optional.empty(), Optional.of(e));
           }
@@ -120,29 +116,51 @@ final class PollLoop implements AutoCloseable {
         });
   }
 
-  private List<SourceRecord> take(Entry entry, Page page) {
+  private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.refused = false;
-    if (!page.last()) {
-      // The next page is on its way while this one is handed over.
-      fetch(entry);
-      return entry.run.records(page);
+    if (!batch.records().isEmpty()) {
+      entry.lastRecord = System.nanoTime();
     }
-    List<SourceRecord> records = entry.run.records(page);
-    entry.turn.finish(nanoTime.getAsLong(), entry.run.finish());
-    LOG.debug("Query {} has come to the end of its window.", entry.name());
-    return records;
+    if (batch.last()) {
+      entry.agenda.finish(System.nanoTime(), entry.run.finish());
+      LOG.debug("Query {} has come to the end of its {}.", entry.name(), entry.kind);
+    } else {
+      // The next batch is on its way while this one is handed over.
+      fetch(entry);
+    }
+    return batch.records();
+  }
+
+  /** Where the queries stand that have had nothing to send for long. */
+  private List<SourceRecord> heartbeats() {
+    if (pacing.heartbeat().isEmpty()) {
+      return List.of();
+    }
+    long now = System.nanoTime();
+    return entries.stream()
+        .filter(entry -> now - entry.lastRecord >= pacing.heartbeat().get().toNanos())
+        .filter(entry -> entry.agenda.idle())
+        .flatMap(
+            entry -> {
+              entry.lastRecord = now;
+              return entry.run.heartbeat().stream();
+            })
+        .toList();
   }
 
   private void delayOrFail(Entry entry, RuntimeException exception) {
+    if (exception instanceof ConnectException ours) {
+      throw ours;
+    }
     if (!(exception instanceof ApiException api)) {
       throw new ConnectException("Query " + entry.name() + " failed; the task stops.", exception);
     }
     Failure failure = api.failure();
     switch (failure.kind()) {
       case THROTTLED, TIMEOUT, UNAVAILABLE, CONFLICT -> {
-        Duration delay = failure.retryAfter().orElse(backoff);
+        Duration delay = failure.retryAfter().orElse(pacing.backoff());
         LOG.warn("Query {} goes on in {} ms: {}", entry.name(), delay.toMillis(), api.getMessage());
-        entry.turn.delay(nanoTime.getAsLong(), delay);
+        entry.agenda.delay(System.nanoTime(), delay);
       }
       case FORBIDDEN, NOT_FOUND -> refuse(entry, api);
       case CANCELLED -> LOG.debug("Query {} was stopped.", entry.name());
@@ -168,7 +186,13 @@ final class PollLoop implements AutoCloseable {
         "Query {} is refused and tried again at its next schedule: {}",
         entry.name(),
         api.getMessage());
-    entry.turn.skip(nanoTime.getAsLong());
+    entry.run.refuse(entry.kind);
+    entry.agenda.skip(System.nanoTime());
+  }
+
+  /** Connect has taken a record; called on any thread. */
+  void confirm(SourceRecord record) {
+    entries.forEach(entry -> entry.run.confirm(record.sourcePartition()));
   }
 
   /** Ends what is under way; bounded. */

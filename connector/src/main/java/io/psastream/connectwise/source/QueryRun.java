@@ -1,60 +1,74 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.catalog.Operation.AnswerKind;
-import io.psastream.connectwise.client.Answer;
-import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.ItemDecoder;
-import io.psastream.connectwise.client.PageReader;
 import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
 import io.psastream.connectwise.config.Query;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.Query.Refresh;
+import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * One query and where it stands: it opens a window, reads it page by page, and turns the pages into
- * records. A page is fetched on a reader's thread and taken on the task's, one after the other;
- * nothing here waits but the calls themselves.
+ * Where one query stands: it opens windows, and between them full refreshes and sweeps, one pass
+ * after the other. Opening and reading run on a reader's thread; nothing else is called meanwhile.
  */
 final class QueryRun {
 
-  private final Query query;
-  private final ConnectWiseClient client;
-  private final ItemDecoder<Item> decoder;
-  private final RecordMapper mapper;
+  /** What a pass is for. */
+  enum Kind {
+    WINDOW,
+    REFRESH,
+    SWEEP
+  }
+
+  private final QueryReader reader;
+  private final Family family;
+  private final Optional<Checkpoints> checkpoints;
+  private final Optional<KnownIds> known;
+
+  /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
+  private final Optional<Map<Long, Long>> contents;
 
   private Optional<WindowScan> scan;
-  private Optional<Supplier<Page>> pages = Optional.empty();
+  private Optional<Long> refreshed;
   private boolean resumed;
+  private boolean introduced;
+  private Optional<Pass> pass = Optional.empty();
+
+  /**
+   * What a run works with.
+   *
+   * @param checkpoints present where there is a heartbeat topic
+   * @param known present where deletions are looked for
+   */
+  record Parts(
+      QueryReader reader,
+      Family family,
+      Optional<Checkpoints> checkpoints,
+      Optional<KnownIds> known) {}
 
   /**
    * @param stored where the query stood when its last record was committed
    */
-  QueryRun(
-      Query query,
-      ConnectWiseClient client,
-      ItemDecoder<Item> decoder,
-      RecordMapper mapper,
-      Optional<SourceOffset> stored) {
-    this.query = query;
-    this.client = client;
-    this.decoder = decoder;
-    this.mapper = mapper;
-    this.scan =
-        stored
-            .flatMap(offset -> fitting(offset, query.reading()))
-            .map(offset -> WindowScan.resume(offset, query.reading()));
-    this.resumed = scan.isPresent();
+  QueryRun(Parts parts, Optional<SourceOffset> stored) {
+    this.reader = parts.reader();
+    this.family = parts.family();
+    this.checkpoints = parts.checkpoints();
+    this.known = parts.known();
+    this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
+    Reading reading = query().reading();
+    Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
+    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known));
+    this.refreshed = fitting.flatMap(SourceOffset::refresh);
+    this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
 
   /** What of a stored offset still holds after the way of reading was changed. */
@@ -63,37 +77,98 @@ final class QueryRun {
     if (windows == offset.window().equals(Window.EVERYTHING)) {
       return Optional.empty();
     }
-    boolean samePosition = offset.byId() == WindowScan.byId(reading);
+    if (offset.byId() == WindowScan.byId(reading)) {
+      return Optional.of(offset);
+    }
     return Optional.of(
-        samePosition
-            ? offset
-            : new SourceOffset(offset.window(), 0, !offset.byId(), offset.sent()));
+        new SourceOffset(
+            offset.window(), 0, !offset.byId(), offset.sent(), Optional.empty(), offset.fresh()));
   }
 
   Query query() {
-    return query;
+    return reader.query();
+  }
+
+  /** What a stop has interrupted, which goes first. */
+  Optional<Kind> interrupted() {
+    return resumed ? Optional.of(Kind.WINDOW) : refreshed.map(position -> Kind.REFRESH);
+  }
+
+  /** Whether a pass of this kind can be opened now: none but windows before the first is over. */
+  boolean ready(Kind kind) {
+    return kind == Kind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
   }
 
   /**
-   * Fetches the next page of the run, opening a window when none is. Blocks for as long as the
-   * client tries; runs on a reader's thread.
+   * The next batch of the pass under way, or of a new one of this kind. Runs on a reader's thread.
    *
    * @throws io.psastream.connectwise.client.ApiException when it failed; calling again goes on
    *     there
    */
-  Page fetch() {
-    if (pages.isEmpty()) {
-      WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
-      scan = Optional.of(opened);
-      pages = Optional.of(pagesOf(opened));
+  Batch next(Kind kind) {
+    if (pass.isEmpty()) {
+      pass = Optional.of(open(kind));
     }
-    return pages.get().get();
+    Batch batch = pass.get().next();
+    Optional<List<SourceRecord>> stores =
+        checkpoints.flatMap(
+            store -> known.map(ids -> store.ofIds(ids, batch.last() && kind == Kind.WINDOW)));
+    if (stores.isEmpty() || stores.get().isEmpty()) {
+      return batch;
+    }
+    List<SourceRecord> all = new ArrayList<>(batch.records());
+    all.addAll(stores.get());
+    return new Batch(all, batch.last());
+  }
+
+  private Pass open(Kind kind) {
+    return switch (kind) {
+      case WINDOW -> window();
+      case REFRESH -> refresh(scan.orElseThrow());
+      case SWEEP ->
+          new SweepPass(
+              reader,
+              query().deletes().orElseThrow(),
+              known.orElseThrow(),
+              checkpoints.orElseThrow());
+    };
+  }
+
+  private Pass window() {
+    if (!introduced && query().reading().mode() == Mode.INCREMENTAL) {
+      reader.introduce();
+      introduced = true;
+    }
+    WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
+    scan = Optional.of(opened);
+    return new ReadPass(
+        reader.pages(opened.readFrom(), opened.position()),
+        page -> accept(opened, page),
+        family,
+        opened.offset());
+  }
+
+  private List<Accepted> accept(WindowScan opened, Page page) {
+    List<Accepted> accepted = opened.accept(page.items(), page.position());
+    contents.ifPresent(known -> accepted.forEach(each -> isNew(each.item(), known)));
+    return accepted;
   }
 
   private WindowScan nextScan() {
-    Instant end = windowEnd();
+    if (query().reading().mode() == Mode.SNAPSHOT) {
+      return scan.map(last -> last.next(Instant.MAX))
+          .orElseGet(
+              () -> WindowScan.first(Optional.empty(), Instant.MAX, query().reading(), known));
+    }
+    Instant end = reader.windowEnd();
     return scan.map(last -> last.next(later(end, last.window().to())))
-        .orElseGet(() -> WindowScan.first(end, query.reading()));
+        .orElseGet(
+            () ->
+                WindowScan.first(
+                    query().reading().start().from(end).filter(end::isAfter),
+                    end,
+                    query().reading(),
+                    known));
   }
 
   /** A server's clock that was set back must not make windows overlap. */
@@ -101,60 +176,61 @@ final class QueryRun {
     return a.isAfter(b) ? a : b;
   }
 
-  /** The server's time less the safety lag, in whole seconds; frozen before the first page. */
-  private Instant windowEnd() {
-    if (query.reading().mode() == Mode.SNAPSHOT) {
-      return Window.EVERYTHING.to();
+  private Pass refresh(WindowScan between) {
+    return new ReadPass(
+        reader.pages(Optional.empty(), refreshed.orElse(0L)),
+        page ->
+            between.refresh(
+                page.items(), item -> contents.map(known -> isNew(item, known)).orElse(true)),
+        family,
+        between.offset());
+  }
+
+  /** Whether an item is not as it was when it was last seen; remembers how it is. */
+  private static boolean isNew(Item item, Map<Long, Long> contents) {
+    if (item.id().isEmpty()) {
+      return true;
     }
-    if (client.serverTime().isEmpty()) {
-      // Any answer tells the server's time; this one also tells whether the query is permitted.
-      client.send(call(Map.of("pageSize", "1")), decoder);
-    }
-    return client
-        .serverTime()
-        .orElseGet(Instant::now)
-        .minus(query.reading().safetyLag())
-        .truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private Supplier<Page> pagesOf(WindowScan opened) {
-    if (query.operation().answer() != AnswerKind.LIST) {
-      return this::only;
-    }
-    Paging paging = new Paging(query.reading().strategy(), query.reading().pageSize(), decoder);
-    return new PageReader(client, call(Map.of()), opened.condition(), paging, opened.position())
-        ::next;
-  }
-
-  /** The answer of an operation that is no list: one page, one item at most. */
-  private Page only() {
-    Answer<Item> answer = client.send(call(Map.of()), decoder);
-    return new Page(answer.items(), 0, true);
-  }
-
-  private Call call(Map<String, String> more) {
-    Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
-    parameters.putAll(more);
-    return Call.of(query.operation(), query.options().path(), parameters);
-  }
-
-  /** The records of a fetched page; runs on the task's thread. */
-  List<SourceRecord> records(Page page) {
-    return scan.orElseThrow().accept(page.items(), page.position()).stream()
-        .map(accepted -> mapper.record(accepted.item(), accepted.offset()))
-        .toList();
+    long now = WindowScan.fingerprint(item);
+    Long before = contents.put(item.id().getAsLong(), now);
+    return before == null || before != now;
   }
 
   /**
-   * Ends the run after its last page; the next fetch opens a new window.
+   * Ends the pass after its last batch.
    *
-   * @return whether that is wanted at once, because this run only finished what a stop had
-   *     interrupted
+   * @return whether it only finished what a stop had interrupted, so that the next is wanted at
+   *     once
    */
   boolean finish() {
-    pages = Optional.empty();
-    boolean again = resumed && query.reading().mode() == Mode.INCREMENTAL;
+    boolean again = resumed && query().reading().mode() == Mode.INCREMENTAL;
+    pass = Optional.empty();
     resumed = false;
+    refreshed = Optional.empty();
     return again;
+  }
+
+  /**
+   * The pass under way was refused. A sweep must be of one piece; the others go on where they are.
+   */
+  void refuse(Kind kind) {
+    if (kind == Kind.SWEEP) {
+      pass = Optional.empty();
+    }
+  }
+
+  /**
+   * A record that tells no more than where the query stands; empty before there is anything to
+   * tell.
+   */
+  Optional<SourceRecord> heartbeat() {
+    return checkpoints.flatMap(store -> scan.map(standing -> store.heartbeat(standing.offset())));
+  }
+
+  /** Connect has taken a record; called on any thread. */
+  void confirm(Map<String, ?> partition) {
+    if (checkpoints.filter(store -> store.isChunk(partition)).isPresent()) {
+      known.ifPresent(KnownIds::confirm);
+    }
   }
 }

@@ -16,6 +16,7 @@ final class RecordMapper {
 
   static final String OPERATION_HEADER = "connectwise.operation.id";
   static final String SITE_HEADER = "connectwise.site";
+  static final String REFRESH_HEADER = "connectwise.refresh";
 
   private final Query query;
   private final Map<String, String> partition;
@@ -26,7 +27,24 @@ final class RecordMapper {
   }
 
   SourceRecord record(Item item, Map<String, Object> offset) {
-    SchemaAndValue key = key(item);
+    return record(key(item), item, offset);
+  }
+
+  /** The record of a child: its key holds the id of its parent besides its own. */
+  SourceRecord child(Item item, Item parent, Map<String, Object> offset) {
+    SchemaAndValue own = key(item);
+    if (!query.keyFields().isEmpty() || parent.id().isEmpty()) {
+      return record(own, item, offset);
+    }
+    Map<String, Object> key = new LinkedHashMap<>();
+    key.put("parentId", parent.id().getAsLong());
+    if (own.value() != null) {
+      key.put("id", own.value());
+    }
+    return record(new SchemaAndValue(null, key), item, offset);
+  }
+
+  private SourceRecord record(SchemaAndValue key, Item item, Map<String, Object> offset) {
     return new SourceRecord(
         partition,
         offset,
@@ -37,14 +55,36 @@ final class RecordMapper {
         null,
         item.content(),
         item.lastUpdated().map(Instant::toEpochMilli).orElse(null),
-        headers(item));
+        headers(item.headers()));
   }
 
-  private ConnectHeaders headers(Item item) {
+  /** The same with the mark of a full refresh: the item may be as it was. */
+  SourceRecord refreshed(Item item, Map<String, Object> offset) {
+    SourceRecord record = record(item, offset);
+    record.headers().addBoolean(REFRESH_HEADER, true);
+    return record;
+  }
+
+  /** What says that an item is gone, stored with whatever is to be remembered of that. */
+  SourceRecord tombstone(long id, Map<String, String> chunk, Map<String, Object> offset) {
+    return new SourceRecord(
+        chunk,
+        offset,
+        query.topic(),
+        null,
+        Schema.INT64_SCHEMA,
+        id,
+        null,
+        null,
+        null,
+        headers(Map.of()));
+  }
+
+  private ConnectHeaders headers(Map<String, String> more) {
     ConnectHeaders headers = new ConnectHeaders();
     headers.addString(OPERATION_HEADER, query.operation().id());
     headers.addString(SITE_HEADER, partition.get(SourcePartition.SITE));
-    item.headers().forEach(headers::addString);
+    more.forEach(headers::addString);
     return headers;
   }
 
@@ -64,7 +104,7 @@ final class RecordMapper {
   }
 
   /** The value at a path such as {@code company/id}; null where there is none. */
-  private static Object field(Object content, String path) {
+  static Object field(Object content, String path) {
     Object at = content;
     for (String name : path.split("/", -1)) {
       at = at instanceof Map<?, ?> fields ? fields.get(name) : null;

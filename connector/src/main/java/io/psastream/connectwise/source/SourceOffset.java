@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Where a query stands: its window, what it has read of it, and what it has sent that the overlap
@@ -16,29 +17,50 @@ import java.util.function.Supplier;
  * @param position the last id read, or the number of items read where a list has no ids; 0 for the
  *     beginning
  * @param byId which of the two
+ * @param refresh the last id that a full refresh under way has read
+ * @param fresh ids that no stored chunk of known ids holds yet
  */
-record SourceOffset(Window window, long position, boolean byId, Versions sent) {
+record SourceOffset(
+    Window window,
+    long position,
+    boolean byId,
+    Versions sent,
+    Optional<Long> refresh,
+    RoaringBitmap fresh) {
 
   static final String VERSION = "version";
+  static final String START = "start";
   static final String FROM = "from";
   static final String TO = "to";
   static final String ID = "id";
   static final String COUNT = "count";
   static final String SENT = "sent";
+  static final String REFRESH = "refresh";
+  static final String FRESH = "fresh";
 
   private static final long CURRENT_VERSION = 1;
+
+  /** A position in a window, with nothing remembered. */
+  static SourceOffset at(Window window, long position, boolean byId) {
+    return new SourceOffset(
+        window, position, byId, new Versions(), Optional.empty(), new RoaringBitmap());
+  }
 
   /** The map that Connect stores: primitives only, readable and editable where possible. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put(VERSION, CURRENT_VERSION);
-    window.from().ifPresent(from -> map.put(FROM, from.toString()));
+    window.from().ifPresent(from -> map.put(window.first() ? START : FROM, from.toString()));
     if (!window.equals(Window.EVERYTHING)) {
       map.put(TO, window.to().toString());
     }
     map.put(byId ? ID : COUNT, position);
     if (!sent.isEmpty()) {
       map.put(SENT, sent.encode());
+    }
+    refresh.ifPresent(id -> map.put(REFRESH, id));
+    if (!fresh.isEmpty()) {
+      map.put(FRESH, Bitmaps.encode(fresh));
     }
     return map;
   }
@@ -54,20 +76,28 @@ record SourceOffset(Window window, long position, boolean byId, Versions sent) {
       throw new IllegalArgumentException(
           VERSION + " is " + version + ", expected " + CURRENT_VERSION);
     }
-    Optional<Instant> from = instant(map, FROM);
-    Optional<Instant> to = instant(map, TO);
-    if (from.isPresent() && to.isEmpty()) {
-      throw new IllegalArgumentException(TO + " is missing; it goes with " + FROM);
-    }
-    if (from.isPresent() && from.get().isAfter(to.orElseThrow())) {
-      throw new IllegalArgumentException(FROM + " is after " + TO);
-    }
     boolean byId = !map.containsKey(COUNT);
     return new SourceOffset(
-        to.map(end -> new Window(from, end)).orElse(Window.EVERYTHING),
+        window(map),
         position(map, byId ? ID : COUNT),
         byId,
-        sent(map));
+        sent(map),
+        map.get(REFRESH) == null ? Optional.empty() : Optional.of(position(map, REFRESH)),
+        fresh(map));
+  }
+
+  private static Window window(Map<String, ?> map) {
+    boolean first = map.get(FROM) == null;
+    String key = first ? START : FROM;
+    Optional<Instant> from = instant(map, key);
+    Optional<Instant> to = instant(map, TO);
+    if (from.isPresent() && to.isEmpty()) {
+      throw new IllegalArgumentException(TO + " is missing; it goes with " + key);
+    }
+    if (from.isPresent() && from.get().isAfter(to.orElseThrow())) {
+      throw new IllegalArgumentException(key + " is after " + TO);
+    }
+    return to.map(end -> new Window(from, end, first)).orElse(Window.EVERYTHING);
   }
 
   private static Optional<Instant> instant(Map<String, ?> map, String key) {
@@ -108,6 +138,18 @@ record SourceOffset(Window window, long position, boolean byId, Versions sent) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SENT + " cannot be read; leave it out to have the overlap sent again", e);
+    }
+  }
+
+  private static RoaringBitmap fresh(Map<String, ?> map) {
+    Object value = map.get(FRESH);
+    if (value == null) {
+      return new RoaringBitmap();
+    }
+    try {
+      return Bitmaps.decode(value.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(FRESH + " cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,9 @@ final class SourcePartition {
   static final String OPERATION = "operation";
   static final String OPTIONS = "options";
 
+  /** In partitions that hold a chunk of the known ids of a query: its number. */
+  static final String IDS = "ids";
+
   private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
   private static final List<String> SHAPE_ONLY = List.of("fields", "orderBy");
   private static final int FINGERPRINT_BYTES = 8;
@@ -40,10 +45,18 @@ final class SourcePartition {
         OPTIONS, fingerprint(query));
   }
 
+  /** The partition of a chunk of the query's known ids. */
+  static Map<String, String> chunk(Map<String, String> partition, int number) {
+    Map<String, String> chunk = new HashMap<>(partition);
+    chunk.put(IDS, Integer.toString(number));
+    return chunk;
+  }
+
   /** Whether these are the keys of a partition of this connector. */
   static boolean isOne(Map<String, ?> partition) {
-    return KEYS.equals(partition.keySet())
-        && partition.values().stream().allMatch(String.class::isInstance);
+    Set<String> keys = new HashSet<>(partition.keySet());
+    keys.remove(IDS);
+    return KEYS.equals(keys) && partition.values().stream().allMatch(String.class::isInstance);
   }
 
   /** The same for the browser's host and the API's. */

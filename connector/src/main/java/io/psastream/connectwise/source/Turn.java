@@ -1,54 +1,51 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.config.Schedule;
 import java.time.Duration;
+import java.time.InstantSource;
 
-/** When it is a query's turn. Computes only; times are {@code System.nanoTime} values. */
+/** When it is a pass's turn. Computes only; times are {@code System.nanoTime} values. */
 final class Turn {
 
-  private final long interval;
+  private final Schedule schedule;
+  private final InstantSource clock;
   private long startedAt;
   private long next;
-  private boolean running;
-  private boolean midway;
 
-  Turn(Duration interval, long now) {
-    this.interval = interval.toNanos();
-    this.next = now;
+  /** The wall clock is for schedules that name times of the day. */
+  Turn(Schedule schedule, InstantSource clock, long now) {
+    this.schedule = schedule;
+    this.clock = clock;
+    this.startedAt = now;
+    this.next = now + schedule.untilFirst(clock.instant()).toNanos();
+  }
+
+  long next() {
+    return next;
   }
 
   boolean due(long now) {
-    return !running && next - now <= 0;
+    return next - now <= 0;
   }
 
-  /** Nanoseconds until it is due; {@code Long.MAX_VALUE} while it runs. */
-  long untilDue(long now) {
-    return running ? Long.MAX_VALUE : Math.max(0, next - now);
-  }
-
-  /** A fetch begins: of a new run, or of the rest of one that was delayed. */
+  /** A pass starts. */
   void start(long now) {
-    if (!midway) {
-      startedAt = now;
-    }
-    running = true;
-    midway = true;
+    startedAt = now;
   }
 
-  /** The run is over; the next one starts an interval after this one did, or at once. */
-  void finish(long now, boolean again) {
-    running = false;
-    midway = false;
-    next = again ? now : Math.max(now, startedAt + interval);
+  /** It is its turn at once. */
+  void hurry(long now) {
+    next = now;
   }
 
-  /** The run goes on later. */
+  /** The pass is over. */
+  void finish(long now) {
+    Duration sinceStart = Duration.ofNanos(now - startedAt);
+    next = now + schedule.untilNext(sinceStart, clock.instant()).toNanos();
+  }
+
+  /** The pass goes on later. */
   void delay(long now, Duration delay) {
-    running = false;
     next = now + delay.toNanos();
-  }
-
-  /** The run goes on when the next one would have started. */
-  void skip(long now) {
-    delay(now, Duration.ofNanos(interval));
   }
 }

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The scan of one window: which of the items that the server returns are sent, and what offset each
@@ -27,45 +29,60 @@ final class WindowScan {
   private final Window window;
   private final Reading reading;
   private final SentVersions sent;
+  private final Optional<KnownIds> known;
   private final Map<Long, Integer> leftBefore;
   private final Map<Long, Integer> left = new HashMap<>();
   private long position;
 
-  /** An item to send and the offset once it was. */
-  record Accepted(Item item, Map<String, Object> offset) {}
+  /** An item to send and the offset once it was; a refreshed one may be as it was. */
+  record Accepted(Item item, Map<String, Object> offset, boolean refreshed) {}
 
   private WindowScan(
-      SourceOffset start, Reading reading, SentVersions sent, Map<Long, Integer> leftBefore) {
+      SourceOffset start,
+      Reading reading,
+      Optional<KnownIds> known,
+      Map<Long, Integer> leftBefore) {
     this.window = start.window();
     this.reading = reading;
-    this.sent = sent;
+    this.sent = new SentVersions(start.sent());
+    this.known = known;
     this.leftBefore = leftBefore;
     this.position = start.position();
   }
 
-  /** Goes on where an offset says. */
-  static WindowScan resume(SourceOffset offset, Reading reading) {
-    return new WindowScan(offset, reading, new SentVersions(offset.sent()), Map.of());
+  /**
+   * Goes on where an offset says.
+   *
+   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
+   */
+  static WindowScan resume(SourceOffset offset, Reading reading, Optional<KnownIds> known) {
+    return new WindowScan(offset, reading, known, Map.of());
   }
 
-  /**
-   * The very first scan: the snapshot up to {@code to}, or everything where there are no windows.
-   */
-  static WindowScan first(Instant to, Reading reading) {
+  /** The very first scan: everything up to {@code to}, or everything where there are no windows. */
+  static WindowScan first(
+      Optional<Instant> start, Instant to, Reading reading, Optional<KnownIds> known) {
     Window window =
-        reading.mode() == Mode.INCREMENTAL ? new Window(Optional.empty(), to) : Window.EVERYTHING;
-    return resume(new SourceOffset(window, 0, byId(reading), new Versions()), reading);
+        reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
+    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known);
   }
 
   /** The scan after this one, once this one has come to its end. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return first(to, reading);
+      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known);
     }
-    Window nextWindow = window.next(to);
-    Versions remembered = sent.mark().versions(readFrom(nextWindow).orElseThrow());
-    SourceOffset start = new SourceOffset(nextWindow, 0, byId(reading), remembered);
-    return new WindowScan(start, reading, new SentVersions(remembered), left);
+    Window following = window.next(to);
+    Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
+    SourceOffset start =
+        new SourceOffset(
+            following,
+            0,
+            byId(reading),
+            sent.mark().versions(oldest),
+            Optional.empty(),
+            new RoaringBitmap());
+    return new WindowScan(start, reading, known, left);
   }
 
   Window window() {
@@ -77,16 +94,11 @@ final class WindowScan {
   }
 
   /**
-   * The lower bound as a condition of the API; empty for the snapshot. The upper bound is checked
-   * here and not sent: items beyond it are few, and seeing them is how one that never rests is
-   * noticed.
+   * The lower bound, exclusive; empty for the snapshot. The upper bound is checked here and not
+   * sent: items beyond it are few, and seeing them is how one that never rests is noticed.
    */
-  Optional<String> condition() {
-    return readFrom(window).map(from -> "lastUpdated > [" + from + "]");
-  }
-
-  private Optional<Instant> readFrom(Window of) {
-    return of.from().map(from -> from.minus(reading.overlap()));
+  Optional<Instant> readFrom() {
+    return window.readFrom(reading.overlap());
   }
 
   /**
@@ -97,26 +109,56 @@ final class WindowScan {
     for (Item item : items) {
       position = item.id().isPresent() && byId(reading) ? item.id().getAsLong() : position + 1;
       if (wanted(item)) {
-        accepted.add(new Accepted(item, offset()));
+        accepted.add(accepted(item, Optional.empty()));
       }
     }
     position = pagePosition;
     return accepted;
   }
 
+  /**
+   * The items of a page of a full refresh, between two windows: all up to the end of the last
+   * window that {@code changed} lets through. What is newer is for the next window.
+   */
+  List<Accepted> refresh(List<Item> items, Predicate<Item> changed) {
+    List<Accepted> accepted = new ArrayList<>(items.size());
+    for (Item item : items) {
+      long id = item.id().orElseThrow();
+      boolean newer = item.lastUpdated().filter(at -> at.isAfter(window.to())).isPresent();
+      if (!newer && !skipped(item) && changed.test(item)) {
+        item.lastUpdated().ifPresent(second -> remember(id, second));
+        accepted.add(accepted(item, Optional.of(id)));
+      }
+    }
+    return accepted;
+  }
+
+  private Accepted accepted(Item item, Optional<Long> refresh) {
+    known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    return new Accepted(item, offset(refresh), refresh.isPresent());
+  }
+
   private boolean wanted(Item item) {
+    if (skipped(item)) {
+      return false;
+    }
     if (item.lastUpdated().isEmpty() || item.id().isEmpty()) {
       return window.from().isEmpty();
     }
     long id = item.id().getAsLong();
     Instant second = item.lastUpdated().get();
-    if (readFrom(window).filter(from -> !second.isAfter(from)).isPresent()) {
+    if (readFrom().filter(from -> !second.isAfter(from)).isPresent()) {
       return false;
     }
     if (sent.contains(id, second, () -> fingerprint(item))) {
       return false;
     }
     return second.isAfter(window.to()) ? restless(id, item) : remember(id, second);
+  }
+
+  /** Whether the item was last written by somebody whose writes are not to come back. */
+  private boolean skipped(Item item) {
+    return item.updatedBy().filter(reading.skipUpdatedBy()::contains).isPresent();
   }
 
   private boolean remember(long id, Instant second) {
@@ -139,12 +181,25 @@ final class WindowScan {
     return true;
   }
 
-  private Map<String, Object> offset() {
+  /** The offset at this moment, for a record that tells no news but where the query stands. */
+  Map<String, Object> offset() {
+    return offset(Optional.empty());
+  }
+
+  private Map<String, Object> offset(Optional<Long> refresh) {
     long at = position;
-    SentVersions.Mark mark = sent.mark();
-    Instant oldest = readFrom(window).orElse(Instant.MIN);
+    SentVersions.Mark versions = sent.mark();
+    Optional<KnownIds.Mark> fresh = known.map(KnownIds::mark);
+    Instant oldest = readFrom().orElse(Instant.MIN);
     return new SourceOffset.Lazy(
-        () -> new SourceOffset(window, at, byId(reading), mark.versions(oldest)));
+        () ->
+            new SourceOffset(
+                window,
+                at,
+                byId(reading),
+                versions.versions(oldest),
+                refresh,
+                fresh.map(KnownIds.Mark::ids).orElseGet(RoaringBitmap::new)));
   }
 
   /** Whether positions are ids, which is so for every strategy but page numbers. */
@@ -155,7 +210,8 @@ final class WindowScan {
     };
   }
 
-  private static long fingerprint(Item item) {
+  /** Tells contents apart that have the same timestamp. */
+  static long fingerprint(Item item) {
     try {
       byte[] text = String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();

@@ -33,7 +33,7 @@ class SourceConfigTest {
 
     assertThat(query.operation().id()).isEqualTo("getServiceTickets");
     assertThat(query.topic()).isEqualTo("connectwise.service.tickets");
-    assertThat(query.interval()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(query.schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
     assertThat(query.reading().mode()).isEqualTo(Mode.INCREMENTAL);
     assertThat(query.reading().strategy()).isEqualTo(Strategy.KEYSET);
     assertThat(query.name()).isEqualTo("getServiceTickets");
@@ -57,8 +57,9 @@ class SourceConfigTest {
         .extracting(Query::topic)
         .containsExactly("psa.acme.service.tickets", "psa.companies");
     assertThat(queries)
-        .extracting(Query::interval)
-        .containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(10));
+        .extracting(Query::schedule)
+        .containsExactly(
+            new Schedule.Every(Duration.ofSeconds(5)), new Schedule.Every(Duration.ofSeconds(10)));
   }
 
   @Test

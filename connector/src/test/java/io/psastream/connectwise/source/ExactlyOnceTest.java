@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,7 +27,14 @@ class ExactlyOnceTest {
 
   private static final Duration OVERLAP = Duration.ofSeconds(60);
   private static final Reading READING =
-      new Reading(Mode.INCREMENTAL, Strategy.KEYSET, 7, OVERLAP, Duration.ofSeconds(1));
+      new Reading(
+          Mode.INCREMENTAL,
+          Strategy.KEYSET,
+          7,
+          OVERLAP,
+          Duration.ofSeconds(1),
+          Start.BEGINNING,
+          Set.of());
 
   private final List<Item> arrived = new ArrayList<>();
   private Optional<Map<String, Object>> committed = Optional.empty();
@@ -79,14 +88,18 @@ class ExactlyOnceTest {
   private WindowScan open(Optional<WindowScan> scan, World world) {
     Instant to = world.now().minus(READING.safetyLag());
     return scan.map(last -> last.next(to))
-        .or(() -> committed.map(SourceOffset::fromMap).map(at -> WindowScan.resume(at, READING)))
-        .orElseGet(() -> WindowScan.first(to, READING));
+        .or(
+            () ->
+                committed
+                    .map(SourceOffset::fromMap)
+                    .map(at -> WindowScan.resume(at, READING, Optional.empty())))
+        .orElseGet(() -> WindowScan.first(Optional.empty(), to, READING, Optional.empty()));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */
   private Optional<WindowScan> readWindow(
       World world, WindowScan scan, Random random, boolean busy) {
-    Optional<Instant> after = scan.window().from().map(from -> from.minus(OVERLAP));
+    Optional<Instant> after = scan.readFrom();
     while (true) {
       List<Item> page = world.read(after, scan.position(), READING.pageSize());
       if (page.isEmpty()) {

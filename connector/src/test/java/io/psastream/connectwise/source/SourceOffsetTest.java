@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 class SourceOffsetTest {
 
@@ -18,7 +19,9 @@ class SourceOffsetTest {
   void survivesItsMap() {
     Versions sent = new Versions();
     sent.add(3, FROM.getEpochSecond());
-    SourceOffset offset = new SourceOffset(new Window(Optional.of(FROM), TO), 42, true, sent);
+    SourceOffset offset =
+        new SourceOffset(
+            Window.between(FROM, TO), 42, true, sent, Optional.of(7L), RoaringBitmap.bitmapOf(5));
 
     SourceOffset read = SourceOffset.fromMap(offset.toMap());
 
@@ -26,12 +29,13 @@ class SourceOffsetTest {
     assertThat(read.position()).isEqualTo(42);
     assertThat(read.byId()).isTrue();
     assertThat(read.sent().contains(3, FROM.getEpochSecond())).isTrue();
+    assertThat(read.refresh()).contains(7L);
+    assertThat(read.fresh().contains(5)).isTrue();
   }
 
   @Test
   void isReadableAndHoldsPrimitivesOnly() {
-    SourceOffset offset =
-        new SourceOffset(new Window(Optional.of(FROM), TO), 42, true, new Versions());
+    SourceOffset offset = SourceOffset.at(Window.between(FROM, TO), 42, true);
 
     assertThat(offset.toMap())
         .isEqualTo(
@@ -48,7 +52,7 @@ class SourceOffsetTest {
 
   @Test
   void keepsNumbersOfItemsApartFromIds() {
-    SourceOffset offset = new SourceOffset(Window.EVERYTHING, 17, false, new Versions());
+    SourceOffset offset = SourceOffset.at(Window.EVERYTHING, 17, false);
 
     SourceOffset read = SourceOffset.fromMap(offset.toMap());
 
@@ -82,7 +86,7 @@ class SourceOffsetTest {
         new SourceOffset.Lazy(
             () -> {
               calls.put("asked", true);
-              return new SourceOffset(Window.EVERYTHING, 1, true, new Versions());
+              return SourceOffset.at(Window.EVERYTHING, 1, true);
             });
 
     assertThat(calls).isEmpty();

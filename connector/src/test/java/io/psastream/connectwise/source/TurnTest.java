@@ -2,39 +2,40 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.config.Schedule;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class TurnTest {
 
   private static final long SECOND = 1_000_000_000L;
+  private static final Instant NOON = Instant.parse("2026-03-07T12:00:00Z");
 
-  private final Turn turn = new Turn(Duration.ofSeconds(60), 0);
+  private final Turn turn = turn(new Schedule.Every(Duration.ofSeconds(60)));
 
   @Test
-  void isDueAtOnceAndNotWhileItRuns() {
+  void isDueAtOnce() {
     assertThat(turn.due(0)).isTrue();
-
-    turn.start(0);
-
-    assertThat(turn.due(100 * SECOND)).isFalse();
-    assertThat(turn.untilDue(0)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void comesAgainAnIntervalAfterItsStart() {
     turn.start(0);
-    turn.finish(10 * SECOND, false);
+    turn.finish(10 * SECOND);
 
     assertThat(turn.due(59 * SECOND)).isFalse();
-    assertThat(turn.untilDue(59 * SECOND)).isEqualTo(SECOND);
+    assertThat(turn.next()).isEqualTo(60 * SECOND);
     assertThat(turn.due(60 * SECOND)).isTrue();
   }
 
   @Test
   void followsAtOnceWhenARunTookLongerThanTheInterval() {
     turn.start(0);
-    turn.finish(75 * SECOND, false);
+    turn.finish(75 * SECOND);
 
     assertThat(turn.due(75 * SECOND)).isTrue();
   }
@@ -46,26 +47,44 @@ class TurnTest {
     assertThat(turn.due(34 * SECOND)).isFalse();
     assertThat(turn.due(35 * SECOND)).isTrue();
 
-    turn.start(35 * SECOND);
-    turn.finish(40 * SECOND, false);
+    turn.finish(40 * SECOND);
 
     assertThat(turn.due(60 * SECOND)).isTrue();
   }
 
   @Test
-  void followsAtOnceWhenAskedTo() {
-    turn.start(0);
-    turn.finish(SECOND, true);
+  void aScheduleAfterTheStartWaitsForItsFirstRunToo() {
+    Turn later = turn(new Schedule.After(Duration.ofSeconds(60)));
 
-    assertThat(turn.due(SECOND)).isTrue();
+    assertThat(later.due(59 * SECOND)).isFalse();
+    assertThat(later.due(60 * SECOND)).isTrue();
   }
 
   @Test
-  void aSkippedRunGoesOnAnIntervalLater() {
-    turn.start(0);
-    turn.skip(SECOND);
+  void aCronScheduleNamesTimesOfTheDayInItsZone() {
+    Turn nightly = turn(Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York")));
 
-    assertThat(turn.due(60 * SECOND)).isFalse();
-    assertThat(turn.due(61 * SECOND)).isTrue();
+    assertThat(nightly.next()).as("13:30 UTC").isEqualTo(90 * 60 * SECOND);
+  }
+
+  @Test
+  void aCronScheduleFollowsDaylightSavingTime() {
+    Schedule.Cron nightly = Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York"));
+    Instant afterTheRun = Instant.parse("2026-03-07T13:30:00Z");
+
+    assertThat(nightly.untilNext(Duration.ZERO, afterTheRun))
+        .as("the clocks go forward on 8 March")
+        .isEqualTo(Duration.ofHours(23));
+  }
+
+  @Test
+  void aCronExpressionWithSixFieldsBeginsWithSeconds() {
+    Turn often = turn(Schedule.Cron.parse("*/10 * * * * ?", ZoneOffset.UTC));
+
+    assertThat(often.next()).isEqualTo(10 * SECOND);
+  }
+
+  private static Turn turn(Schedule schedule) {
+    return new Turn(schedule, InstantSource.fixed(NOON), 0);
   }
 }

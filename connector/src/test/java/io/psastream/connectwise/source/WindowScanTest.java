@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WindowScanTest {
@@ -20,22 +22,28 @@ class WindowScanTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Reading READING =
       new Reading(
-          Mode.INCREMENTAL, Strategy.KEYSET, 100, Duration.ofSeconds(60), Duration.ofSeconds(1));
+          Mode.INCREMENTAL,
+          Strategy.KEYSET,
+          100,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(1),
+          Start.BEGINNING,
+          Set.of());
 
   @Test
   void theSnapshotAsksForEverythingAndSendsWhatWasNeverUpdated() {
-    WindowScan scan = WindowScan.first(NOON, READING);
+    WindowScan scan = first(NOON);
 
     List<Accepted> accepted =
         scan.accept(List.of(item(1, null), item(2, NOON), item(3, NOON.plusSeconds(1))), 3);
 
-    assertThat(scan.condition()).isEmpty();
+    assertThat(scan.readFrom()).isEmpty();
     assertThat(ids(accepted)).containsExactly(1L, 2L);
   }
 
   @Test
   void theNextWindowReadsTheOverlapAgainButSendsOnlyWhatIsNew() {
-    WindowScan first = WindowScan.first(NOON, READING);
+    WindowScan first = first(NOON);
     first.accept(List.of(item(1, NOON.minusSeconds(10)), item(3, NOON.minusSeconds(90))), 3);
 
     WindowScan second = first.next(NOON.plusSeconds(60));
@@ -47,13 +55,13 @@ class WindowScanTest {
                 item(4, NOON.plusSeconds(60))),
             4);
 
-    assertThat(second.condition()).contains("lastUpdated > [2026-03-01T11:59:00Z]");
+    assertThat(second.readFrom()).contains(NOON.minusSeconds(60));
     assertThat(ids(accepted)).containsExactly(2L, 4L);
   }
 
   @Test
   void aServerThatIgnoresTheConditionCostsNoDuplicates() {
-    WindowScan second = WindowScan.first(NOON, READING).next(NOON.plusSeconds(60));
+    WindowScan second = first(NOON).next(NOON.plusSeconds(60));
 
     List<Accepted> accepted =
         second.accept(
@@ -65,7 +73,7 @@ class WindowScanTest {
 
   @Test
   void anItemThatIsNewerThanThreeWindowsInARowIsSentAsItIs() {
-    WindowScan scan = WindowScan.first(NOON, READING);
+    WindowScan scan = first(NOON);
     for (int window = 0; window < 3; window++) {
       assertThat(scan.accept(List.of(newer(scan, "a")), 1)).isEmpty();
       scan = scan.next(scan.window().to().plusSeconds(60));
@@ -83,7 +91,7 @@ class WindowScanTest {
 
   @Test
   void aPauseInBetweenBeginsTheCountOfBeingLeftAnew() {
-    WindowScan scan = WindowScan.first(NOON, READING);
+    WindowScan scan = first(NOON);
     scan.accept(List.of(newer(scan, "a")), 1);
     scan = scan.next(scan.window().to().plusSeconds(60));
     scan.accept(List.of(newer(scan, "a")), 1);
@@ -98,12 +106,12 @@ class WindowScanTest {
 
   @Test
   void everyOffsetGoesOnAtTheNextItem() {
-    WindowScan scan = WindowScan.first(NOON, READING);
+    WindowScan scan = first(NOON);
     List<Accepted> accepted =
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING);
+    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty());
     resumed.accept(List.of(item(9, NOON)), 9);
     List<Accepted> next =
         resumed
@@ -111,15 +119,22 @@ class WindowScanTest {
             .accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     assertThat(middle.position()).isEqualTo(8);
-    assertThat(middle.window()).isEqualTo(new Window(Optional.empty(), NOON));
+    assertThat(middle.window()).isEqualTo(Window.first(Optional.empty(), NOON));
     assertThat(next).isEmpty();
   }
 
   @Test
   void aListWithoutIdsIsSentAsAWholeAndCounted() {
     Reading byNumber =
-        new Reading(Mode.SNAPSHOT, Strategy.PAGE, 100, Duration.ZERO, Duration.ofSeconds(1));
-    WindowScan scan = WindowScan.first(Instant.MAX, byNumber);
+        new Reading(
+            Mode.SNAPSHOT,
+            Strategy.PAGE,
+            100,
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Start.BEGINNING,
+            Set.of());
+    WindowScan scan = WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Optional.empty());
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
     List<Accepted> accepted = scan.accept(List.of(item, item), 2);
@@ -127,6 +142,10 @@ class WindowScanTest {
     assertThat(accepted).hasSize(2);
     assertThat(accepted.get(1).offset()).isEqualTo(Map.of("version", 1L, "count", 2L));
     assertThat(scan.next(Instant.MAX).accept(List.of(item), 1)).hasSize(1);
+  }
+
+  private static WindowScan first(Instant to) {
+    return WindowScan.first(Optional.empty(), to, READING, Optional.empty());
   }
 
   private static Item item(long id, Instant lastUpdated) {

@@ -1,0 +1,135 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.client.ClientSettings;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.config.Heartbeat;
+import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.data.SchemalessDecoder;
+import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.PollLoop.Pacing;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.roaringbitmap.RoaringBitmap;
+
+/** Puts the parts of a source task together from its configuration and the stored offsets. */
+final class Assembly {
+
+  private final SourceConfig config;
+  private final OffsetStorageReader offsets;
+  private final ConnectWiseClient client;
+  private final ExecutorService readers = readers();
+
+  private Assembly(SourceConfig config, OffsetStorageReader offsets, ConnectWiseClient client) {
+    this.config = config;
+    this.offsets = offsets;
+    this.client = client;
+  }
+
+  /** A task that is ready to poll; nothing was sent yet. */
+  static PollLoop of(SourceConfig config, OffsetStorageReader offsets) {
+    ClientSettings settings = config.connection().settings();
+    ConnectWiseClient client = ConnectWiseClient.open(settings);
+    try {
+      return new Assembly(config, offsets, client).loop(settings);
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private static ExecutorService readers() {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newCachedThreadPool(
+        task -> {
+          Thread thread = new Thread(task, "connectwise-reader-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private PollLoop loop(ClientSettings settings) {
+    List<Entry> entries = new ArrayList<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        entries.add(entry(query));
+      }
+    }
+    Pacing pacing =
+        new Pacing(settings.retry().backoffMax(), config.heartbeat().map(Heartbeat::interval));
+    return new PollLoop(entries, pacing, client, readers);
+  }
+
+  private Entry entry(Query query) {
+    Map<String, String> partition = SourcePartition.of(config.connection(), query);
+    RecordMapper mapper = new RecordMapper(query, partition);
+    Optional<SourceOffset> stored =
+        Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
+    Optional<KnownIds> known = query.deletes().map(deletes -> known(query, partition, stored));
+    QueryRun run =
+        new QueryRun(
+            new QueryRun.Parts(
+                new QueryReader(query, query.options(), site()),
+                new Family(mapper, children(query, partition), readers),
+                config
+                    .heartbeat()
+                    .map(to -> new Checkpoints(to.topic(), query.name(), partition, mapper)),
+                known),
+            stored);
+    return new Entry(run, new Agenda(run, InstantSource.system(), System.nanoTime()));
+  }
+
+  private QueryReader.Site site() {
+    return new QueryReader.Site(client, new SchemalessDecoder(), config.connection().naiveTimes());
+  }
+
+  /** The records of children belong to their root's partition: its offset moves after them. */
+  private List<Family.Child> children(Query parent, Map<String, String> partition) {
+    return config.queries().stream()
+        .filter(query -> query.parent().filter(parent.alias()::equals).isPresent())
+        .map(
+            query ->
+                new Family.Child(
+                    query, new RecordMapper(query, partition), site(), children(query, partition)))
+        .toList();
+  }
+
+  private KnownIds known(
+      Query query, Map<String, String> partition, Optional<SourceOffset> stored) {
+    KnownIds known = new KnownIds();
+    try {
+      known.restore(
+          Checkpoints.restore(partition, offsets),
+          stored.map(SourceOffset::fresh).orElseGet(RoaringBitmap::new));
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+    return known;
+  }
+
+  private static SourceOffset parse(Query query, Map<String, Object> stored) {
+    try {
+      return SourceOffset.fromMap(stored);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+  }
+
+  private static ConnectException unreadable(Query query, IllegalArgumentException cause) {
+    return new ConnectException(
+        "The stored offset of query "
+            + query.name()
+            + " cannot be read: "
+            + cause.getMessage()
+            + ". Alter or reset it through the offsets REST API; the task stops.",
+        cause);
+  }
+}

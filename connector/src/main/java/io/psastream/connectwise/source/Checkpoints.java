@@ -1,0 +1,122 @@
+package io.psastream.connectwise.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Records that exist for their offsets: they tell Connect where a query stands while it has nothing
+ * to send, and store the known ids, chunk by chunk. They go to the heartbeat topic.
+ */
+final class Checkpoints {
+
+  private static final String IDS = "ids";
+
+  private final String topic;
+  private final String name;
+  private final Map<String, String> partition;
+  private final RecordMapper mapper;
+
+  /**
+   * @param topic the heartbeat topic
+   * @param name the query, for whoever reads that topic
+   */
+  Checkpoints(String topic, String name, Map<String, String> partition, RecordMapper mapper) {
+    this.topic = topic;
+    this.name = name;
+    this.partition = partition;
+    this.mapper = mapper;
+  }
+
+  /** Tells where the query stands. */
+  SourceRecord heartbeat(Map<String, Object> offset) {
+    return record(partition, offset);
+  }
+
+  /**
+   * Stores the chunks of the ids that no stored chunk holds, if there are enough of them or now.
+   */
+  List<SourceRecord> ofIds(KnownIds known, boolean now) {
+    return known.beginCheckpoint(now).stream()
+        .map(chunk -> record(SourcePartition.chunk(partition, chunk), stored(known.chunk(chunk))))
+        .toList();
+  }
+
+  /** Whether a partition is that of a chunk of this query. */
+  boolean isChunk(Map<String, ?> of) {
+    return of.containsKey(SourcePartition.IDS)
+        && partition.entrySet().stream()
+            .allMatch(entry -> entry.getValue().equals(of.get(entry.getKey())));
+  }
+
+  private SourceRecord record(Map<String, String> of, Map<String, Object> offset) {
+    return new SourceRecord(
+        of, offset, topic, null, Schema.STRING_SCHEMA, name, null, Map.of("query", name));
+  }
+
+  /**
+   * The tombstones of items that are gone, which thereby are known no more. Each but the last of a
+   * chunk carries the state before, so that a part of them that is lost is found again.
+   */
+  List<SourceRecord> tombstones(List<Long> gone, KnownIds known) {
+    Map<Integer, Map<String, Object>> before = new HashMap<>();
+    Map<Integer, Long> lastOf = new HashMap<>();
+    for (long id : gone) {
+      int chunk = KnownIds.chunkOf(id);
+      before.computeIfAbsent(chunk, number -> stored(known.chunk(number)));
+      lastOf.put(chunk, id);
+    }
+    gone.forEach(known::remove);
+    List<SourceRecord> records = new ArrayList<>(gone.size());
+    for (long id : gone) {
+      int chunk = KnownIds.chunkOf(id);
+      boolean last = lastOf.get(chunk) == id;
+      Map<String, Object> offset = last ? stored(known.chunk(chunk)) : before.get(chunk);
+      records.add(mapper.tombstone(id, SourcePartition.chunk(partition, chunk), offset));
+    }
+    return records;
+  }
+
+  private static Map<String, Object> stored(RoaringBitmap ids) {
+    Map<String, Object> offset = new LinkedHashMap<>();
+    offset.put(SourceOffset.VERSION, 1L);
+    offset.put(IDS, Bitmaps.encode(ids));
+    return offset;
+  }
+
+  /**
+   * Reads a stored chunk.
+   *
+   * @throws IllegalArgumentException that names the key and what it should be
+   */
+  static RoaringBitmap ids(Map<String, ?> offset) {
+    Object ids = offset.get(IDS);
+    if (ids == null) {
+      throw new IllegalArgumentException(IDS + " is missing");
+    }
+    try {
+      return Bitmaps.decode(ids.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(IDS + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The stored chunks of a query. */
+  static List<RoaringBitmap> restore(Map<String, String> partition, OffsetStorageReader offsets) {
+    List<Map<String, String>> chunks = new ArrayList<>();
+    for (int number = 0; number < KnownIds.CHUNKS; number++) {
+      chunks.add(SourcePartition.chunk(partition, number));
+    }
+    return offsets.offsets(chunks).values().stream()
+        .flatMap(offset -> Optional.ofNullable(offset).stream())
+        .map(Checkpoints::ids)
+        .toList();
+  }
+}

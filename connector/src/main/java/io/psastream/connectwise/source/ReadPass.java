@@ -1,0 +1,67 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.source.WindowScan.Accepted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Reads the pages of a window, or of a full refresh, and sends what is accepted of them. */
+final class ReadPass implements Pass {
+
+  private final Supplier<Page> pages;
+  private final Function<Page, List<Accepted>> accept;
+  private final Family family;
+  private Map<String, Object> before;
+  private List<Accepted> pending = List.of();
+  private boolean last;
+
+  /**
+   * @param accept chooses what is sent of a page
+   * @param before the offset before the first item
+   */
+  ReadPass(
+      Supplier<Page> pages,
+      Function<Page, List<Accepted>> accept,
+      Family family,
+      Map<String, Object> before) {
+    this.pages = pages;
+    this.accept = accept;
+    this.family = family;
+    this.before = before;
+  }
+
+  @Override
+  public Batch next() {
+    if (pending.isEmpty()) {
+      Page page = pages.get();
+      pending = accept.apply(page);
+      last = page.last();
+    }
+    List<Accepted> now = pending.subList(0, Math.min(family.together(), pending.size()));
+    // What comes below may fail; the items stay pending until it has not.
+    List<SourceRecord> records = records(now, family.descendants(now));
+    pending = pending.subList(now.size(), pending.size());
+    return new Batch(records, last && pending.isEmpty());
+  }
+
+  /** Only the last record of an item and its descendants says that the item was sent. */
+  private List<SourceRecord> records(
+      List<Accepted> parents, List<List<Family.Descendant>> descendants) {
+    List<SourceRecord> records = new ArrayList<>(parents.size());
+    for (int i = 0; i < parents.size(); i++) {
+      Accepted parent = parents.get(i);
+      List<Family.Descendant> below = descendants.get(i);
+      records.add(family.record(parent, below.isEmpty() ? parent.offset() : before));
+      for (int j = 0; j < below.size(); j++) {
+        boolean lastOfAll = j == below.size() - 1;
+        records.add(below.get(j).record(lastOfAll ? parent.offset() : before));
+      }
+      before = parent.offset();
+    }
+    return records;
+  }
+}

@@ -1,0 +1,93 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.config.Query.Deletes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Looks for deletions: reads the ids of all there is, and takes those that were known before and
+ * are gone. Each is confirmed on its own, and too many at once are believed to be a change of
+ * permissions rather than deletions (P24 to P26a).
+ */
+final class SweepPass implements Pass {
+
+  /** Tombstones of one batch; each has cost a request. */
+  private static final int CONFIRMED_AT_ONCE = 50;
+
+  private final QueryReader reader;
+  private final Deletes deletes;
+  private final KnownIds known;
+  private final Checkpoints checkpoints;
+  private final Supplier<Page> pages;
+  private final RoaringBitmap missing;
+  private final List<Long> gone = new ArrayList<>();
+  private Optional<PeekableIntIterator> suspects = Optional.empty();
+
+  SweepPass(QueryReader reader, Deletes deletes, KnownIds known, Checkpoints checkpoints) {
+    this.reader = reader;
+    this.deletes = deletes;
+    this.known = known;
+    this.checkpoints = checkpoints;
+    this.pages = reader.ids();
+    this.missing = known.copy();
+  }
+
+  @Override
+  public Batch next() {
+    return suspects.isEmpty() ? read() : confirm(suspects.get());
+  }
+
+  private Batch read() {
+    Page page = pages.get();
+    for (Item item : page.items()) {
+      missing.remove((int) item.id().orElseThrow());
+    }
+    if (!page.last()) {
+      return new Batch(List.of(), false);
+    }
+    checkRatio();
+    suspects = Optional.of(missing.getIntIterator());
+    return new Batch(List.of(), missing.isEmpty());
+  }
+
+  private void checkRatio() {
+    long before = known.count();
+    long fewer = missing.getLongCardinality();
+    if (fewer > before * deletes.maxRatio()) {
+      throw new ConnectException(
+          "Query "
+              + reader.query().name()
+              + " misses "
+              + fewer
+              + " of "
+              + before
+              + " items that it knew, more than deletes.max.ratio permits ("
+              + deletes.maxRatio()
+              + "). No deletion was sent. Check whether the role, location or board of the API member"
+              + " has changed; if the items were really deleted, raise deletes.max.ratio for once."
+              + " The task stops.");
+    }
+  }
+
+  private Batch confirm(PeekableIntIterator ids) {
+    for (int i = 0; i < CONFIRMED_AT_ONCE && ids.hasNext(); i++) {
+      int id = ids.peekNext();
+      // Moves on only after the answer: after a failure the same id is asked for again.
+      if (reader.isGone(deletes.get(), id)) {
+        gone.add((long) id);
+      }
+      ids.next();
+    }
+    List<SourceRecord> records = checkpoints.tombstones(List.copyOf(gone), known);
+    gone.clear();
+    return new Batch(records, !ids.hasNext());
+  }
+}
