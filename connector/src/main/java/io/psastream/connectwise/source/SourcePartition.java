@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,18 +39,31 @@ final class SourcePartition {
   private SourcePartition() {}
 
   static Map<String, String> of(ConnectionConfig connection, Query query) {
-    return Map.of(
-        SITE, site(connection.site()),
-        COMPANY, connection.company().toLowerCase(Locale.ROOT),
-        OPERATION, query.operation().id(),
-        OPTIONS, fingerprint(query));
+    return ordered(
+        Map.of(
+            SITE, site(connection.site()),
+            COMPANY, connection.company().toLowerCase(Locale.ROOT),
+            OPERATION, query.operation().id(),
+            OPTIONS, fingerprint(query)));
   }
 
   /** The partition of a chunk of the query's known ids. */
   static Map<String, String> chunk(Map<String, String> partition, int number) {
-    Map<String, String> chunk = new HashMap<>(partition);
+    Map<String, String> chunk = new TreeMap<>(partition);
     chunk.put(IDS, Integer.toString(number));
-    return chunk;
+    return ordered(chunk);
+  }
+
+  /**
+   * Connect looks an offset up by the bytes that its partition is serialized to, in the map's
+   * order, and its own copies (when offsets are altered or reset) are HashMaps of the default
+   * capacity. So is this one, filled one by one because copying in bulk would choose another
+   * capacity; the order of Map.of would differ from JVM to JVM.
+   */
+  private static Map<String, String> ordered(Map<String, String> keys) {
+    Map<String, String> ordered = new HashMap<>();
+    keys.forEach(ordered::put);
+    return Collections.unmodifiableMap(ordered);
   }
 
   /** Whether these are the keys of a partition of this connector. */
