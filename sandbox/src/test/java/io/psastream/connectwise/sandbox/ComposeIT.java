@@ -8,18 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.psastream.connectwise.simulator.SimulatorSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,7 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 final class ComposeIT {
   private static final Path FILE = Path.of("..", "docker-compose.yml");
-  private static final Pattern URL = Pattern.compile("http://\\S+");
 
   private final JsonNode services;
   private final JsonNode volumes;
@@ -105,40 +97,28 @@ final class ComposeIT {
   @Test
   void simulatorStartsFromTheMountedFolderAndPassesItsHealthCheck() throws Exception {
     JsonNode simulator = services.path("simulator");
-    int port = Ports.free();
-    List<String> command = new ArrayList<>();
-    texts(simulator.path("command"))
-        .forEach(word -> command.add(word.replace("/app/", "target/simulator/")));
-    Collections.replaceAll(command, "0.0.0.0", "127.0.0.1");
-    Collections.replaceAll(command, "8080", String.valueOf(port));
-    command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Matcher check = URL.matcher(simulator.path("healthcheck").path("test").path(1).asText());
-    assertThat(check.find()).isTrue();
-    URI url = URI.create(check.group().replace("localhost:8080", "127.0.0.1:" + port));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(Path.of("target", "simulator.out").toFile())
-            .start();
+    String port = String.valueOf(Ports.free());
+    List<String> start = here(texts(simulator.path("command")), port);
+    start.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> check = here(texts(simulator.at("/healthcheck/test")), port);
+    assertThat(check.remove(0)).isEqualTo("CMD");
+
+    Process process = silent(start);
     try {
-      Await.until("The simulator's answer", Duration.ofSeconds(60), () -> answers(url));
+      Await.until("Health of the simulator", Duration.ofSeconds(60), () -> exitCode(check) == 0);
     } finally {
       process.destroyForcibly();
     }
+    Await.until("The end of it", Duration.ofSeconds(60), () -> exitCode(check) != 0);
   }
 
-  private static boolean answers(URI url) {
-    try {
-      return HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())
-              .statusCode()
-          == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  /** The words of a command as they are here instead of in the container. */
+  private static List<String> here(List<String> words, String port) {
+    return new ArrayList<>(
+        words.stream()
+            .map(word -> word.replace("/app/", "target/simulator/").replace("0.0.0.0", "127.0.0.1"))
+            .map(word -> word.replace("8080", port).replace("$$", "$"))
+            .toList());
   }
 
   @Test
@@ -165,23 +145,29 @@ final class ComposeIT {
   }
 
   @Test
-  void dockerComposeItselfAcceptsTheFileWhereItIsInstalled() throws Exception {
-    assumeTrue(exitCode("version") == 0, "docker compose is not installed");
+  void dockerComposeItselfAcceptsTheFileWhereItIsInstalled() {
+    assumeTrue(exitCode(List.of("docker", "compose", "version")) == 0, "no docker compose");
 
-    assertThat(exitCode("-f", FILE.toString(), "config", "--quiet")).isZero();
+    assertThat(exitCode(List.of("docker", "compose", "-f", FILE.toString(), "config", "--quiet")))
+        .isZero();
   }
 
-  private static int exitCode(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("docker", "compose"));
-    command.addAll(List.of(arguments));
+  private static Process silent(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** The command's exit code; -1 when there is no such command or it does not end. */
+  private static int exitCode(List<String> command) {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      Process process = silent(command);
       return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
     } catch (IOException e) {
+      return -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return -1;
     }
   }
