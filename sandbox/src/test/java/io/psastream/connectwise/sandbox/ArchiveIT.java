@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The archive that ships is what the Confluent Hub's component archive specification and the house
@@ -95,22 +97,40 @@ final class ArchiveIT {
   }
 
   @Test
-  void everyJarOfLibHasItsLicenceListed() {
+  void licencesAreListedForTheJarsOfLibAndNoOthers() {
     List<String> listed =
         archive
             .text("doc/third-party-licenses.md")
             .lines()
-            .filter(line -> line.startsWith("| ") && line.endsWith(" Apache-2.0 |"))
+            .filter(line -> line.endsWith(" Apache-2.0 |"))
             .map(line -> line.split("\\|", 3)[1].trim())
             .toList();
 
-    assertThat(archive.in("lib").keySet())
-        .allSatisfy(jar -> assertThat(listed).contains(artifact(jar)));
+    assertThat(listed)
+        .containsExactlyInAnyOrderElementsOf(
+            archive.in("lib").keySet().stream().map(ArchiveIT::artifact).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.source.SourceConnector, io.psastream.connectwise.source.ConnectWiseSourceConnector",
+    "org.apache.kafka.connect.sink.SinkConnector, io.psastream.connectwise.sink.ConnectWiseSinkConnector"
+  })
+  void connectorIsFoundByServiceLoading(String service, String connector) throws IOException {
+    String jar =
+        archive.in("lib").keySet().stream()
+            .filter(name -> artifact(name).equals("kafka-connect-connectwise"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(archive.inJar(jar, "META-INF/services/" + service).orElseThrow().strip())
+        .isEqualTo(connector);
   }
 
   @Test
-  void docHasTheLicence() {
+  void docHasReadmeLicenceAndChanges() {
     assertThat(archive.text("doc/LICENSE")).contains("Apache License");
+    assertThat(archive.in("doc")).containsKeys("README.md", "CHANGELOG.md");
   }
 
   @Test
