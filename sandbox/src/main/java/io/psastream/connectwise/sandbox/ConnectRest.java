@@ -44,12 +44,6 @@ public final class ConnectRest {
     send("GET", "/connectors", Optional.empty());
   }
 
-  /** Names of the connectors that the worker knows. */
-  public List<String> names() {
-    JsonNode names = send("GET", "/connectors", Optional.empty());
-    return List.of(JSON.convertValue(names, String[].class));
-  }
-
   /** Class names of the connector plugins that the worker found, with their versions. */
   public Map<String, String> plugins() {
     Map<String, String> plugins = new TreeMap<>();
@@ -86,9 +80,29 @@ public final class ConnectRest {
   public ConnectorStatus requireHealthy(String name) {
     ConnectorStatus status = status(name);
     if (status.failed()) {
-      throw new SandboxException(name + " failed: " + status);
+      throw new SandboxException(name + " failed: " + status.cause());
     }
     return status;
+  }
+
+  /**
+   * Connectors that have failed, or a task of which has, with the cause; empty also when no worker
+   * answers.
+   */
+  public List<String> failures() {
+    return exchange("GET", "/connectors?expand=status", Optional.empty())
+        .filter(answer -> answer.statusCode() == 200)
+        .map(answer -> failures(parse(answer.body())))
+        .orElseGet(List::of);
+  }
+
+  private static List<String> failures(JsonNode connectors) {
+    return connectors.properties().stream()
+        .map(
+            entry -> Map.entry(entry.getKey(), ConnectorStatus.of(entry.getValue().path("status"))))
+        .filter(entry -> entry.getValue().failed())
+        .map(entry -> entry.getKey() + " failed: " + entry.getValue().cause())
+        .toList();
   }
 
   /** Waits until the connector or a task has failed, and returns the status with the trace. */

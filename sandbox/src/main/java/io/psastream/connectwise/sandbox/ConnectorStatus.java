@@ -3,6 +3,8 @@ package io.psastream.connectwise.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the worker says about one connector: its state, and that of each task with the stack trace
@@ -35,5 +37,14 @@ public record ConnectorStatus(String state, String trace, List<Task> tasks) {
   /** Whether the connector or one of its tasks failed. */
   public boolean failed() {
     return state.equals("FAILED") || tasks.stream().anyMatch(task -> task.state().equals("FAILED"));
+  }
+
+  /** What the failures say: of each stack trace the messages, outermost first. */
+  public String cause() {
+    return Stream.concat(Stream.of(trace), tasks.stream().map(Task::trace))
+        .flatMap(String::lines)
+        .filter(line -> !line.startsWith("\t"))
+        .distinct()
+        .collect(Collectors.joining(" "));
   }
 }

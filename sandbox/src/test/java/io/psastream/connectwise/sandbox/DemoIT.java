@@ -7,11 +7,17 @@ import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code ./demo} does beside its story, which the build runs as a whole. */
 final class DemoIT {
@@ -79,6 +85,37 @@ final class DemoIT {
       assertThat(demo.exitCode(PATIENCE)).isEqualTo(1);
       assertThat(demo.output()).contains("Failed: Port " + taken.getLocalPort(), ".log");
     }
+  }
+
+  @Test
+  void scriptSaysHowToGetAJdkWhenThereIsNone() throws Exception {
+    assertThat(script("/nonexistent"))
+        .contains("needs a JDK 17", "found none", "adoptium.net", "apt install");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.0.2", "1.8.0_402"})
+  void scriptSaysHowToGetAJdkWhenTheOneItFindsIsTooOld(String version, @TempDir Path home)
+      throws Exception {
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(
+        java, "#!/bin/sh\necho 'openjdk version \"" + version + "\" 2019-01-15' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    assertThat(script(home.toString()))
+        .contains("needs a JDK 17", "is version " + version.split("\\.", 2)[0]);
+  }
+
+  /** What {@code ./demo} prints when it gives up. */
+  private static String script(String javaHome) throws Exception {
+    Path output = Path.of("target", "demo-script.out");
+    ProcessBuilder builder =
+        new ProcessBuilder("../demo").redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", javaHome);
+    Process process = builder.start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    return Files.readString(output);
   }
 
   private static ForkedJvm demo(Map<String, String> environment, String... arguments)

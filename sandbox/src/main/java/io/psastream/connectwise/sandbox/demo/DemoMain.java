@@ -3,7 +3,6 @@ package io.psastream.connectwise.sandbox.demo;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,14 +45,11 @@ public final class DemoMain {
   }
 
   private int run() {
-    Path directory = temporary();
+    Optional<Sandbox> sandbox = Optional.empty();
     try {
       screen.say("Starting Kafka and a Connect worker with " + options.archive().getFileName());
-      Sandbox sandbox = Sandbox.start(options.archive(), directory, options.restPort());
-      // Also when Ctrl-C ends the demo.
-      Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "demo-stop"));
-      sandbox.startWorker();
-      tell(sandbox);
+      sandbox = Optional.of(started());
+      tell(sandbox.get());
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -61,11 +57,23 @@ public final class DemoMain {
     } catch (IOException | RuntimeException e) {
       screen.say("");
       screen.say("Failed: " + e.getMessage());
-      screen.say(
-          "What the worker did is in "
-              + Path.of(System.getProperty("sandbox.log", "sandbox.log")).toAbsolutePath());
+      sandbox.ifPresent(running -> running.connect().failures().forEach(screen::say));
+      screen.say("What the worker did is in " + log());
       return 1;
     }
+  }
+
+  private Sandbox started() throws IOException {
+    Path directory = Files.createTempDirectory("connectwise-sandbox-");
+    Sandbox sandbox = Sandbox.start(options.archive(), directory, options.restPort());
+    // Also when Ctrl-C ends the demo.
+    Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "demo-stop"));
+    sandbox.startWorker();
+    return sandbox;
+  }
+
+  private static Path log() {
+    return Path.of(System.getProperty("sandbox.log", "sandbox.log")).toAbsolutePath();
   }
 
   private void tell(Sandbox sandbox) throws IOException, InterruptedException {
@@ -87,13 +95,5 @@ public final class DemoMain {
     screen.say("  Connect REST API      " + sandbox.connect().url() + "/connectors?expand=status");
     screen.say("  ConnectWise double    " + simulator.url());
     new CountDownLatch(1).await();
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("connectwise-sandbox-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
