@@ -13,15 +13,13 @@ import java.util.concurrent.TimeUnit;
  * A distributed Connect worker in a JVM of its own, for tests that kill it. The child ends when its
  * standard input does, so it never outlives the JVM that started it.
  */
-public final class ForkedWorker implements Worker {
+final class ForkedWorker implements Worker {
   private static final Duration ORDERLY_STOP = Duration.ofSeconds(30);
 
   private final Process process;
-  private final Path log;
 
-  private ForkedWorker(Process process, Path log) {
+  private ForkedWorker(Process process) {
     this.process = process;
-    this.log = log;
   }
 
   static ForkedWorker start(WorkerSettings settings, Path directory) throws IOException {
@@ -48,23 +46,13 @@ public final class ForkedWorker implements Worker {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("worker.out").toFile())
             .start();
-    return new ForkedWorker(process, log);
+    return new ForkedWorker(process);
   }
 
   /** Ends the worker without any chance to clean up (SIGKILL), and waits until it is gone. */
-  public void kill() {
+  void kill() {
     process.destroyForcibly();
     awaitExit();
-  }
-
-  /** The process, for tests that look at it from outside. */
-  public ProcessHandle handle() {
-    return process.toHandle();
-  }
-
-  /** Where this worker logs. */
-  public Path log() {
-    return log;
   }
 
   @Override

@@ -67,15 +67,23 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Starts a worker in a JVM of its own, in the place of the one of this JVM, and waits until it
-   * answers.
+   * Starts a worker in a JVM of its own, in the place of the one that runs, and waits until it
+   * answers. Its log is below the sandbox's directory.
    */
-  public ForkedWorker forkWorker() throws IOException {
+  public void forkWorker() throws IOException {
     stopWorker();
-    ForkedWorker forked = ForkedWorker.start(settings, directory);
-    worker = Optional.of(forked);
+    worker = Optional.of(ForkedWorker.start(settings, directory));
     connect.awaitReady();
-    return forked;
+  }
+
+  /** Ends a forked worker without any chance to clean up (SIGKILL). */
+  public void killWorker() {
+    if (worker.orElse(null) instanceof ForkedWorker forked) {
+      forked.kill();
+      worker = Optional.empty();
+    } else {
+      throw new IllegalStateException("Only a forked worker can be killed");
+    }
   }
 
   /** Stops the worker in an orderly way, if one runs. */
