@@ -2,7 +2,6 @@ package io.psastream.connectwise.simulator.condition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -232,23 +231,5 @@ public sealed interface Condition {
     return this instanceof And and
         ? new And(and.parts().stream().map(Condition::withoutLastUpdated).toList())
         : this;
-  }
-
-  /** The comparison of a field, in its cheapest form. */
-  static Condition compare(Field field, Operator operator, Literal literal) {
-    if (field.type() == Field.Type.ID
-        && literal instanceof Literal.Numeric number
-        && whole(number.value())) {
-      return new IdCompare(operator, number.value().longValue());
-    }
-    if (field.type() == Field.Type.LAST_UPDATED && literal instanceof Literal.Time time) {
-      return new UpdatedCompare(operator, time.value());
-    }
-    return new Compare(field, operator, literal);
-  }
-
-  private static boolean whole(BigDecimal value) {
-    return value.stripTrailingZeros().scale() <= 0
-        && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
   }
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -27,6 +28,7 @@ public final class HttpListener implements Closeable {
 
   private final ServerSocket socket;
   private final Responder responder;
+  private final CountDownLatch accepting = new CountDownLatch(1);
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       new ThreadPoolExecutor(
@@ -59,6 +61,7 @@ public final class HttpListener implements Closeable {
         // Closed: the loop ends. Otherwise the next accept says whether it goes on.
       }
     }
+    accepting.countDown();
   }
 
   private void serve(Socket connection) throws IOException {
@@ -80,10 +83,23 @@ public final class HttpListener implements Closeable {
   @Override
   public void close() throws IOException {
     socket.close();
+    awaitNoMoreAccepted();
     for (Socket connection : connections) {
       connection.close();
     }
     threads.shutdownNow();
+  }
+
+  /** Until the accepting thread has left the socket, the system still takes connections for it. */
+  private void awaitNoMoreAccepted() {
+    try {
+      boolean ended = accepting.await(5, TimeUnit.SECONDS);
+      if (!ended) {
+        throw new IllegalStateException("The listener did not stop.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ThreadFactory daemons() {

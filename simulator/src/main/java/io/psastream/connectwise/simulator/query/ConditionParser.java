@@ -98,7 +98,7 @@ public final class ConditionParser {
   private Condition test(Field field) {
     if (peek().kind() == Kind.OPERATOR) {
       Operator operator = operator(take().text());
-      return Condition.compare(field, operator, TypeCheck.comparable(field, operator, literal()));
+      return Comparisons.of(field, operator, Comparisons.comparable(field, operator, literal()));
     }
     boolean negated = accept("not");
     if (peek().is("in") && allowsIn) {
@@ -107,10 +107,10 @@ public final class ConditionParser {
     }
     if (accept("like")) {
       return new Condition.Like(
-          TypeCheck.textual(field), Wildcards.pattern(expect(Kind.TEXT).text()), negated);
+          Comparisons.textual(field), Wildcards.pattern(expect(Kind.TEXT).text()), negated);
     }
     if (accept("contains")) {
-      return new Condition.Contains(TypeCheck.textual(field), expect(Kind.TEXT).text(), negated);
+      return new Condition.Contains(Comparisons.textual(field), expect(Kind.TEXT).text(), negated);
     }
     throw unexpected();
   }
@@ -119,7 +119,7 @@ public final class ConditionParser {
     expect(Kind.OPEN);
     List<Literal> literals = new ArrayList<>();
     do {
-      literals.add(TypeCheck.comparable(field, Operator.EQUAL, literal()));
+      literals.add(Comparisons.comparable(field, Operator.EQUAL, literal()));
     } while (peek().kind() == Kind.COMMA && take() != null);
     expect(Kind.CLOSE);
     return new Condition.In(field, List.copyOf(literals), negated);

@@ -123,6 +123,7 @@ final class Validation {
   private static boolean blank(JsonNode value) {
     return value.isMissingNode()
         || value.isNull()
+        || (value.isObject() && value.isEmpty())
         || (value.isTextual() && value.textValue().isBlank());
   }
 

@@ -51,6 +51,14 @@ class PatchingTest {
   }
 
   @Test
+  void numbersThatAreNotPatchedStayAsTheyWere() {
+    String body = "{\"summary\":\"x\",\"company\":{\"id\":1},\"budgetHours\":100.0}";
+    caller.send("POST", "/service/tickets", body);
+    HttpResponse<String> patched = patch("/service/tickets/2", replace("summary", "\"y\""));
+    assertThat(patched.body()).contains("\"budgetHours\":100.0,");
+  }
+
+  @Test
   void aWholeReferenceIsReplaced() {
     JsonNode ticket = patched("/service/tickets/1", replace("company", "{\"id\":99}"));
     assertThat(ticket.path("company").toString()).isEqualTo("{\"id\":99}");

@@ -41,6 +41,8 @@ class WritingTest {
     assertThat(json(contact).at("/errors/0/resource").asText()).isEqualTo("contact");
     HttpResponse<String> ticket = caller.send("POST", "/service/tickets", "{\"summary\":\"x\"}");
     refused(ticket, "MissingRequiredField", "The company field is required.");
+    ticket = caller.send("POST", "/service/tickets", ticket("{}"));
+    refused(ticket, "MissingRequiredField", "The company field is required.");
   }
 
   @Test

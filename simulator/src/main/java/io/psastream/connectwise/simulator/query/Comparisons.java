@@ -1,13 +1,15 @@
 package io.psastream.connectwise.simulator.query;
 
+import io.psastream.connectwise.simulator.condition.Condition;
 import io.psastream.connectwise.simulator.condition.Condition.Operator;
 import io.psastream.connectwise.simulator.condition.Field;
 import io.psastream.connectwise.simulator.condition.Literal;
+import java.math.BigDecimal;
 
-/** Refuses comparisons of things that do not compare. */
-final class TypeCheck {
+/** Builds comparisons, and refuses those of things that do not compare. */
+final class Comparisons {
 
-  private TypeCheck() {}
+  private Comparisons() {}
 
   /** Refuses a value that the field cannot hold, and an order among things that have none. */
   static Literal comparable(Field field, Operator operator, Literal literal) {
@@ -47,5 +49,23 @@ final class TypeCheck {
           throw new QueryException(
               "like and contains need a string, " + field.name() + " is none.");
     };
+  }
+
+  /** The comparison of a field, in its cheapest form. */
+  static Condition of(Field field, Operator operator, Literal literal) {
+    if (field.type() == Field.Type.ID
+        && literal instanceof Literal.Numeric number
+        && whole(number.value())) {
+      return new Condition.IdCompare(operator, number.value().longValue());
+    }
+    if (field.type() == Field.Type.LAST_UPDATED && literal instanceof Literal.Time time) {
+      return new Condition.UpdatedCompare(operator, time.value());
+    }
+    return new Condition.Compare(field, operator, literal);
+  }
+
+  private static boolean whole(BigDecimal value) {
+    return value.stripTrailingZeros().scale() <= 0
+        && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
   }
 }
