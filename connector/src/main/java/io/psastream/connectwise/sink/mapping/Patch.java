@@ -20,7 +20,7 @@ final class Patch {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Set<String> VERBS = Set.of("add", "replace", "remove");
-  private static final Pattern PATH = Pattern.compile("[^/]+(/(\\d+|-))?");
+  private static final Pattern PATH = Pattern.compile("[^/]+(/\\d+)?");
 
   private Patch() {}
 

@@ -1,0 +1,249 @@
+package io.psastream.connectwise.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.simulator.SimulatorExtension;
+import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.StoredItem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The task against a ConnectWise double, over HTTP. */
+@ExtendWith(SimulatorExtension.class)
+class SinkTaskTest {
+
+  private static final String[] PATCH_AND_DELETE = {
+    "mutate.operation.id", "patchServiceTicketsById",
+    "delete.operation.id", "deleteServiceTicketsById",
+    "options", "{\"id\":\"${key}\"}"
+  };
+
+  private Simulator simulator;
+  private ItemCollection tickets;
+
+  @BeforeEach
+  void seed(Simulator started) {
+    simulator = started;
+    simulator.seed().tickets(20);
+    tickets = simulator.store().collection("/service/tickets");
+  }
+
+  @Test
+  void patchesAndDeletesTicketsByKey() {
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      rig.settle(5L, Map.of("id", 5, "summary", "changed"));
+      rig.settle("6", "{\"summary\":\"changed, too\"}");
+      rig.settle(7, null);
+      rig.settle(7, null);
+
+      assertThat(summary(5)).isEqualTo("changed");
+      assertThat(summary(6)).isEqualTo("changed, too");
+      assertThat(tickets.get(7)).isEmpty();
+      assertThat(rig.context.reported).isEmpty();
+    }
+  }
+
+  @Test
+  void createsOneNoteForEachElement() {
+    try (SinkRig rig =
+        SinkRig.start(
+            simulator,
+            "mutate.operation.id",
+            "postServiceTicketsByParentIdNotes",
+            "items",
+            "${value.notes}",
+            "options",
+            "{\"parentId\":\"${value.ticket}\"}")) {
+      rig.settle(
+          null,
+          "{\"ticket\":3,\"notes\":[{\"text\":\"a\",\"detailDescriptionFlag\":true},"
+              + "{\"text\":\"b\",\"detailDescriptionFlag\":true}]}");
+
+      assertThat(rig.context.reported).isEmpty();
+      assertThat(simulator.store().collection("/service/tickets/3/notes").items())
+          .extracting(note -> note.tree().path("text").asText())
+          .containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfEachKeyWhileKeysRunSideBySide() {
+    simulator.faults().add(Fault.of("latency").with("ms", 2));
+    simulator.faults().add(Fault.of("unavailable").times(5));
+    simulator.faults().add(Fault.of("dropConnection").times(5));
+    simulator.faults().add(Fault.of("applyThenDrop").times(5));
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      List<SinkRecord> records = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        long key = 1 + i % 20;
+        records.add(
+            Fixtures.record(0, i, key, "{\"summary\":\"%04d\"}".formatted(i)));
+      }
+      rig.put(records);
+      rig.settleAll();
+
+      for (long id = 1; id <= 20; id++) {
+        List<String> versions =
+            tickets.versions(id).stream()
+                .flatMap(version -> version.item().stream())
+                .map(item -> summary(item.tree()))
+                .filter(summary -> summary.matches("\\d{4}"))
+                .distinct()
+                .toList();
+        assertThat(versions).hasSize(20).isSorted();
+      }
+      assertThat(rig.context.reported).isEmpty();
+    }
+  }
+
+  @Test
+  void doesNotCallASettledRecordAgainAfterARebalance() {
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      SinkRecord record = Fixtures.record(0, 0, "5", "{\"summary\":\"x\"}");
+      rig.put(List.of(record));
+      rig.settleAll();
+      rig.revoke();
+      rig.put(List.of(record));
+      rig.settleAll();
+
+      assertThat(simulator.requests().total()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void reportsARejectedRecordWithTheMessageOfTheApiWhileTheOthersGoThrough() {
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      rig.settle("999", "{\"summary\":\"x\"}");
+      rig.settle("5", "{\"summary\":\"y\"}");
+
+      assertThat(rig.context.reported)
+          .singleElement()
+          .asString()
+          .startsWith(
+              "0@0: Record psa.tickets-0@0 was not applied: patchServiceTicketsById PATCH"
+                  + " /service/tickets/999 → 404 NotFound \"");
+      assertThat(summary(5)).isEqualTo("y");
+    }
+  }
+
+  @Test
+  void reportsAPatchThatTheApiAnswersAndDoesNotApply() {
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      rig.settle("5", "{\"Summary\":\"wrong case\"}");
+
+      assertThat(rig.context.reported)
+          .singleElement()
+          .asString()
+          .contains("→ 200, but not applied: field Summary.");
+    }
+  }
+
+  @Test
+  void reportsACreateWhoseAnswerWasLostAndCreatesItOnce() {
+    simulator.faults().add(Fault.of("applyThenDrop").method("POST").times(1));
+    try (SinkRig rig = SinkRig.start(simulator, "mutate.operation.id", "postServiceTickets")) {
+      rig.settle("k", "{\"summary\":\"once\",\"company\":{\"id\":1}}");
+
+      assertThat(rig.context.reported)
+          .singleElement()
+          .asString()
+          .contains("it may have been applied: look it up in ConnectWise");
+      assertThat(
+              tickets.items().stream()
+                  .filter(item -> summary(item.tree()).equals("once")))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void failsWithTheMessageOfTheApiWhenItsKeysAreRefused() {
+    simulator.faults().add(Fault.of("unauthorized"));
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      assertThatThrownBy(() -> rig.settle("5", "{\"summary\":\"x\"}"))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("401 ConnectWiseApi \"UserNotAuthenticated\"")
+          .hasMessageEndingWith("The task stops.");
+      assertThat(rig.context.reported).isEmpty();
+      assertThat(rig.committable()).isZero();
+    }
+  }
+
+  @Test
+  void failsWithTheMessageWhenThereIsNoDeadLetterTopic() {
+    TaskContext context = TaskContext.withoutReporter(SinkRig.PARTITION);
+    try (SinkRig rig = SinkRig.start(context, simulator, PATCH_AND_DELETE)) {
+      assertThatThrownBy(() -> rig.settle("999", "{\"summary\":\"x\"}"))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("404 NotFound")
+          .hasMessageContaining("errors.deadletterqueue.topic.name");
+    }
+  }
+
+  @Test
+  void stopsSoonWhateverIsUnderWay() {
+    simulator.faults().add(Fault.of("latency").with("ms", 60_000));
+    SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE);
+    rig.put(List.of(Fixtures.record("5", "{\"summary\":\"x\"}")));
+    long start = System.nanoTime();
+
+    assertThat(rig.committable()).isEqualTo(7);
+    rig.revoke();
+    rig.close();
+    rig.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void stopsWithoutHavingStarted() {
+    assertThatCode(() -> new ConnectWiseSinkTask().stop()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void doesNotStartWithAWrongConfiguration() {
+    assertThatThrownBy(() -> SinkRig.start(simulator, "options", "{}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("mutate.operation.id: is missing");
+  }
+
+  @Test
+  void aSoundConfigurationIsValidAndWrongCredentialsAreNot() {
+    ConnectWiseSinkConnector connector = new ConnectWiseSinkConnector();
+    Map<String, String> properties = SinkRig.properties(simulator, PATCH_AND_DELETE);
+
+    assertThat(wrong(connector, properties)).isEmpty();
+    properties.put("connectwise.password", "wrong");
+    assertThat(wrong(connector, properties))
+        .contains("connectwise.username", "connectwise.password");
+  }
+
+  private static List<String> wrong(
+      ConnectWiseSinkConnector connector, Map<String, String> properties) {
+    return connector.validate(properties).configValues().stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .map(ConfigValue::name)
+        .toList();
+  }
+
+  private String summary(long id) {
+    return tickets.get(id).map(StoredItem::tree).map(SinkTaskTest::summary).orElse("gone");
+  }
+
+  private static String summary(JsonNode ticket) {
+    return ticket.path("summary").asText();
+  }
+}
