@@ -89,9 +89,8 @@ class SinkTaskTest {
     try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
       List<SinkRecord> records = new ArrayList<>();
       for (int i = 0; i < 400; i++) {
-        long key = 1 + i % 20;
-        records.add(
-            Fixtures.record(0, i, key, "{\"summary\":\"%04d\"}".formatted(i)));
+        long key = 1L + i % 20;
+        records.add(Fixtures.record(0, i, key, "{\"summary\":\"%04d\"}".formatted(i)));
       }
       rig.put(records);
       rig.settleAll();
@@ -115,7 +114,6 @@ class SinkTaskTest {
     try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
       SinkRecord record = Fixtures.record(0, 0, "5", "{\"summary\":\"x\"}");
       rig.put(List.of(record));
-      rig.settleAll();
       rig.revoke();
       rig.put(List.of(record));
       rig.settleAll();
@@ -162,9 +160,7 @@ class SinkTaskTest {
           .singleElement()
           .asString()
           .contains("it may have been applied: look it up in ConnectWise");
-      assertThat(
-              tickets.items().stream()
-                  .filter(item -> summary(item.tree()).equals("once")))
+      assertThat(tickets.items().stream().filter(item -> summary(item.tree()).equals("once")))
           .hasSize(1);
     }
   }
@@ -194,18 +190,17 @@ class SinkTaskTest {
   }
 
   @Test
-  void stopsSoonWhateverIsUnderWay() {
+  void stopsWithinTheFiveSecondsThatAWorkerGivesWhateverIsUnderWay() {
     simulator.faults().add(Fault.of("latency").with("ms", 60_000));
     SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE);
     rig.put(List.of(Fixtures.record("5", "{\"summary\":\"x\"}")));
     long start = System.nanoTime();
 
-    assertThat(rig.committable()).isEqualTo(7);
     rig.revoke();
     rig.close();
     rig.close();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
