@@ -21,7 +21,7 @@ final class RouteKeys {
   static final String VERIFY = "patch.verify";
 
   /** Which records take a route. Without a prefix these two are Connect's own keys. */
-  private static final List<Key> SELECTION =
+  static final List<Key> SELECTION =
       List.of(
           Key.of(
                   TOPICS,

@@ -32,6 +32,24 @@ class ConfigReferenceTest {
             SourceConfig.definition()));
   }
 
+  @Test
+  void theSinkReferenceIsCurrent() throws IOException {
+    ConfigDef def = SinkConfig.definition();
+    Group selection = new Group(def, "Topics of a route");
+    RouteKeys.SELECTION.forEach(
+        key -> selection.add(key.as("route.<name>." + key.name(), key.defaultValue())));
+    assertCurrent(
+        "sink-configuration.md",
+        reference(
+            "Sink configuration",
+            "Keys of `io.psastream.connectwise.sink.ConnectWiseSinkConnector`. With `routes ="
+                + " tickets, notes`, each key of the group Routes but `routes` itself can be given"
+                + " for one route, as in `route.tickets.options`; what is not given there falls"
+                + " back to the key without prefix. The dead letter topic and the topics of the"
+                + " connector are set by Kafka Connect's own keys (`topics`, `errors.*`).",
+            def));
+  }
+
   private static void assertCurrent(String file, String text) throws IOException {
     Path page = DOCS.resolve(file);
     if (Boolean.getBoolean("reference.write")) {
