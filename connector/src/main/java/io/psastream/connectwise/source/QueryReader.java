@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.catalog.Operation.ItemTraits;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
@@ -123,11 +124,27 @@ final class QueryReader {
     int most = 1_000;
     return new PageReader(
             site.client(),
-            call(unfiltered, Map.of("fields", "id")),
+            Call.of(idsOnly(query.operation()), options.path(), with(unfiltered, "fields", "id")),
             Optional.empty(),
             new Paging(strategy, most, site.decoder()),
             0)
         ::next;
+  }
+
+  /** The same list as one that has nothing but ids, so that nothing else is asked for. */
+  private static Operation idsOnly(Operation list) {
+    return new Operation(
+        list.id(),
+        list.method(),
+        list.path(),
+        list.pathParameters(),
+        list.queryParameters(),
+        list.body(),
+        list.bodyItem(),
+        list.answer(),
+        list.item(),
+        new ItemTraits(true, false, false),
+        list.siblings());
   }
 
   /**
@@ -173,5 +190,12 @@ final class QueryReader {
     Map<String, String> all = new LinkedHashMap<>(parameters);
     all.putAll(more);
     return Call.of(query.operation(), options.path(), all);
+  }
+
+  private static Map<String, String> with(
+      Map<String, String> parameters, String name, String value) {
+    Map<String, String> all = new LinkedHashMap<>(parameters);
+    all.put(name, value);
+    return all;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -24,7 +25,7 @@ final class SourceHarness implements AutoCloseable {
   private static final int MOST_POLLS = 30;
 
   private final Map<String, String> properties = new HashMap<>();
-  private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+  private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
   private final List<SourceRecord> records = new ArrayList<>();
   private ConnectWiseSourceTask task;
 
@@ -63,6 +64,7 @@ final class SourceHarness implements AutoCloseable {
   /** Stops and starts; records that were polled and not taken are lost, as in a crash. */
   SourceHarness restart() {
     task.stop();
+    offsets.replaceAll((partition, offset) -> new HashMap<>(offset));
     return start();
   }
 
@@ -79,9 +81,10 @@ final class SourceHarness implements AutoCloseable {
     }
     List<SourceRecord> taken = polled.subList(0, Math.min(most, polled.size()));
     for (SourceRecord each : taken) {
-      offsets.put(each.sourcePartition(), new HashMap<>(each.sourceOffset()));
+      offsets.put(each.sourcePartition(), each.sourceOffset());
     }
     records.addAll(taken);
+    taken.forEach(each -> task.commitRecord(each, null));
     return taken;
   }
 
@@ -108,11 +111,26 @@ final class SourceHarness implements AutoCloseable {
     return records;
   }
 
+  /** The records of a topic. */
+  List<SourceRecord> of(String topic) {
+    return records.stream().filter(each -> each.topic().equals(topic)).toList();
+  }
+
+  /** Polls until something holds. */
+  void pollUntil(BooleanSupplier condition) throws InterruptedException {
+    for (int polls = 0; !condition.getAsBoolean(); polls++) {
+      if (polls > 1_000) {
+        throw new AssertionError("did not come true; " + records.size() + " records came");
+      }
+      poll();
+    }
+  }
+
   List<Object> keys() {
     return records.stream().map(SourceRecord::key).toList();
   }
 
-  Map<Map<String, ?>, Map<String, Object>> offsets() {
+  Map<Map<String, ?>, Map<String, ?>> offsets() {
     return offsets;
   }
 
@@ -121,6 +139,10 @@ final class SourceHarness implements AutoCloseable {
     if (task != null) {
       task.stop();
     }
+  }
+
+  private Map<String, Object> stored(Map<String, ?> partition) {
+    return offsets.containsKey(partition) ? new HashMap<>(offsets.get(partition)) : null;
   }
 
   private final class Context implements SourceTaskContext {
@@ -139,14 +161,14 @@ final class SourceHarness implements AutoCloseable {
       return new OffsetStorageReader() {
         @Override
         public <T> Map<String, Object> offset(Map<String, T> partition) {
-          return offsets.get(partition);
+          return stored(partition);
         }
 
         @Override
         public <T> Map<Map<String, T>, Map<String, Object>> offsets(
             Collection<Map<String, T>> partitions) {
           Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
-          partitions.forEach(each -> found.put(each, offsets.get(each)));
+          partitions.forEach(each -> found.put(each, stored(each)));
           return found;
         }
       };

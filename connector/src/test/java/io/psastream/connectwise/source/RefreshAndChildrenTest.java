@@ -1,0 +1,175 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.simulator.SimulatorExtension;
+import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.store.ItemCollection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Full refreshes and queries that run for each item of another. */
+@ExtendWith(SimulatorExtension.class)
+class RefreshAndChildrenTest {
+
+  private static final int TICKETS = 30;
+  private static final String TOPIC = "connectwise.service.tickets";
+  private static final String NOTES = "connectwise.service.tickets.notes";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Simulator simulator;
+  private SourceHarness source;
+  private ItemCollection tickets;
+
+  @BeforeEach
+  void setUp(Simulator started) {
+    simulator = started;
+    simulator.seed().tickets(TICKETS);
+    simulator.clock().advance(Duration.ofSeconds(5));
+    tickets = simulator.store().collection("/service/tickets");
+    source = new SourceHarness(simulator).set("page.size", "10");
+  }
+
+  @AfterEach
+  void tearDown() {
+    source.close();
+  }
+
+  @Test
+  void aRefreshSendsEverythingAgainAndMarksIt() throws InterruptedException {
+    source.set("full.refresh.schedule.interval.ms", "300").start().pollUntil(TICKETS * 2);
+
+    List<SourceRecord> again = source.records().subList(TICKETS, TICKETS * 2);
+    assertThat(again).allMatch(RefreshAndChildrenTest::refreshed);
+    assertThat(again).extracting(SourceRecord::key).doesNotHaveDuplicates();
+    assertThat(source.records().subList(0, TICKETS)).noneMatch(RefreshAndChildrenTest::refreshed);
+  }
+
+  @Test
+  void aRefreshOfChangesFindsTheOneThatLeftNoTrace() throws InterruptedException {
+    source.set("full.refresh.schedule.interval.ms", "200");
+    source.set("full.refresh.emit", "changed").start().pollUntil(TICKETS);
+
+    long merged = tickets.ids().get(4);
+    tickets.silentChange(merged, ticket -> ticket.put("summary", "merged"));
+    source.pollUntil(TICKETS + 1);
+    source.pollOn(20);
+
+    assertThat(source.records()).hasSize(TICKETS + 1);
+    SourceRecord found = source.records().get(TICKETS);
+    assertThat(found.key()).isEqualTo(merged);
+    assertThat(refreshed(found)).isTrue();
+    assertThat(((Map<?, ?>) found.value()).get("summary")).isEqualTo("merged");
+  }
+
+  @Test
+  void aRefreshThatIsInterruptedGoesOnAtTheNextItem() throws InterruptedException {
+    source.set("full.refresh.schedule.interval.ms", "200").start().pollUntil(TICKETS + 10);
+    int before = source.records().size();
+
+    source.set("full.refresh.schedule.interval.ms", "60000").restart().pollUntil(TICKETS * 2);
+    source.pollOn(10);
+
+    assertThat(before).isLessThan(TICKETS * 2);
+    assertThat(source.records()).hasSize(TICKETS * 2);
+    assertThat(source.records().subList(TICKETS, TICKETS * 2))
+        .extracting(SourceRecord::key)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anItemAndItsChildrenArriveTogetherBeforeTheOffsetMoves() throws InterruptedException {
+    tickets.ids().forEach(id -> addNotes(id, 3));
+    withNotes();
+
+    source.start();
+    while (source.records().size() < 50) {
+      source.poll(50 - source.records().size()); // dies in the middle of an item's children
+    }
+    source.restart().pollUntil(() -> source.offsets().values().toString().contains("id=" + last()));
+    source.pollOn(5);
+
+    for (long ticket : tickets.ids()) {
+      assertThat(source.of(NOTES))
+          .filteredOn(each -> parentOf(each) == ticket)
+          .hasSizeGreaterThanOrEqualTo(3);
+    }
+    assertThat(source.of(TOPIC).size() - TICKETS).as("tickets sent twice").isLessThanOrEqualTo(1);
+    assertThat(source.of(NOTES).get(0).key())
+        .isEqualTo(Map.of("parentId", parentOf(source.of(NOTES).get(0)), "id", noteId(0)));
+  }
+
+  @Test
+  void childrenCostOneRequestForEachParentThatChanged() throws InterruptedException {
+    tickets.ids().forEach(id -> addNotes(id, 1));
+    withNotes();
+    source.start().pollUntil(TICKETS * 2);
+    simulator.requests().clear();
+
+    long changed = tickets.ids().get(3);
+    addNotes(changed, 1);
+    tickets.update(changed, ticket -> ticket.put("summary", "has a new note"));
+    simulator.clock().advance(Duration.ofSeconds(5));
+    source.pollUntil(TICKETS * 2 + 3);
+
+    assertThat(
+            simulator.requests().recent().stream()
+                .filter(each -> each.path().endsWith("/notes"))
+                .count())
+        .as("the page with the notes and the empty one after it")
+        .isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aParentThatWasDeletedMeanwhileHasNoChildren() throws InterruptedException {
+    withNotes();
+    simulator
+        .faults()
+        .before(
+            Fault.of("hook").on("/service/tickets/*/notes").times(1),
+            request -> tickets.delete(tickets.ids().get(0)));
+
+    source.start().pollUntil(TICKETS);
+
+    assertThat(source.of(TOPIC)).hasSize(TICKETS);
+  }
+
+  private void withNotes() {
+    source.set("queries", "tickets,notes");
+    source.set("query.notes.operation.id", "getServiceTicketsByParentIdNotes");
+    source.set("query.notes.parent", "tickets");
+    source.set("query.notes.options", "{\"parentId\": \"${parent.id}\"}");
+  }
+
+  private void addNotes(long ticket, int count) {
+    for (int i = 0; i < count; i++) {
+      ObjectNode note = JSON.createObjectNode().put("ticketId", ticket).put("text", "note " + i);
+      simulator.store().collection("/service/tickets/" + ticket + "/notes").put(note);
+    }
+  }
+
+  private long last() {
+    return tickets.ids().get(TICKETS - 1);
+  }
+
+  private static long parentOf(SourceRecord note) {
+    return (Long) ((Map<?, ?>) note.key()).get("parentId");
+  }
+
+  private Object noteId(int index) {
+    return ((Map<?, ?>) source.of(NOTES).get(index).value()).get("id");
+  }
+
+  private static boolean refreshed(SourceRecord record) {
+    return record.headers().lastWithName("connectwise.refresh") != null;
+  }
+}

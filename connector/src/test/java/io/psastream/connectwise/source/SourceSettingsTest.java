@@ -1,0 +1,117 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.simulator.SimulatorExtension;
+import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Where a query begins, when it runs, whose changes it leaves out, and what it says when idle. */
+@ExtendWith(SimulatorExtension.class)
+class SourceSettingsTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private Simulator simulator;
+  private SourceHarness source;
+  private ItemCollection tickets;
+
+  @BeforeEach
+  void setUp(Simulator started) {
+    simulator = started;
+    simulator.clock().freezeAt(NOON);
+    tickets = simulator.store().collection("/service/tickets");
+    source = new SourceHarness(simulator);
+  }
+
+  @AfterEach
+  void tearDown() {
+    source.close();
+  }
+
+  @Test
+  void beginsAtATime() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    simulator.seed().at(NOON.minusSeconds(50)).tickets(4);
+
+    source.set("start.at", NOON.minusSeconds(60).toString()).start().pollUntil(4);
+    source.pollOn(5);
+
+    assertThat(source.records())
+        .hasSize(4)
+        .allMatch(each -> each.timestamp() == NOON.minusSeconds(50).toEpochMilli());
+  }
+
+  @Test
+  void beginsSoLongBeforeNow() throws InterruptedException {
+    simulator.seed().at(NOON.minus(Duration.ofDays(40))).tickets(3);
+    simulator.seed().at(NOON.minus(Duration.ofDays(20))).tickets(4);
+
+    source.set("start.at", "P30D").start().pollUntil(4);
+    source.pollOn(5);
+
+    assertThat(source.records()).hasSize(4);
+  }
+
+  @Test
+  void runsAtTheTimesOfACronExpression() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+
+    source.set("schedule.cron", "* * * * * ?").start().pollUntil(3);
+
+    assertThat(source.records()).hasSize(3);
+  }
+
+  @Test
+  void leavesOutWhatTheSinksMemberHasWritten() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(5);
+    source.set("skip.updated.by", "SyncMember, Other").start().pollUntil(5);
+
+    update(0, "SyncMember");
+    update(1, "Somebody");
+    simulator.clock().advance(Duration.ofSeconds(5));
+    source.pollUntil(6);
+    source.pollOn(5);
+
+    assertThat(source.records()).hasSize(6);
+    assertThat(source.records().get(5).key()).isEqualTo(tickets.ids().get(1));
+  }
+
+  @Test
+  void anIdleQueryTellsWhereItStands() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(2);
+    source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
+    source.start().pollUntil(2);
+    Object before = offset().get("to");
+
+    simulator.clock().advance(Duration.ofMinutes(10));
+    source.pollUntil(
+        () -> !source.of("heartbeats").isEmpty() && !offset().get("to").equals(before));
+
+    SourceRecord heartbeat = source.of("heartbeats").get(0);
+    assertThat(heartbeat.key()).isEqualTo("getServiceTickets");
+    assertThat(offset().get("to")).isEqualTo(NOON.plusSeconds(599).toString());
+    source.restart().pollOn(10);
+    assertThat(source.of("connectwise.service.tickets")).hasSize(2);
+  }
+
+  private Map<String, ?> offset() {
+    return source.offsets().values().iterator().next();
+  }
+
+  private void update(int index, String member) {
+    tickets.update(
+        tickets.ids().get(index),
+        ticket -> ticket.put("summary", "changed by " + member),
+        Stamp.now().by(member));
+  }
+}
