@@ -1,0 +1,114 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.ClientSettings.Credentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+
+/** Turns calls into HTTP requests: the connection's headers, the call's own, and its body. */
+final class Requests {
+
+  private static final MediaType JSON = MediaType.get("application/json; charset=utf-8"); // P14
+
+  private final Headers headers;
+
+  Requests(ClientSettings settings) {
+    this.headers = headers(settings);
+  }
+
+  private static Headers headers(ClientSettings settings) {
+    Credentials credentials = settings.credentials();
+    String clientId = credentials.clientId().strip();
+    if (!clientId.matches("[!-~]*")) {
+      throw new IllegalArgumentException("The clientId must be a GUID.");
+    }
+    return new Headers.Builder()
+        .add(
+            "Authorization",
+            basic(credentials.company() + "+" + credentials.publicKey(), credentials.privateKey()))
+        .add("clientId", clientId)
+        .add("Accept", accept(settings.apiVersion()))
+        .add("User-Agent", "kafka-connect-connectwise/" + Version.CURRENT)
+        .build();
+  }
+
+  private static String accept(Optional<String> version) {
+    return version
+        .map(it -> "application/vnd.connectwise.com+json; version=" + it + ", application/json")
+        .orElse("application/json");
+  }
+
+  static String basic(String user, String password) {
+    return okhttp3.Credentials.basic(user, password, StandardCharsets.UTF_8);
+  }
+
+  Request of(Call call, HttpUrl url) {
+    Headers.Builder all = headers.newBuilder();
+    call.headers().forEach(all::set);
+    String method = call.operation().method().name();
+    return new Request.Builder().url(url).headers(all.build()).method(method, body(call)).build();
+  }
+
+  /** Reads what is public. */
+  Request withoutCredentials(HttpUrl url) {
+    Headers some = headers.newBuilder().removeAll("Authorization").removeAll("clientId").build();
+    return new Request.Builder().url(url).headers(some).build();
+  }
+
+  private static RequestBody body(Call call) {
+    byte[] bytes =
+        switch (call.operation().method()) {
+          case GET -> null;
+          case DELETE -> call.body().map(Requests::bytes).orElse(null);
+          case POST, PUT, PATCH -> call.body().map(Requests::bytes).orElse(new byte[0]);
+        };
+    return bytes == null ? null : new OneShot(bytes);
+  }
+
+  private static byte[] bytes(JsonNode body) {
+    try {
+      return Json.MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A body that OkHttp sends once and never again by itself, whatever happens (P35). */
+  private static final class OneShot extends RequestBody {
+
+    private final byte[] bytes;
+
+    OneShot(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return bytes.length == 0 ? null : JSON;
+    }
+
+    @Override
+    public long contentLength() {
+      return bytes.length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(bytes);
+    }
+  }
+}
