@@ -158,6 +158,7 @@ final class Throttle implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
+  /** Whoever waits for a slot gets it from the calls that end now, and finds the gate closed. */
   @Override
   public void close() {
     synchronized (SHARED) {
@@ -169,7 +170,5 @@ final class Throttle implements AutoCloseable {
         SHARED.remove(key);
       }
     }
-    // Whoever waits for a slot gets one, and then finds the gate closed.
-    slots.release(Integer.MAX_VALUE / 2);
   }
 }

@@ -181,6 +181,16 @@ class NumberedReadingTest {
   }
 
   @Test
+  void refusesAServerThatPromisesANextPageAndSendsTheSame() {
+    server.always(json(200, "[{\"n\":1}]", "Link", "<http://x/?page=2>; rel=\"next\""));
+    PageReader reader = trail(2, 0);
+    reader.next();
+
+    assertThatThrownBy(reader::next)
+        .hasMessageContaining("\"The server sent the same page again\"");
+  }
+
+  @Test
   void sortsByIdWhereItemsHaveOneAndTheUserDidNotSort() {
     server.always(json(200, "[]"));
 

@@ -5,6 +5,7 @@ import static io.psastream.connectwise.client.ScriptedServer.cut;
 import static io.psastream.connectwise.client.ScriptedServer.drop;
 import static io.psastream.connectwise.client.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.psastream.connectwise.client.Failure.Kind;
@@ -131,6 +132,16 @@ class RetryingTest {
   }
 
   @Test
+  void aReadOnAConnectionThatServedBeforeIsRepeatedByThePolicyAlone() {
+    server.then(json(200, "[]")).always(drop());
+    client.send(Calls.tickets(Map.of()));
+
+    failure(Calls.tickets(Map.of()));
+
+    assertThat(server.asked).hasSize(1 + 6);
+  }
+
+  @Test
   void aPostThatWasRefusedBeforeItWasDoneIsSentAgain() {
     server
         .then(json(429, "{}"))
@@ -185,6 +196,36 @@ class RetryingTest {
 
     assertThat(failure.failure().kind()).isEqualTo(Kind.AMBIGUOUS);
     assertThat(server.asked).hasSize(3);
+  }
+
+  @Test
+  void whatOneClientIsAskedToWaitHoldsAllOfTheSameUser() {
+    server.then(json(429, "{}", "Retry-After", "1")).always(json(200, "[]"));
+    try (ConnectWiseClient one =
+            Calls.settings(server.url()).user("same").retry(Calls.quickly(0)).open();
+        ConnectWiseClient other = Calls.settings(server.url()).user("same").open()) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> one.send(Calls.tickets(Map.of()))).isInstanceOf(ApiException.class);
+
+      client.send(Calls.tickets(Map.of()));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      other.send(Calls.tickets(Map.of()));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void tooManyRequestsHalveThePaceOfAllOfTheSameUser() {
+    server.always(json(429, "{}"));
+    try (ConnectWiseClient one =
+            Calls.settings(server.url()).user("same").retry(Calls.quickly(0)).open();
+        Throttle other = Throttle.join(server.url() + " acme+same", 1_000, 1)) {
+      assertThatThrownBy(() -> one.send(Calls.tickets(Map.of()))).isInstanceOf(ApiException.class);
+
+      assertThat(other.perMinute()).isEqualTo(500);
+    }
   }
 
   @Test

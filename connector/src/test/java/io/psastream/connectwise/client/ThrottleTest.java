@@ -76,6 +76,35 @@ class ThrottleTest {
   }
 
   @Test
+  void aPauseThatBeginsMeanwhileHoldsThoseWhoWaitForTheirPlace() throws Exception {
+    try (Throttle throttle = Throttle.join(site(), 60, 3)) {
+      throttle.enter();
+      throttle.enter();
+      long start = System.nanoTime();
+      CompletableFuture<Duration> third = new CompletableFuture<>();
+      Thread waiting =
+          new Thread(
+              () -> {
+                try {
+                  throttle.enter();
+                  third.complete(Duration.ofNanos(System.nanoTime() - start));
+                } catch (ClosedException e) {
+                  third.completeExceptionally(e);
+                }
+              });
+      waiting.start();
+      while (waiting.getState() != Thread.State.TIMED_WAITING) {
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+        Thread.onSpinWait();
+      }
+
+      throttle.pause(Duration.ofMillis(1_500));
+
+      assertThat(third.get(20, TimeUnit.SECONDS)).isGreaterThan(Duration.ofMillis(1_500));
+    }
+  }
+
+  @Test
   void boundsWhatIsUnderWayForEachClientAlone() throws Exception {
     String site = site();
     try (Throttle one = Throttle.join(site, 0, 1);
