@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -24,22 +25,24 @@ import org.roaringbitmap.RoaringBitmap;
 final class Assembly {
 
   private final SourceConfig config;
+  private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final ExecutorService readers = readers();
 
-  private Assembly(SourceConfig config, OffsetStorageReader offsets, ConnectWiseClient client) {
+  private Assembly(SourceConfig config, SourceTaskContext context, ConnectWiseClient client) {
     this.config = config;
-    this.offsets = offsets;
+    this.context = context;
+    this.offsets = context.offsetStorageReader();
     this.client = client;
   }
 
   /** A task that is ready to poll; nothing was sent yet. */
-  static PollLoop of(SourceConfig config, OffsetStorageReader offsets) {
+  static PollLoop of(SourceConfig config, SourceTaskContext context) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
     try {
-      return new Assembly(config, offsets, client).loop(settings);
+      return new Assembly(config, context, client).loop(settings);
     } catch (RuntimeException e) {
       client.close();
       throw e;
@@ -82,7 +85,7 @@ final class Assembly {
                 config
                     .heartbeat()
                     .map(to -> new Checkpoints(to.topic(), query.name(), partition, mapper)),
-                known),
+                new WindowScan.Notes(known, Counters.of(context, query.name()))),
             stored);
     return new Entry(run, new Agenda(run, InstantSource.system(), System.nanoTime()));
   }

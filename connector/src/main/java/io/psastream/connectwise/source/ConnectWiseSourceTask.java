@@ -28,7 +28,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   @Override
   public void start(Map<String, String> properties) {
     SourceConfig config = new SourceConfig(properties, Catalog.load());
-    loop = Optional.of(Assembly.of(config, context.offsetStorageReader()));
+    loop = Optional.of(Assembly.of(config, context));
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),

@@ -32,7 +32,7 @@ final class QueryRun {
   private final QueryReader reader;
   private final Family family;
   private final Optional<Checkpoints> checkpoints;
-  private final Optional<KnownIds> known;
+  private final WindowScan.Notes notes;
 
   /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
   private final Optional<Map<Long, Long>> contents;
@@ -47,13 +47,13 @@ final class QueryRun {
    * What a run works with.
    *
    * @param checkpoints present where there is a heartbeat topic
-   * @param known present where deletions are looked for
+   * @param notes what is kept beside the offsets
    */
   record Parts(
       QueryReader reader,
       Family family,
       Optional<Checkpoints> checkpoints,
-      Optional<KnownIds> known) {}
+      WindowScan.Notes notes) {}
 
   /**
    * @param stored where the query stood when its last record was committed
@@ -62,11 +62,11 @@ final class QueryRun {
     this.reader = parts.reader();
     this.family = parts.family();
     this.checkpoints = parts.checkpoints();
-    this.known = parts.known();
+    this.notes = parts.notes();
     this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
     Reading reading = query().reading();
     Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
-    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known));
+    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, notes));
     this.refreshed = fitting.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
@@ -112,7 +112,8 @@ final class QueryRun {
     Batch batch = pass.get().next();
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
-            store -> known.map(ids -> store.ofIds(ids, batch.last() && kind == Kind.WINDOW)));
+            store ->
+                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == Kind.WINDOW)));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
@@ -129,7 +130,7 @@ final class QueryRun {
           new SweepPass(
               reader,
               query().deletes().orElseThrow(),
-              known.orElseThrow(),
+              notes.known().orElseThrow(),
               checkpoints.orElseThrow());
     };
   }
@@ -158,7 +159,7 @@ final class QueryRun {
     if (query().reading().mode() == Mode.SNAPSHOT) {
       return scan.map(last -> last.next(Instant.MAX))
           .orElseGet(
-              () -> WindowScan.first(Optional.empty(), Instant.MAX, query().reading(), known));
+              () -> WindowScan.first(Optional.empty(), Instant.MAX, query().reading(), notes));
     }
     Instant end = reader.windowEnd();
     return scan.map(last -> last.next(later(end, last.window().to())))
@@ -168,7 +169,7 @@ final class QueryRun {
                     query().reading().start().from(end).filter(end::isAfter),
                     end,
                     query().reading(),
-                    known));
+                    notes));
   }
 
   /** A server's clock that was set back must not make windows overlap. */
@@ -230,7 +231,7 @@ final class QueryRun {
   /** Connect has taken a record; called on any thread. */
   void confirm(Map<String, ?> partition) {
     if (checkpoints.filter(store -> store.isChunk(partition)).isPresent()) {
-      known.ifPresent(KnownIds::confirm);
+      notes.known().ifPresent(KnownIds::confirm);
     }
   }
 }

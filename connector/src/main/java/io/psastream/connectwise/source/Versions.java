@@ -87,16 +87,29 @@ final class Versions {
         + unsettled.size() * 3L * Long.BYTES;
   }
 
-  /** The compact form as base64; of too many versions only the newest seconds that fit. */
-  String encode() {
+  /** How many versions the compact form has no room for. */
+  long beyondBound() {
+    NavigableMap<Long, RoaringBitmap> fitting = fitting();
+    return bySecond.entrySet().stream()
+        .filter(entry -> !fitting.containsKey(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().getLongCardinality())
+        .sum();
+  }
+
+  private NavigableMap<Long, RoaringBitmap> fitting() {
     long excess = size() - LARGEST;
     NavigableMap<Long, RoaringBitmap> fitting = new TreeMap<>(bySecond);
     while (excess > 0 && !fitting.isEmpty()) {
       excess -= Long.BYTES + fitting.pollFirstEntry().getValue().serializedSizeInBytes();
     }
+    return fitting;
+  }
+
+  /** The compact form as base64; of too many versions only the newest seconds that fit. */
+  String encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      write(out, fitting);
+      write(out, fitting());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

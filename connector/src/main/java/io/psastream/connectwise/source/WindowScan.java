@@ -29,7 +29,7 @@ final class WindowScan {
   private final Window window;
   private final Reading reading;
   private final SentVersions sent;
-  private final Optional<KnownIds> known;
+  private final Notes notes;
   private final Map<Long, Integer> leftBefore;
   private final Map<Long, Integer> left = new HashMap<>();
   private long position;
@@ -37,52 +37,51 @@ final class WindowScan {
   /** An item to send and the offset once it was; a refreshed one may be as it was. */
   record Accepted(Item item, Map<String, Object> offset, boolean refreshed) {}
 
+  /**
+   * What a query keeps beside its offsets.
+   *
+   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
+   */
+  record Notes(Optional<KnownIds> known, Counters counters) {
+
+    static final Notes NONE = new Notes(Optional.empty(), Counters.none());
+  }
+
   private WindowScan(
-      SourceOffset start,
-      Reading reading,
-      Optional<KnownIds> known,
-      Map<Long, Integer> leftBefore) {
+      SourceOffset start, Reading reading, Notes notes, Map<Long, Integer> leftBefore) {
     this.window = start.window();
     this.reading = reading;
     this.sent = new SentVersions(start.sent());
-    this.known = known;
+    this.notes = notes;
     this.leftBefore = leftBefore;
     this.position = start.position();
   }
 
-  /**
-   * Goes on where an offset says.
-   *
-   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
-   */
-  static WindowScan resume(SourceOffset offset, Reading reading, Optional<KnownIds> known) {
-    return new WindowScan(offset, reading, known, Map.of());
+  /** Goes on where an offset says. */
+  static WindowScan resume(SourceOffset offset, Reading reading, Notes notes) {
+    return new WindowScan(offset, reading, notes, Map.of());
   }
 
   /** The very first scan: everything up to {@code to}, or everything where there are no windows. */
-  static WindowScan first(
-      Optional<Instant> start, Instant to, Reading reading, Optional<KnownIds> known) {
+  static WindowScan first(Optional<Instant> start, Instant to, Reading reading, Notes notes) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known);
+    return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
   }
 
   /** The scan after this one, once this one has come to its end. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known);
+      return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
+    Versions remembered = sent.mark().versions(oldest);
+    notes.counters().forgotten().add(remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
-            following,
-            0,
-            byId(reading),
-            sent.mark().versions(oldest),
-            Optional.empty(),
-            new RoaringBitmap());
-    return new WindowScan(start, reading, known, left);
+            following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
+    return new WindowScan(start, reading, notes, left);
   }
 
   Window window() {
@@ -134,7 +133,7 @@ final class WindowScan {
   }
 
   private Accepted accepted(Item item, Optional<Long> refresh) {
-    known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    notes.known().ifPresent(ids -> item.id().ifPresent(ids::add));
     return new Accepted(item, offset(refresh), refresh.isPresent());
   }
 
@@ -158,7 +157,11 @@ final class WindowScan {
 
   /** Whether the item was last written by somebody whose writes are not to come back. */
   private boolean skipped(Item item) {
-    return item.updatedBy().filter(reading.skipUpdatedBy()::contains).isPresent();
+    if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
+      return false;
+    }
+    notes.counters().skipped().add(1);
+    return true;
   }
 
   private boolean remember(long id, Instant second) {
@@ -189,7 +192,7 @@ final class WindowScan {
   private Map<String, Object> offset(Optional<Long> refresh) {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<KnownIds.Mark> fresh = known.map(KnownIds::mark);
+    Optional<KnownIds.Mark> fresh = notes.known().map(KnownIds::mark);
     Instant oldest = readFrom().orElse(Instant.MIN);
     return new SourceOffset.Lazy(
         () ->

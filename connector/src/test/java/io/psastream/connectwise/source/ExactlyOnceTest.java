@@ -8,6 +8,7 @@ import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
 import io.psastream.connectwise.config.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.WindowScan.Notes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,8 +93,8 @@ class ExactlyOnceTest {
             () ->
                 committed
                     .map(SourceOffset::fromMap)
-                    .map(at -> WindowScan.resume(at, READING, Optional.empty())))
-        .orElseGet(() -> WindowScan.first(Optional.empty(), to, READING, Optional.empty()));
+                    .map(at -> WindowScan.resume(at, READING, Notes.NONE)))
+        .orElseGet(() -> WindowScan.first(Optional.empty(), to, READING, Notes.NONE));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */

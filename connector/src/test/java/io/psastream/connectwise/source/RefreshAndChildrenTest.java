@@ -125,8 +125,7 @@ class RefreshAndChildrenTest {
             simulator.requests().recent().stream()
                 .filter(each -> each.path().endsWith("/notes"))
                 .count())
-        .as("the page with the notes and the empty one after it")
-        .isLessThanOrEqualTo(2);
+        .isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
 import io.psastream.connectwise.config.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.WindowScan.Notes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,7 +112,7 @@ class WindowScanTest {
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty());
+    WindowScan resumed = WindowScan.resume(middle, READING, Notes.NONE);
     resumed.accept(List.of(item(9, NOON)), 9);
     List<Accepted> next =
         resumed
@@ -134,7 +135,7 @@ class WindowScanTest {
             Duration.ofSeconds(1),
             Start.BEGINNING,
             Set.of());
-    WindowScan scan = WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Optional.empty());
+    WindowScan scan = WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Notes.NONE);
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
     List<Accepted> accepted = scan.accept(List.of(item, item), 2);
@@ -145,7 +146,7 @@ class WindowScanTest {
   }
 
   private static WindowScan first(Instant to) {
-    return WindowScan.first(Optional.empty(), to, READING, Optional.empty());
+    return WindowScan.first(Optional.empty(), to, READING, Notes.NONE);
   }
 
   private static Item item(long id, Instant lastUpdated) {
