@@ -1,5 +1,8 @@
 package io.psastream.connectwise.sandbox;
 
+import io.psastream.connectwise.sandbox.connect.PluginArchive;
+import io.psastream.connectwise.sandbox.machine.Folders;
+import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -24,7 +27,7 @@ import org.apache.kafka.connect.runtime.isolation.Plugins;
  *
  * <p>{@code java -cp … io.psastream.connectwise.sandbox.Footprint ARCHIVE} prints both.
  */
-final class Footprint {
+public final class Footprint {
   private static final List<String> CONNECTORS =
       List.of(
           "io.psastream.connectwise.source.ConnectWiseSourceConnector",

@@ -1,5 +1,15 @@
 package io.psastream.connectwise.sandbox;
 
+import io.psastream.connectwise.sandbox.broker.Broker;
+import io.psastream.connectwise.sandbox.broker.Topics;
+import io.psastream.connectwise.sandbox.connect.ConnectRest;
+import io.psastream.connectwise.sandbox.connect.EmbeddedWorker;
+import io.psastream.connectwise.sandbox.connect.ForkedWorker;
+import io.psastream.connectwise.sandbox.connect.PluginArchive;
+import io.psastream.connectwise.sandbox.connect.Worker;
+import io.psastream.connectwise.sandbox.connect.WorkerSettings;
+import io.psastream.connectwise.sandbox.machine.Folders;
+import io.psastream.connectwise.sandbox.machine.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folder {@code config-examples/} as tests see it. */
-final class Examples {
-  static final Path FOLDER = Path.of("..", "config-examples");
+public final class Examples {
+  public static final Path FOLDER = Path.of("..", "config-examples");
 
   private Examples() {}
 
   /** Every file with a connector's configuration. */
-  static List<Path> files() {
+  public static List<Path> files() {
     try (Stream<Path> files = Files.list(FOLDER)) {
       return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     } catch (IOException e) {

@@ -2,12 +2,12 @@ package io.psastream.connectwise.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.psastream.connectwise.sandbox.Await;
 import io.psastream.connectwise.sandbox.Example;
 import io.psastream.connectwise.sandbox.Sandbox;
-import io.psastream.connectwise.sandbox.SandboxException;
-import io.psastream.connectwise.sandbox.TopicReader;
-import io.psastream.connectwise.sandbox.TopicRecord;
+import io.psastream.connectwise.sandbox.broker.TopicReader;
+import io.psastream.connectwise.sandbox.broker.TopicRecord;
+import io.psastream.connectwise.sandbox.machine.Await;
+import io.psastream.connectwise.sandbox.machine.SandboxException;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import java.io.IOException;

@@ -1,0 +1,30 @@
+package io.psastream.connectwise.sandbox.machine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Free loopback ports, for servers that must be told their port before they start. */
+public final class Ports {
+  private Ports() {}
+
+  /** A port that was free a moment ago. */
+  public static int free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Says so at once when a port is taken, instead of some server later. */
+  public static void requireFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      socket.setReuseAddress(true);
+    } catch (IOException e) {
+      throw new SandboxException(
+          "Port "
+              + port
+              + " of 127.0.0.1 is in use; end what listens there or choose another port.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.psastream.connectwise.sandbox.shipped;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.sandbox.BuiltArchive;
+import io.psastream.connectwise.sandbox.Examples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The archive that ships is what the Confluent Hub's component archive specification and the house
+ * ask for.
+ */
+final class ArchiveIT {
+  private static final long LIMIT = 12L * 1024 * 1024;
+  private static final Pattern JAR = Pattern.compile("(?<artifact>.+?)-\\d[\\w.-]*\\.jar");
+
+  /**
+   * What the worker brings; a second copy of any of them breaks connectors in ways that are hard to
+   * find.
+   */
+  private static final List<String> FORBIDDEN =
+      List.of(
+          "connect-",
+          "kafka-clients",
+          "kafka_",
+          "slf4j",
+          "log4j",
+          "logback",
+          "reload4j",
+          "zstd",
+          "lz4",
+          "snappy",
+          "jakarta.ws",
+          "jersey",
+          "jetty");
+
+  private final HubArchive archive = HubArchive.open(BuiltArchive.path());
+
+  @Test
+  void hasOneTopFolderOfItsOwnName() {
+    assertThat(archive.name()).startsWith("psastream-kafka-connect-connectwise-");
+    assertThat(archive.files().keySet()).allMatch(path -> path.startsWith(archive.name() + "/"));
+  }
+
+  @Test
+  void staysBelowTheSizeLimit() throws IOException {
+    assertThat(Files.size(archive.file())).isLessThan(LIMIT);
+  }
+
+  @Test
+  void manifestNamesTheComponentItsVersionAndItsDate() throws IOException {
+    JsonNode manifest = archive.json("manifest.json");
+
+    String folder = manifest.at("/owner/username").asText() + "-" + manifest.path("name").asText();
+    assertThat(folder + "-" + manifest.path("version").asText()).isEqualTo(archive.name());
+    assertThat(manifest.path("release_date").asText()).matches("\\d{4}-\\d{2}-\\d{2}");
+    assertThat(archive.text("manifest.json")).doesNotContain("${");
+  }
+
+  @Test
+  void manifestHasWhatTheHubAsksFor() throws IOException {
+    JsonNode manifest = archive.json("manifest.json");
+
+    assertThat(manifest.path("owner").path("username").asText()).matches("[a-z0-9_]{2,255}");
+    assertThat(manifest.path("owner").path("type").asText()).isEqualTo("organization");
+    assertThat(texts(manifest.path("component_types"))).containsExactly("source", "sink");
+    assertThat(texts(manifest.at("/features/supported_encodings"))).containsExactly("any");
+    assertThat(manifest.at("/features/kafka_connect_api").asBoolean()).isTrue();
+    assertThat(manifest.at("/license/0/name").asText()).contains("Apache");
+    assertThat(
+            List.of(
+                "title",
+                "description",
+                "documentation_url",
+                "source_url",
+                "support",
+                "tags",
+                "requirements"))
+        .allMatch(manifest::hasNonNull);
+    assertThat(archive.files()).containsKey(archive.name() + "/" + manifest.path("logo").asText());
+  }
+
+  @Test
+  void libHasTheConnectorAndNothingThatTheWorkerBrings() {
+    assertThat(archive.in("lib").keySet())
+        .anyMatch(jar -> jar.startsWith("kafka-connect-connectwise-"))
+        .anyMatch(jar -> jar.startsWith("connectwise-catalog-"))
+        .allMatch(jar -> JAR.matcher(jar).matches())
+        .noneMatch(jar -> FORBIDDEN.stream().anyMatch(jar::startsWith))
+        .noneMatch(jar -> jar.startsWith("connectwise-simulator"));
+  }
+
+  @Test
+  void licencesAreListedForTheJarsOfLibAndNoOthers() {
+    List<String> listed =
+        archive
+            .text("doc/third-party-licenses.md")
+            .lines()
+            .filter(line -> line.endsWith(" Apache-2.0 |"))
+            .map(line -> line.split("\\|", 3)[1].trim())
+            .toList();
+
+    assertThat(listed)
+        .containsExactlyInAnyOrderElementsOf(
+            archive.in("lib").keySet().stream().map(ArchiveIT::artifact).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.source.SourceConnector, io.psastream.connectwise.source.ConnectWiseSourceConnector",
+    "org.apache.kafka.connect.sink.SinkConnector, io.psastream.connectwise.sink.ConnectWiseSinkConnector"
+  })
+  void connectorIsFoundByServiceLoading(String service, String connector) throws IOException {
+    String jar =
+        archive.in("lib").keySet().stream()
+            .filter(name -> artifact(name).equals("kafka-connect-connectwise"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(archive.inJar(jar, "META-INF/services/" + service).orElseThrow().strip())
+        .isEqualTo(connector);
+  }
+
+  @Test
+  void docHasReadmeLicenceAndChanges() {
+    assertThat(archive.text("doc/LICENSE")).contains("Apache License");
+    assertThat(archive.in("doc")).containsKeys("README.md", "CHANGELOG.md");
+  }
+
+  @Test
+  void etcHasTheExamplesAsTheyAreInTheRepository() throws IOException {
+    try (Stream<java.nio.file.Path> examples = Files.list(Examples.FOLDER)) {
+      assertThat(archive.in("etc").keySet())
+          .containsExactlyInAnyOrderElementsOf(
+              examples.map(example -> example.getFileName().toString()).toList());
+    }
+  }
+
+  private static String artifact(String jar) {
+    var matcher = JAR.matcher(jar);
+    assertThat(matcher.matches()).isTrue();
+    return matcher.group("artifact");
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return Stream.iterate(0, index -> index < array.size(), index -> index + 1)
+        .map(index -> array.get(index).asText())
+        .toList();
+  }
+}

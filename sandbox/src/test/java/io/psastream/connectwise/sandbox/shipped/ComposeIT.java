@@ -1,0 +1,186 @@
+package io.psastream.connectwise.sandbox.shipped;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.psastream.connectwise.sandbox.machine.Await;
+import io.psastream.connectwise.sandbox.machine.Ports;
+import io.psastream.connectwise.simulator.SimulatorSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code docker-compose.yml} describes services that fit each other and the build, as far as a
+ * parser can tell.
+ */
+final class ComposeIT {
+  private static final Path FILE = Path.of("..", "docker-compose.yml");
+
+  private final JsonNode services;
+  private final JsonNode volumes;
+
+  ComposeIT() throws IOException {
+    JsonNode compose = new ObjectMapper(new YAMLFactory()).readTree(FILE.toFile());
+    this.services = compose.path("services");
+    this.volumes = compose.path("volumes");
+  }
+
+  @Test
+  void startsKafkaConnectSchemaRegistryAndTheSimulator() {
+    assertThat(services.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("kafka", "schema-registry", "plugin", "connect", "simulator");
+  }
+
+  @Test
+  void pinsEveryImageToAVersion() {
+    assertThat(services)
+        .allSatisfy(
+            service ->
+                assertThat(service.path("image").asText())
+                    .matches("[\\w./-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*"));
+  }
+
+  @Test
+  void publishesPortsOnLoopbackOnly() {
+    assertThat(services)
+        .flatExtracting(service -> texts(service.path("ports")))
+        .isNotEmpty()
+        .allSatisfy(port -> assertThat(port).startsWith("127.0.0.1:"));
+  }
+
+  @Test
+  void checksTheHealthOfEveryServiceThatStays() {
+    services
+        .properties()
+        .forEach(
+            service ->
+                assertThat(service.getValue().has("healthcheck"))
+                    .as(service.getKey())
+                    .isEqualTo(!service.getKey().equals("plugin")));
+  }
+
+  @Test
+  void dependsOnlyOnServicesThatExistAndCanBeWaitedFor() {
+    assertThat(services)
+        .allSatisfy(
+            service ->
+                service
+                    .path("depends_on")
+                    .properties()
+                    .forEach(
+                        other -> {
+                          String condition = other.getValue().path("condition").asText();
+                          JsonNode needed = services.path(other.getKey());
+                          assertThat(needed.isMissingNode()).isFalse();
+                          assertThat(condition)
+                              .isEqualTo(
+                                  needed.has("healthcheck")
+                                      ? "service_healthy"
+                                      : "service_completed_successfully");
+                        }));
+  }
+
+  @Test
+  void mountsWhatTheBuildMakes() {
+    assertThat(mounts("plugin")).contains("./connector/target:/archive:ro", "plugins:/plugins");
+    assertThat(mounts("simulator")).contains("./sandbox/target/simulator:/app:ro");
+    assertThat(volumes.has("plugins")).isTrue();
+  }
+
+  @Test
+  void simulatorStartsFromTheMountedFolderAndPassesItsHealthCheck() throws Exception {
+    JsonNode simulator = services.path("simulator");
+    String port = String.valueOf(Ports.free());
+    List<String> start = here(texts(simulator.path("command")), port);
+    start.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> check = here(texts(simulator.at("/healthcheck/test")), port);
+    assertThat(check.remove(0)).isEqualTo("CMD");
+
+    Process process = silent(start);
+    try {
+      Await.until("Health of the simulator", Duration.ofSeconds(60), () -> exitCode(check) == 0);
+    } finally {
+      process.destroyForcibly();
+    }
+    Await.until("The end of it", Duration.ofSeconds(60), () -> exitCode(check) != 0);
+  }
+
+  /** The words of a command as they are here instead of in the container. */
+  private static List<String> here(List<String> words, String port) {
+    return new ArrayList<>(
+        words.stream()
+            .map(word -> word.replace("/app/", "target/simulator/").replace("0.0.0.0", "127.0.0.1"))
+            .map(word -> word.replace("8080", port).replace("$$", "$"))
+            .toList());
+  }
+
+  @Test
+  void examplesReachTheSimulatorWithTheCredentialsThatItAccepts() {
+    JsonNode environment = services.path("connect").path("environment");
+    SimulatorSettings accepted = SimulatorSettings.defaults();
+
+    assertThat(environment.path("CONNECTWISE_USERNAME").asText())
+        .endsWith(":-" + accepted.company() + "+" + accepted.publicKey() + "}");
+    assertThat(environment.path("CONNECTWISE_PASSWORD").asText())
+        .endsWith(":-" + accepted.privateKey() + "}");
+    assertThat(environment.path("CONNECTWISE_CLIENT_ID").asText())
+        .endsWith(":-" + accepted.clientId() + "}");
+  }
+
+  @Test
+  void connectLoadsThePluginFromTheUnpackedArchive() {
+    assertThat(mounts("connect")).contains("plugins:/plugins:ro");
+    JsonNode environment = services.path("connect").path("environment");
+    assertThat(environment.path("CONNECT_PLUGIN_PATH").asText().split(",")).contains("/plugins");
+    assertThat(services.path("plugin").path("command").path(2).asText())
+        .contains("/archive/psastream-kafka-connect-connectwise-*.zip")
+        .contains("-d /plugins");
+  }
+
+  @Test
+  void dockerComposeItselfAcceptsTheFileWhereItIsInstalled() {
+    assumeTrue(exitCode(List.of("docker", "compose", "version")) == 0, "no docker compose");
+
+    assertThat(exitCode(List.of("docker", "compose", "-f", FILE.toString(), "config", "--quiet")))
+        .isZero();
+  }
+
+  private static Process silent(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** The command's exit code; -1 when there is no such command or it does not end. */
+  private static int exitCode(List<String> command) {
+    try {
+      Process process = silent(command);
+      return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    } catch (IOException e) {
+      return -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return -1;
+    }
+  }
+
+  private List<String> mounts(String service) {
+    return texts(services.path(service).path("volumes"));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+}

@@ -1,0 +1,136 @@
+package io.psastream.connectwise.sandbox.shipped;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sandbox.BuiltArchive;
+import io.psastream.connectwise.sandbox.Examples;
+import io.psastream.connectwise.sandbox.demo.DemoMain;
+import io.psastream.connectwise.sandbox.machine.Await;
+import io.psastream.connectwise.sandbox.machine.Ports;
+import io.psastream.connectwise.simulator.Simulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code ./demo} does beside its story, which the build runs as a whole. */
+final class DemoIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @Test
+  void realReadsTheSiteOfTheEnvironmentAndPrintsIdsAndTimesOnly() throws IOException {
+    try (Simulator site = Simulator.start()) {
+      site.seed().tickets(3);
+      Map<String, String> environment =
+          Map.of(
+              "CONNECTWISE_SITE_URL", site.url(),
+              "CONNECTWISE_USERNAME", site.username(),
+              "CONNECTWISE_PASSWORD", site.password(),
+              "CONNECTWISE_CLIENT_ID", site.clientId());
+      try (ForkedJvm demo = demo(environment, "--real")) {
+        Await.until(
+            "The third ticket on the screen", PATIENCE, () -> demo.output().contains("ticket #3"));
+
+        String summary =
+            site.store()
+                .collection("/service/tickets")
+                .get(3)
+                .orElseThrow()
+                .tree()
+                .path("summary")
+                .asText();
+        assertThat(demo.output())
+            .contains("ticket #1", "last updated 20")
+            .doesNotContain(summary, site.password());
+        assertThat(site.requests().recent()).allMatch(request -> request.method().equals("GET"));
+      }
+    }
+  }
+
+  @Test
+  void realNamesTheVariablesThatAreMissing() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "CONNECTWISE_SITE_URL", "http://127.0.0.1:1",
+            "CONNECTWISE_USERNAME", "a+b",
+            "CONNECTWISE_PASSWORD", "",
+            "CONNECTWISE_CLIENT_ID", "");
+
+    try (ForkedJvm demo = demo(environment, "--real")) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(2);
+      assertThat(demo.output())
+          .contains("CONNECTWISE_PASSWORD, CONNECTWISE_CLIENT_ID.")
+          .doesNotContain("SITE_URL");
+    }
+  }
+
+  @Test
+  void unknownOptionIsRefused() throws Exception {
+    try (ForkedJvm demo = demo(Map.of(), "--reel")) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(2);
+      assertThat(demo.output()).contains("--reel");
+    }
+  }
+
+  @Test
+  void failureGivesTheReasonTheLogAndAnExitCode() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ForkedJvm demo = demo(Map.of(), "--port", String.valueOf(taken.getLocalPort()))) {
+      assertThat(demo.exitCode(PATIENCE)).isEqualTo(1);
+      assertThat(demo.output()).contains("Failed: Port " + taken.getLocalPort(), ".log");
+    }
+  }
+
+  @Test
+  void scriptSaysHowToGetAJdkWhenThereIsNone() throws Exception {
+    assertThat(script("/nonexistent"))
+        .contains("needs a JDK 17", "found none", "adoptium.net", "apt install");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.0.2", "1.8.0_402"})
+  void scriptSaysHowToGetAJdkWhenTheOneItFindsIsTooOld(String version, @TempDir Path home)
+      throws Exception {
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(
+        java, "#!/bin/sh\necho 'openjdk version \"" + version + "\" 2019-01-15' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    assertThat(script(home.toString()))
+        .contains("needs a JDK 17", "is version " + version.split("\\.", 2)[0]);
+  }
+
+  /** What {@code ./demo} prints when it gives up. */
+  private static String script(String javaHome) throws Exception {
+    Path output = Path.of("target", "demo-script.out");
+    ProcessBuilder builder =
+        new ProcessBuilder("../demo").redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", javaHome);
+    Process process = builder.start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    return Files.readString(output);
+  }
+
+  private static ForkedJvm demo(Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--archive", BuiltArchive.path().toString(),
+                "--examples", Examples.FOLDER.toString(),
+                "--port", String.valueOf(Ports.free())));
+    all.addAll(List.of(arguments));
+    return ForkedJvm.start(DemoMain.class, environment, all.toArray(String[]::new));
+  }
+}
