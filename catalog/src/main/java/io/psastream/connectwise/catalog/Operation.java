@@ -55,10 +55,20 @@ public record Operation(
   /** What an operation answers when it succeeds. */
   public enum AnswerKind {
     LIST,
+    /** Columns and rows, which come in pages as lists do (api.md section 5). */
+    REPORT,
     SINGLE,
     COUNT,
     BLANK,
-    BINARY
+    /** A file: bytes of any type. */
+    BINARY,
+    /** A web page. */
+    HTML;
+
+    /** Whether it comes in pages. */
+    public boolean paged() {
+      return this == LIST || this == REPORT;
+    }
   }
 
   /**

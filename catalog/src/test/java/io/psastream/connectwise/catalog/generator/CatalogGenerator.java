@@ -38,7 +38,8 @@ public final class CatalogGenerator {
   private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   /** Answers that the catalogue knows; the overlay decides what every other one is. */
-  private static final List<String> ANSWERS = List.of("list", "single", "count", "blank", "binary");
+  private static final List<String> ANSWERS =
+      List.of("list", "report", "single", "count", "blank", "binary", "html");
 
   private CatalogGenerator() {}
 

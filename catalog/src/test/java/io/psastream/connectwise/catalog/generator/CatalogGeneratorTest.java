@@ -54,8 +54,8 @@ class CatalogGeneratorTest {
   @Test
   void leavesAnAnswerItDoesNotKnowToTheOverlay(@TempDir Path folder) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> generate(folder, "html", "none", "{}"))
-        .withMessageContaining("getThingsById answers \"html\"")
+        .isThrownBy(() -> generate(folder, "stream", "none", "{}"))
+        .withMessageContaining("getThingsById answers \"stream\"")
         .withMessageContaining("overlay.txt");
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.ItemSchema;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
-import io.psastream.connectwise.simulator.condition.IdRange;
 import io.psastream.connectwise.simulator.http.Body;
 import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.route.ApiCall;
@@ -15,6 +14,7 @@ import io.psastream.connectwise.simulator.store.Store;
 import io.psastream.connectwise.simulator.store.Store.StoredFile;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +30,9 @@ final class Fixed {
           .decode(
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5E"
                   + "rkJggg==");
+
+  private static final String SAMPLE_PAGE = "<html><body><form></form></body></html>";
+  private static final int PAGE_SIZE = 25;
 
   /** The reports that show something, and what. */
   private static final Map<String, String> REPORTS =
@@ -50,6 +53,8 @@ final class Fixed {
     AnswerKind kind = call.route().operation().answer();
     return switch (kind) {
       case BINARY -> binary(call);
+      case HTML -> Response.of(200, "text/html", Body.of(SAMPLE_PAGE));
+      case REPORT -> report(call);
       case BLANK -> Response.of(204);
       case LIST -> Response.json(200, "[]");
       case COUNT -> Response.json(200, "{\"count\":0}");
@@ -114,15 +119,11 @@ final class Fixed {
     if (path.endsWith("/image") || path.endsWith("/thumbnail")) {
       return new StoredFile("image.png", "image/png", PIXEL);
     }
-    if (path.endsWith("/uploadsample")) {
-      byte[] page = "<html><body><form></form></body></html>".getBytes(US_ASCII);
-      return new StoredFile("sample.html", "text/html", page);
-    }
     byte[] content = {0, 1, 2, (byte) 0x80, (byte) 0xff, '\r', '\n'};
     return new StoredFile("file.bin", "application/octet-stream", content);
   }
 
-  /** A report: columns and rows (api.md section 5). */
+  /** A report: columns and a page of rows (api.md section 5). */
   Response report(ApiCall call) {
     String name = call.last().toLowerCase(Locale.ROOT);
     List<String> columns =
@@ -141,8 +142,18 @@ final class Fixed {
     ArrayNode rows = report.putArray("row_values");
     store
         .existing(REPORTS.getOrDefault(name, name))
-        .ifPresent(items -> fill(rows, items.items(IdRange.EVERYTHING), columns));
+        .ifPresent(items -> fill(rows, page(call, items.items()), columns));
     return Response.json(200, Body.of(Json.bytes(report)));
+  }
+
+  private static List<StoredItem> page(ApiCall call, Collection<StoredItem> items) {
+    long size = number(call.query("pageSize"), PAGE_SIZE);
+    long before = (number(call.query("page"), 1) - 1) * size;
+    return items.stream().skip(before).limit(size).toList();
+  }
+
+  private static long number(String text, long otherwise) {
+    return text.isBlank() ? otherwise : Long.parseLong(text);
   }
 
   private static void fill(ArrayNode rows, Iterable<StoredItem> items, List<String> columns) {

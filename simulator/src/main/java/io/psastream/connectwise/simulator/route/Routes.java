@@ -49,11 +49,16 @@ final class Routes {
   }
 
   private Route get(Operation operation, String path) {
-    if (operation.answer() == AnswerKind.BINARY || operation.answer() == AnswerKind.BLANK) {
-      return route(operation, Action.FIXED, path);
-    }
-    if (path.equals("/system/reports/{reportName}")) {
-      return route(operation, Action.REPORT, path);
+    switch (operation.answer()) {
+      case BINARY, HTML, BLANK -> {
+        return route(operation, Action.FIXED, path);
+      }
+      case REPORT -> {
+        return route(operation, Action.REPORT, path);
+      }
+      default -> {
+        // The path tells.
+      }
     }
     // The /info paths show the items of the path before them with fewer fields.
     String whole = withoutInfo(path);

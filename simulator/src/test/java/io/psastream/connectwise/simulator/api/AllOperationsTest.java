@@ -53,6 +53,9 @@ class AllOperationsTest {
     if (operation.answer() == AnswerKind.BINARY) {
       return response.headers().firstValue("Content-Disposition").isPresent();
     }
+    if (operation.answer() == AnswerKind.HTML) {
+      return response.headers().firstValue("Content-Type").orElse("").startsWith("text/html");
+    }
     JsonNode body = Caller.json(response);
     return switch (operation.answer()) {
       case LIST -> body.isArray();
