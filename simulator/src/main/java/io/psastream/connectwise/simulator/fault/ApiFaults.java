@@ -1,5 +1,6 @@
 package io.psastream.connectwise.simulator.fault;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.psastream.connectwise.simulator.http.Body;
@@ -126,6 +127,24 @@ final class ApiFaults {
   /** No rows where there are some (P25). */
   static Behaviour emptyList(Fault fault) {
     return Behaviour.instead(Response.json(200, "[]"));
+  }
+
+  /** A list answers its only element, everything else an array of itself (api.md section 3). */
+  static Behaviour oddShape(Fault fault) {
+    return (request, api) -> {
+      Response response = api.answer(request);
+      return response.with(Body.of(turned(response.body().bytes())));
+    };
+  }
+
+  private static byte[] turned(byte[] json) {
+    try {
+      JsonNode tree = MAPPER.readTree(json);
+      JsonNode turned = tree.isArray() ? tree : MAPPER.createArrayNode().add(tree);
+      return MAPPER.writeValueAsBytes(tree.isArray() && tree.size() == 1 ? tree.get(0) : turned);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Fewer rows than there are, and no sign of more (P25). */

@@ -38,6 +38,7 @@ public enum FaultKind {
   NEWLINES_AS_SPACES("newlinesAsSpaces", TransportFaults::newlinesAsSpaces, ""),
   EMPTY_BODY("emptyBody", TransportFaults::emptyBody, ""),
   TRUNCATED_BODY("truncatedBody", TransportFaults::truncatedBody, ""),
+  ODD_SHAPE("oddShape", ApiFaults::oddShape, ""),
   SHORT_LIST("shortList", ApiFaults::shortList, "rows=1"),
   DROP_CONNECTION("dropConnection", TransportFaults::dropConnection, ""),
   DROP_REQUEST("dropRequest", TransportFaults::dropRequest, ""),
