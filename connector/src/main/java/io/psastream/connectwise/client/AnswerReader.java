@@ -1,18 +1,15 @@
 package io.psastream.connectwise.client;
 
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.ItemDecoder.Media;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
@@ -35,17 +32,21 @@ final class AnswerReader {
   /**
    * Reads a 2xx.
    *
+   * @param path the values of the call's path parameters
    * @throws IOException when the connection fails meanwhile
    * @throws ApiException when the answer is whole but cannot be used
    */
-  <T> Answer<T> read(String call, Response response, ItemDecoder<T> decoder) throws IOException {
+  <T> Answer<T> read(
+      String call, Map<String, String> path, Response response, ItemDecoder<T> decoder)
+      throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
-    try (BufferedSource body = Okio.buffer(new Bounded(response.body().source(), maxBytes))) {
-      blank = atEnd(body);
+    try (BufferedSource source = Okio.buffer(bounded(response))) {
+      AnswerBody body = new AnswerBody(path, response, source);
+      blank = body.isBlank(decoder.media());
       if (!blank) {
-        checkType(call, response, body);
-        blank = !parse(body.inputStream(), decoder, items);
+        checkType(call, response, body, decoder.media());
+        blank = !decoder.decode(body, items::add);
       }
     } catch (JsonEOFException e) {
       throw new ApiException(
@@ -64,17 +65,30 @@ final class AnswerReader {
                   + e.getClass().getSimpleName()
                   + ")"));
     } catch (TooLarge e) {
+      String remedy = decoder.media() == Media.JSON ? " or lower page.size" : "";
       throw new ApiException(
-          failure(Kind.REJECTED, call, response, "The answer is larger than " + maxBytes + " bytes")
-              .withHint("Raise http.response.max.bytes or lower page.size"),
+          failure(
+                  Kind.TOO_LARGE,
+                  call,
+                  response,
+                  "The answer is larger than " + maxBytes + " bytes")
+              .withHint("Raise http.response.max.bytes" + remedy),
           e);
     }
     return new Answer<>(
         response.code(),
-        List.copyOf(items),
+        Collections.unmodifiableList(items),
         blank,
         Optional.ofNullable(response.header("Link")),
         Failures.requestId(response.headers()));
+  }
+
+  /** What says itself that it is too large is not read at all. */
+  private Bounded bounded(Response response) throws IOException {
+    if (response.body().contentLength() > maxBytes) {
+      throw new TooLarge();
+    }
+    return new Bounded(response.body().source(), maxBytes);
   }
 
   /** Reads as much of an error as its message needs, and never fails. */
@@ -85,7 +99,7 @@ final class AnswerReader {
     } catch (IOException e) {
       text = ""; // the status alone must do
     }
-    return ErrorBody.parse(text, isHtml(response.body().contentType()));
+    return ErrorBody.parse(text, AnswerBody.isHtml(response.body().contentType()));
   }
 
   private static Failure failure(Kind kind, String call, Response response, String message) {
@@ -101,68 +115,15 @@ final class AnswerReader {
         Optional.empty());
   }
 
-  /** Whether nothing but white space is left (P7); skips the white space. */
-  private static boolean atEnd(BufferedSource body) throws IOException {
-    while (!body.exhausted()) {
-      if (body.getBuffer().getByte(0) > ' ' || body.getBuffer().getByte(0) < 0) {
-        return false;
-      }
-      body.skip(1);
-    }
-    return true;
-  }
-
-  private static void checkType(String call, Response response, BufferedSource body)
+  private static void checkType(String call, Response response, AnswerBody body, Media media)
       throws IOException {
-    MediaType type = response.body().contentType();
-    boolean json =
-        type == null
-            ? body.getBuffer().getByte(0) != '<'
-            : type.subtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json");
-    if (!json) {
-      String start = body.peek().readUtf8(Math.min(ErrorBody.READ_LIMIT, buffered(body)));
-      String message = ErrorBody.parse(start, isHtml(type)).message().orElse("");
+    if (!body.is(media)) {
+      String message =
+          body.contentType().orElse("HTML")
+              + (media == Media.JSON ? " instead of JSON: " : " instead of a file: ")
+              + body.message().orElse("");
       throw new ApiException(
-          failure(
-                  Kind.MISROUTED,
-                  call,
-                  response,
-                  (type == null ? "HTML" : type.type() + "/" + type.subtype())
-                      + " instead of JSON: "
-                      + message)
-              .withHint(Failures.CHECK_URL));
-    }
-  }
-
-  private static long buffered(BufferedSource body) throws IOException {
-    body.request(ErrorBody.READ_LIMIT);
-    return body.getBuffer().size();
-  }
-
-  private static boolean isHtml(MediaType type) {
-    return type != null && type.subtype().toLowerCase(Locale.ROOT).contains("html");
-  }
-
-  /** Whether there was a value other than {@code null} (P5 shows that the API answers that too). */
-  private static <T> boolean parse(InputStream body, ItemDecoder<T> decoder, List<T> items)
-      throws IOException {
-    try (JsonParser parser = Json.MAPPER.getFactory().createParser(body)) {
-      boolean blank = false;
-      switch (parser.nextToken()) {
-        case START_ARRAY -> {
-          while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.VALUE_NULL) {
-              items.add(decoder.decode(parser));
-            }
-          }
-        }
-        case VALUE_NULL -> blank = true;
-        default -> items.add(decoder.decode(parser));
-      }
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "more than one value");
-      }
-      return !blank;
+          failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));
     }
   }
 

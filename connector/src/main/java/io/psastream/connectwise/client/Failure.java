@@ -38,6 +38,8 @@ public record Failure(
     FORBIDDEN,
     /** The request is wrong and will be wrong again. */
     REJECTED,
+    /** The answer is larger than what is read of one. */
+    TOO_LARGE,
     /** The API says that the item does not exist (its own {@code NotFound}, P3). */
     NOT_FOUND,
     /**
@@ -84,6 +86,14 @@ public record Failure(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * Whether this one item cannot be had and others can: a document that is gone or too large is no
+   * reason to stop the reading of the rest.
+   */
+  public boolean ofOneItem() {
+    return kind == Kind.NOT_FOUND || kind == Kind.TOO_LARGE;
   }
 
   /** The same failure, meaning something else to the caller. */

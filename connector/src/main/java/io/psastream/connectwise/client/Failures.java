@@ -93,7 +93,8 @@ final class Failures {
     boolean lost =
         switch (failure.kind()) {
           case TIMEOUT, UNAVAILABLE -> !NOT_APPLIED.contains(failure.status());
-          case REJECTED -> failure.status() / 100 == 2; // done, but its answer is not readable
+          case REJECTED, TOO_LARGE ->
+              failure.status() / 100 == 2; // done, but its answer is not readable
           default -> false;
         };
     return sent && lost

@@ -27,7 +27,7 @@ final class Json {
           .build();
 
   /** Reads an item as a tree. */
-  static final ItemDecoder<JsonNode> TREE = parser -> MAPPER.readTree(parser);
+  static final ValueDecoder<JsonNode> TREE = parser -> MAPPER.readTree(parser);
 
   private Json() {}
 }

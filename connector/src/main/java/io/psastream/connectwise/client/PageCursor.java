@@ -48,10 +48,11 @@ sealed interface PageCursor {
 
     @Override
     public Page accept(Answer<Item> answer, int size) {
-      if (!answer.items().isEmpty()) {
-        ids.advance(answer);
+      if (answer.items().isEmpty() || ids.isAlone(answer, size)) {
+        return new Page(List.of(), ids.position(), true);
       }
-      return new Page(answer.items(), ids.position(), answer.items().isEmpty());
+      ids.advance(answer);
+      return new Page(answer.items(), ids.position(), false);
     }
   }
 
@@ -88,7 +89,7 @@ sealed interface PageCursor {
 
     @Override
     public Page accept(Answer<Item> answer, int size) {
-      if (answer.items().isEmpty()) {
+      if (answer.items().isEmpty() || ids.isAlone(answer, size)) {
         return new Page(List.of(), ids.position(), true);
       }
       String link = answer.link().map(String::strip).orElse(null);
@@ -167,7 +168,7 @@ sealed interface PageCursor {
       if (!answer.items().equals(previous)) {
         return false;
       }
-      if (answer.items().size() < size && !answer.link().orElse("").contains("next")) {
+      if (answer.items().size() != size && !answer.link().orElse("").contains("next")) {
         return true;
       }
       throw Ids.refused(list.name(), answer, "The server sent the same page again");
@@ -191,6 +192,17 @@ sealed interface PageCursor {
 
     long position() {
       return last.orElse(0L);
+    }
+
+    /**
+     * Whether the server sends its only item once more, though more than one was asked for: it is a
+     * list that answers an object and knows no conditions (api.md §3).
+     */
+    boolean isAlone(Answer<Item> answer, int size) {
+      return size > 1
+          && answer.items().size() == 1
+          && answer.items().get(0).id().stream()
+              .anyMatch(id -> last.isPresent() && id == position());
     }
 
     /** Moves to the last id of a page. */

@@ -73,7 +73,7 @@ final class RetryPolicy {
 
   private static int tries(Failure failure, boolean repeatable) {
     return switch (failure.kind()) {
-      case UNAUTHORIZED, FORBIDDEN, REJECTED, NOT_FOUND, AMBIGUOUS, CANCELLED -> 1;
+      case UNAUTHORIZED, FORBIDDEN, REJECTED, TOO_LARGE, NOT_FOUND, AMBIGUOUS, CANCELLED -> 1;
       // A page instead of JSON may be a gateway's passing trouble, a 404 is not.
       case MISROUTED -> failure.status() / 100 == 2 && repeatable ? FEW_TRIES : 1;
       case UNKNOWN -> repeatable ? FEW_TRIES : 1;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,18 +103,25 @@ final class Transport implements AutoCloseable {
    */
   <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
     return exchange(
-        Failures.name(call), requests.of(call, url), decoder, RetryPolicy.repeatable(call));
+        new Exchange<>(Failures.name(call), call.path(), requests.of(call, url), decoder),
+        RetryPolicy.repeatable(call));
   }
 
   /** Reads something that is public and so gets no credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(name, requests.withoutCredentials(url), decoder, true);
+    return exchange(
+        new Exchange<>(name, Map.of(), requests.withoutCredentials(url), decoder), true);
   }
 
-  private <T> Answer<T> exchange(
-      String name, Request request, ItemDecoder<T> decoder, boolean repeatable) {
+  /** A request, what it is called in messages, and what is made of its answer. */
+  private record Exchange<T>(
+      String name, Map<String, String> path, Request request, ItemDecoder<T> decoder) {}
+
+  private <T> Answer<T> exchange(Exchange<T> exchange, boolean repeatable) {
+    String name = exchange.name();
     Progress progress = new Progress();
-    okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
+    okhttp3.Call call =
+        http.newCall(exchange.request().newBuilder().tag(Progress.class, progress).build());
     active.add(call);
     int status = 0;
     try (Response response = execute(call)) {
@@ -126,7 +134,7 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, response, decoder);
+      return reader.read(name, exchange.path(), response, exchange.decoder());
     } catch (ApiException e) {
       throw repeatable
           ? e

@@ -52,7 +52,7 @@ final class CallRunner implements Function<Work, Outcome> {
     } catch (ApiException e) {
       return switch (e.failure().kind()) {
         case UNAUTHORIZED, MISROUTED -> new Outcome.Stopping(sentence(e), e);
-        case FORBIDDEN, REJECTED, CONFLICT, UNKNOWN -> rejected(work, e);
+        case FORBIDDEN, REJECTED, TOO_LARGE, CONFLICT, UNKNOWN -> rejected(work, e);
         case NOT_FOUND -> notFound(work, call.operation().method(), e);
         case THROTTLED, TIMEOUT, UNAVAILABLE -> new Outcome.Unavailable(e.failure());
         case AMBIGUOUS -> ambiguous(work, e);

@@ -173,7 +173,7 @@ class AnswerReadingTest {
             CALL
                 + " → 200 \"The answer is larger than 1000 bytes\". Raise http.response.max.bytes"
                 + " or lower page.size");
-    assertThat(failure.failure().kind()).isEqualTo(Kind.REJECTED);
+    assertThat(failure.failure().kind()).isEqualTo(Kind.TOO_LARGE);
     assertThat(server.asked).hasSize(1);
   }
 
@@ -187,16 +187,14 @@ class AnswerReadingTest {
   @Test
   void anExceptionOfTheDecoderReachesTheCallerAndFreesTheSlot() {
     server.always(json(200, "[1]"));
+    ValueDecoder<Object> broken =
+        parser -> {
+          throw new IllegalStateException("decoder");
+        };
     try (ConnectWiseClient one = Calls.settings(server.url()).inFlight(1).open()) {
       IllegalStateException thrown =
           catchThrowableOfType(
-              IllegalStateException.class,
-              () ->
-                  one.send(
-                      Calls.tickets(Map.of()),
-                      parser -> {
-                        throw new IllegalStateException("decoder");
-                      }));
+              IllegalStateException.class, () -> one.send(Calls.tickets(Map.of()), broken));
 
       assertThat(thrown).hasMessage("decoder");
       assertThat(one.send(Calls.tickets(Map.of())).items()).hasSize(1);

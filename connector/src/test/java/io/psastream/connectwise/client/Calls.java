@@ -22,7 +22,7 @@ final class Calls {
   private static final Catalog CATALOG = Catalog.load();
 
   /** Items with their tree as content. */
-  static final ItemDecoder<Item> ITEMS =
+  static final ValueDecoder<Item> ITEMS =
       parser -> {
         JsonNode tree = Json.MAPPER.readTree(parser);
         JsonNode updated = tree.path("_info").path("lastUpdated");

@@ -11,6 +11,7 @@ import io.psastream.connectwise.client.PageReader.Paging;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -171,5 +172,15 @@ class KeysetReadingTest {
     reader.next();
 
     assertThat(query(2)).isEqualTo(query(1)).contains("id > 3");
+  }
+
+  @Test
+  void aServerThatSendsItsOnlyItemAgainHasNoMore() {
+    server.always(json(200, "{\"id\":3}"));
+    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+
+    assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(3L, false);
+    assertThat(reader.next()).isEqualTo(new Page(List.of(), 3, true));
+    assertThat(server.asked).hasSize(2);
   }
 }

@@ -169,6 +169,14 @@ class NumberedReadingTest {
   }
 
   @Test
+  void takesAListThatIsLongerThanAskedAndKnowsNoPagesAsItIs() {
+    server.always(json(200, "[{\"n\":1},{\"n\":2},{\"n\":3}]"));
+
+    assertThat(read(trail(2, 0))).isEqualTo(numbers(1, 3));
+    assertThat(server.asked).hasSize(2);
+  }
+
+  @Test
   void refusesAServerThatSendsTheSameFullPageForever() {
     server.always(json(200, "[{\"n\":1},{\"n\":2}]"));
     PageReader reader = trail(2, 0);

@@ -1,0 +1,153 @@
+package io.psastream.connectwise.client;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okio.BufferedSource;
+import okio.ByteString;
+
+/**
+ * The body of a successful answer, to be read once, with what the call and the headers say about
+ * it.
+ */
+public final class AnswerBody {
+
+  private static final int PAGE_START = 256;
+
+  private final Map<String, String> path;
+  private final Optional<MediaType> type;
+  private final Optional<String> fileName;
+  private final BufferedSource source;
+
+  /** Reads one value of a body; the parser stands on its first token. */
+  @FunctionalInterface
+  public interface ValueReader {
+
+    /** Leaves the parser on the value's last token. */
+    void read() throws IOException;
+  }
+
+  AnswerBody(Map<String, String> path, Response response, BufferedSource source) {
+    this.path = path;
+    this.type = Optional.ofNullable(response.body().contentType());
+    this.fileName = FileName.of(response.header("Content-Disposition"));
+    this.source = source;
+  }
+
+  /** The values of the path parameters of the call. */
+  public Map<String, String> path() {
+    return path;
+  }
+
+  /** Its {@code Content-Type}, without parameters. */
+  public Optional<String> contentType() {
+    return type.map(it -> it.type() + "/" + it.subtype());
+  }
+
+  /** The file name in its {@code Content-Disposition}, without any folder. */
+  public Optional<String> fileName() {
+    return fileName;
+  }
+
+  /** All of it. */
+  public byte[] bytes() throws IOException {
+    return source.readByteArray();
+  }
+
+  /** A parser of its JSON, before the first token. */
+  public JsonParser parser() throws IOException {
+    return Json.MAPPER.getFactory().createParser(source.inputStream());
+  }
+
+  /** A parser of its JSON that can also give the text of a value as it came. */
+  public SlicingParser slices() throws IOException {
+    return new SlicingParser(source.inputStream());
+  }
+
+  /**
+   * Goes from the first token to the end of the body: through the elements of an array, or to the
+   * one other value. A {@code null} is no value.
+   *
+   * @return whether there was anything but a {@code null} (P5 shows that the API answers that too)
+   */
+  public static boolean eachValue(JsonParser parser, ValueReader reader) throws IOException {
+    boolean blank = false;
+    switch (parser.nextToken()) {
+      case START_ARRAY -> {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            reader.read();
+          }
+        }
+      }
+      case VALUE_NULL -> blank = true;
+      default -> reader.read();
+    }
+    if (parser.nextToken() != null) {
+      throw new JsonParseException(parser, "more than one value");
+    }
+    return !blank;
+  }
+
+  /**
+   * Whether there is nothing in it (P7). White space is nothing in JSON and something in a file.
+   */
+  boolean isBlank(ItemDecoder.Media media) throws IOException {
+    if (media != ItemDecoder.Media.JSON) {
+      return source.exhausted();
+    }
+    while (!source.exhausted()) {
+      byte first = source.getBuffer().getByte(0);
+      if (first > ' ' || first < 0) {
+        return false;
+      }
+      source.skip(1);
+    }
+    return true;
+  }
+
+  /** Whether it is what the decoder reads, as far as its type and its first bytes tell. */
+  boolean is(ItemDecoder.Media media) throws IOException {
+    return switch (media) {
+      case JSON -> isJson();
+      case FILE -> fileName.isPresent() || !isPage();
+      case PAGE -> true;
+    };
+  }
+
+  private boolean isJson() {
+    return type.map(it -> it.subtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json"))
+        .orElseGet(() -> source.getBuffer().getByte(0) != '<');
+  }
+
+  private boolean isPage() throws IOException {
+    if (type.isPresent()) {
+      return isHtml(type.get());
+    }
+    source.request(PAGE_START);
+    ByteString start = source.getBuffer().snapshot((int) Math.min(PAGE_START, buffered()));
+    String text = start.utf8().stripLeading().toLowerCase(Locale.ROOT);
+    return text.startsWith("<!doctype html") || text.startsWith("<html");
+  }
+
+  private long buffered() {
+    return source.getBuffer().size();
+  }
+
+  /** What a body of the wrong kind says, for a message. */
+  Optional<String> message() throws IOException {
+    source.request(ErrorBody.READ_LIMIT);
+    String start = source.peek().readUtf8(Math.min(ErrorBody.READ_LIMIT, buffered()));
+    return ErrorBody.parse(start, type.filter(AnswerBody::isHtml).isPresent()).message();
+  }
+
+  static boolean isHtml(MediaType type) {
+    return type != null && type.subtype().toLowerCase(Locale.ROOT).contains("html");
+  }
+}

@@ -1,0 +1,132 @@
+package io.psastream.connectwise.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * A parser of UTF-8 JSON that can give the text of a value exactly as it came: the bytes that the
+ * parser was given are kept until the value is known to be over, so that at no time more than one
+ * value is held.
+ */
+public final class SlicingParser implements Closeable {
+
+  private final Recorder recorder;
+  private final JsonParser parser;
+  private long from;
+
+  SlicingParser(InputStream in) throws IOException {
+    recorder = new Recorder(in);
+    parser = Json.MAPPER.getFactory().createParser(recorder);
+  }
+
+  public JsonParser parser() {
+    return parser;
+  }
+
+  /** Notes that a value begins; the parser stands on its first token. */
+  public void begin() throws IOException {
+    from = parser.currentTokenLocation().getByteOffset();
+    if (from < 0) {
+      throw new JsonParseException(parser, "not UTF-8");
+    }
+    recorder.keep(from);
+  }
+
+  /** The text of the value that began; the parser stands on its last token. */
+  public String end() throws IOException {
+    parser.finishToken(); // a string is read no further than its quote until somebody asks
+    long to = parser.currentLocation().getByteOffset();
+    String text = recorder.text(from, to);
+    recorder.release();
+    // The parser looks one character beyond a number to see that it is over.
+    return parser.currentToken().isNumeric() ? text.strip() : text;
+  }
+
+  /** Skips a value and gives its text. */
+  public String text() throws IOException {
+    begin();
+    parser.skipChildren();
+    return end();
+  }
+
+  @Override
+  public void close() throws IOException {
+    parser.close();
+  }
+
+  /** Keeps what it passes on, from the beginning of a value or for as long as one may begin. */
+  private static final class Recorder extends InputStream {
+
+    private static final int INITIAL = 64 * 1024;
+
+    /** A value that begins now may have begun before the chunk that was read last. */
+    private static final int IDLE = 16 * 1024;
+
+    private static final long NONE = -1;
+
+    private final InputStream in;
+    private byte[] kept = new byte[INITIAL];
+    private int length;
+
+    /** The place of the first kept byte in the whole. */
+    private long start;
+
+    private long keepFrom = NONE;
+
+    Recorder(InputStream in) {
+      this.in = in;
+    }
+
+    void keep(long place) {
+      keepFrom = place;
+    }
+
+    void release() {
+      keepFrom = NONE;
+    }
+
+    String text(long first, long end) {
+      return new String(kept, (int) (first - start), (int) (end - first), UTF_8);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int most) throws IOException {
+      int read = in.read(into, offset, most);
+      if (read > 0) {
+        makeRoom(read);
+        System.arraycopy(into, offset, kept, length, read);
+        length += read;
+      }
+      return read;
+    }
+
+    private void makeRoom(int more) {
+      if (length + more <= kept.length) {
+        return;
+      }
+      long needed = keepFrom == NONE ? Math.max(start, start + length - IDLE) : keepFrom;
+      int dropped = (int) (needed - start);
+      int left = length - dropped;
+      byte[] room =
+          left + more <= kept.length / 2 || left + more <= INITIAL
+              ? kept
+              : Arrays.copyOf(kept, Math.max(kept.length, 2 * (left + more)));
+      System.arraycopy(kept, dropped, room, 0, left);
+      kept = room;
+      length = left;
+      start = needed;
+    }
+  }
+}

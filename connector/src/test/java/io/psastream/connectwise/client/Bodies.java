@@ -1,0 +1,42 @@
+package io.psastream.connectwise.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Okio;
+
+/** Bodies of answers that nobody sent. */
+public final class Bodies {
+
+  private Bodies() {}
+
+  /** The items that a decoder makes of a JSON text. */
+  public static <T> List<T> decode(ItemDecoder<T> decoder, String json) throws IOException {
+    return decode(decoder, new ByteArrayInputStream(json.getBytes(UTF_8)));
+  }
+
+  /** The items that a decoder makes of bytes as they come. */
+  public static <T> List<T> decode(ItemDecoder<T> decoder, InputStream json) throws IOException {
+    Response response =
+        new Response.Builder()
+            .request(new Request.Builder().url("http://127.0.0.1/").build())
+            .protocol(Protocol.HTTP_1_1)
+            .code(200)
+            .message("OK")
+            .body(ResponseBody.create("", MediaType.get("application/json")))
+            .build();
+    List<T> items = new ArrayList<>();
+    decoder.decode(new AnswerBody(Map.of(), response, Okio.buffer(Okio.source(json))), items::add);
+    return items;
+  }
+}
