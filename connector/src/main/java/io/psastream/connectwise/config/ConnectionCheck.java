@@ -1,15 +1,20 @@
 package io.psastream.connectwise.config;
 
-import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import com.fasterxml.jackson.core.JsonParser;
+import io.psastream.connectwise.client.AnswerBody;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.ItemDecoder.Media;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +46,7 @@ final class ConnectionCheck {
         continue; // what it asks for depends on an item
       }
       Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
-      if (query.operation().answer() == AnswerKind.LIST) {
+      if (query.operation().answer().paged()) {
         parameters.put("pageSize", "1");
       }
       calls.put(
@@ -72,10 +77,32 @@ final class ConnectionCheck {
   /** Whether it is worth asking more: a connection that fails once fails for every query. */
   private boolean sound(ConnectWiseClient client, Map.Entry<String, Call> call) {
     try {
-      client.send(call.getValue(), parser -> parser.skipChildren() == null);
+      client.send(call.getValue(), new Unread(media(call.getValue())));
       return true;
     } catch (ApiException e) {
       return report(call.getKey(), e.failure());
+    }
+  }
+
+  private static Media media(Call call) {
+    return switch (call.operation().answer()) {
+      case LIST, REPORT, SINGLE, COUNT, BLANK -> Media.JSON;
+      case BINARY -> Media.FILE;
+      case HTML -> Media.PAGE;
+    };
+  }
+
+  /** Looks at JSON, and leaves a file where it is: it may be large, and it is not wanted yet. */
+  private record Unread(Media media) implements ItemDecoder<Void> {
+
+    @Override
+    public boolean decode(AnswerBody body, Consumer<? super Void> items) throws IOException {
+      if (media == Media.JSON) {
+        try (JsonParser parser = body.parser()) {
+          return AnswerBody.eachValue(parser, parser::skipChildren);
+        }
+      }
+      return true;
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param refresh when everything is read again besides, if ever
  * @param deletes when and how deletions are looked for, if ever
  * @param parent the alias of the query for each of whose items this one runs, if for any
+ * @param schemaMode what the value of a record is
  */
 public record Query(
     String alias,
@@ -32,7 +33,16 @@ public record Query(
     List<String> keyFields,
     Optional<Refresh> refresh,
     Optional<Deletes> deletes,
-    Optional<String> parent) {
+    Optional<String> parent,
+    SchemaMode schemaMode) {
+
+  /** What the value of a record is. */
+  public enum SchemaMode {
+    /** Maps, lists and scalars, without a schema. */
+    NONE,
+    /** A string: the item's JSON as it came. */
+    JSON
+  }
 
   /** What a run of the query returns. */
   public enum Mode {

@@ -2,12 +2,12 @@ package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.Query.SchemaMode;
 import io.psastream.connectwise.config.Query.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +93,8 @@ final class QueryParser {
         list(alias, QueryKeys.KEY_FIELDS),
         passes.refresh(reading.mode()),
         passes.deletes(operation),
-        passes.parent());
+        passes.parent(),
+        SchemaMode.valueOf(text(alias, QueryKeys.SCHEMA_MODE).toUpperCase(Locale.ROOT)));
   }
 
   private void checkParent(String key, Options options, Optional<String> parent) {
@@ -129,8 +130,7 @@ final class QueryParser {
   }
 
   private Reading reading(String alias, Operation operation) {
-    boolean list = operation.answer() == AnswerKind.LIST;
-    boolean byId = list && operation.traits().id();
+    boolean byId = operation.answer().paged() && operation.traits().id();
     Strategy strategy = strategy(alias, operation, byId);
     return new Reading(
         mode(alias, operation, byId),

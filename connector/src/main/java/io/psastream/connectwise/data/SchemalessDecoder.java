@@ -3,12 +3,10 @@ package io.psastream.connectwise.data;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.ValueDecoder;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,7 @@ import java.util.OptionalLong;
  * booleans, as they stand in the JSON. Whole numbers are always longs, so that a field does not
  * change its type with its size; NUL characters, which no other store accepts, are dropped (P28).
  */
-public final class SchemalessDecoder implements ItemDecoder<Item> {
+final class SchemalessDecoder implements ValueDecoder<Item> {
 
   @Override
   public Item decode(JsonParser parser) throws IOException {
@@ -43,17 +41,11 @@ public final class SchemalessDecoder implements ItemDecoder<Item> {
   }
 
   private static Optional<Instant> lastUpdated(Object lastUpdated) {
-    if (!(lastUpdated instanceof String text)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Instant.parse(text).truncatedTo(ChronoUnit.SECONDS));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
+    return lastUpdated instanceof String text ? Timestamps.seconds(text) : Optional.empty();
   }
 
-  private static Object value(JsonParser parser) throws IOException {
+  /** The value on whose first token the parser stands. */
+  static Object value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
@@ -91,6 +83,13 @@ public final class SchemalessDecoder implements ItemDecoder<Item> {
       return number.toString();
     }
     return parser.getLongValue();
+  }
+
+  /** The number on which the parser stands; empty when it is too large for an id. */
+  static OptionalLong longValue(JsonParser parser) throws IOException {
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? OptionalLong.empty()
+        : OptionalLong.of(parser.getLongValue());
   }
 
   private static String clean(String text) {

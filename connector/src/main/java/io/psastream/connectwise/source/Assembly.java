@@ -2,10 +2,12 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.config.Heartbeat;
 import io.psastream.connectwise.config.Query;
 import io.psastream.connectwise.config.SourceConfig;
-import io.psastream.connectwise.data.SchemalessDecoder;
+import io.psastream.connectwise.data.Decoders;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.PollLoop.Pacing;
 import java.time.InstantSource;
@@ -80,7 +82,7 @@ final class Assembly {
     QueryRun run =
         new QueryRun(
             new QueryRun.Parts(
-                new QueryReader(query, query.options(), site()),
+                new QueryReader(query, query.options(), site(query)),
                 new Family(mapper, children(query, partition), readers),
                 config
                     .heartbeat()
@@ -90,8 +92,15 @@ final class Assembly {
     return new Entry(run, new Agenda(run, InstantSource.system(), System.nanoTime()));
   }
 
-  private QueryReader.Site site() {
-    return new QueryReader.Site(client, new SchemalessDecoder(), config.connection().naiveTimes());
+  private QueryReader.Site site(Query query) {
+    return new QueryReader.Site(client, decoder(query), config.connection().naiveTimes());
+  }
+
+  private static ItemDecoder<Item> decoder(Query query) {
+    return switch (query.schemaMode()) {
+      case NONE -> Decoders.schemaless(query.operation());
+      case JSON -> Decoders.jsonText(query.operation());
+    };
   }
 
   /** The records of children belong to their root's partition: its offset moves after them. */
@@ -101,7 +110,10 @@ final class Assembly {
         .map(
             query ->
                 new Family.Child(
-                    query, new RecordMapper(query, partition), site(), children(query, partition)))
+                    query,
+                    new RecordMapper(query, partition),
+                    site(query),
+                    children(query, partition)))
         .toList();
   }
 

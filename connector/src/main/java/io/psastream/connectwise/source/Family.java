@@ -124,11 +124,15 @@ final class Family {
         items.addAll(page.items());
       } while (!page.last() && page.items().size() >= SURELY_ALL);
     } catch (ApiException e) {
-      if (e.failure().kind() != Kind.NOT_FOUND) {
+      if (!e.failure().ofOneItem()) {
         throw e;
       }
-      // The parent was deleted since it was read; a sweep will say so.
-      LOG.debug("Query {} finds its parent gone: {}", child.query().name(), e.getMessage());
+      if (e.failure().kind() == Kind.NOT_FOUND) {
+        // The parent was deleted since it was read; a sweep will say so.
+        LOG.debug("Query {} finds its parent gone: {}", child.query().name(), e.getMessage());
+      } else {
+        LOG.warn("Query {} leaves out a child: {}", child.query().name(), e.getMessage());
+      }
     }
     return items;
   }

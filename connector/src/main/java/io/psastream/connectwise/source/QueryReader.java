@@ -1,7 +1,6 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.ItemTraits;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
@@ -104,7 +103,7 @@ final class QueryReader {
 
   /** The pages of what was updated after a time, from a position on. */
   Supplier<Page> pages(Optional<Instant> after, long position) {
-    if (query.operation().answer() != AnswerKind.LIST) {
+    if (!query.operation().answer().paged()) {
       return this::only;
     }
     return new PageReader(

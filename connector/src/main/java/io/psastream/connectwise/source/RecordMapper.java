@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.data.FieldPath;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RecordMapper {
         null,
         key.schema(),
         key.value(),
-        null,
+        schema(item.content()),
         item.content(),
         item.lastUpdated().map(Instant::toEpochMilli).orElse(null),
         headers(item.headers()));
@@ -103,12 +104,15 @@ final class RecordMapper {
     return new SchemaAndValue(null, key);
   }
 
+  /** Files and texts have a schema; whatever else there is comes without one. */
+  private static Schema schema(Object content) {
+    return content instanceof byte[]
+        ? Schema.BYTES_SCHEMA
+        : content instanceof String ? Schema.STRING_SCHEMA : null;
+  }
+
   /** The value at a path such as {@code company/id}; null where there is none. */
   static Object field(Object content, String path) {
-    Object at = content;
-    for (String name : path.split("/", -1)) {
-      at = at instanceof Map<?, ?> fields ? fields.get(name) : null;
-    }
-    return at;
+    return FieldPath.of(path).in(content).orElse(null);
   }
 }

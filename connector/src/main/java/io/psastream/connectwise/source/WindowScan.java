@@ -216,7 +216,10 @@ final class WindowScan {
   /** Tells contents apart that have the same timestamp. */
   static long fingerprint(Item item) {
     try {
-      byte[] text = String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
+      byte[] text =
+          item.content() instanceof byte[] file
+              ? file
+              : String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);

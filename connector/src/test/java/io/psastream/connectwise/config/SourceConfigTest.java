@@ -81,6 +81,26 @@ class SourceConfigTest {
   }
 
   @Test
+  void aReportIsReadAsAWholeByPageNumber() {
+    properties.put("operation.id", "getSystemReportsByReportName");
+    properties.put("options", "{\"reportName\": \"Service\", \"columns\": \"id\"}");
+
+    assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
+    assertThat(parsed().get(0).reading().strategy()).isEqualTo(Strategy.PAGE);
+  }
+
+  @Test
+  void everyQueryHasItsSchemaMode() {
+    properties.put("queries", "a,b");
+    properties.put("query.b.operation.id", "getCompanyCompanies");
+    properties.put("query.b.schema.mode", "Json");
+
+    assertThat(parsed())
+        .extracting(Query::schemaMode)
+        .containsExactly(Query.SchemaMode.NONE, Query.SchemaMode.JSON);
+  }
+
+  @Test
   void everyProblemIsReportedAtOnceOnTheKeyThatCausesIt() {
     properties.put("connectwise.site.url", "na.myconnectwise.net");
     properties.put("connectwise.username", "acme");

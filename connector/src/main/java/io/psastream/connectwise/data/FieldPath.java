@@ -1,0 +1,73 @@
+package io.psastream.connectwise.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The way to a field of an item, such as {@code company/id}, whatever form the item has. */
+public final class FieldPath {
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, true).build();
+
+  private final List<String> names;
+
+  private FieldPath(List<String> names) {
+    this.names = names;
+  }
+
+  /** Reads a path whose names are separated by slashes. */
+  public static FieldPath of(String path) {
+    return new FieldPath(List.of(path.split("/", -1)));
+  }
+
+  /** The value there, in the form of schemaless items; empty where there is none. */
+  public Optional<Object> in(Object content) {
+    if (content instanceof String text) {
+      return inText(text);
+    }
+    Object at = content;
+    for (String name : names) {
+      at = at instanceof Map<?, ?> fields ? fields.get(name) : null;
+    }
+    return Optional.ofNullable(at);
+  }
+
+  private Optional<Object> inText(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      parser.nextToken();
+      for (String name : names) {
+        if (!enter(parser, name)) {
+          return Optional.empty();
+        }
+      }
+      return Optional.ofNullable(SchemalessDecoder.value(parser));
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // a text that is no JSON has no fields
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Moves from an object to the value of its field. */
+  private static boolean enter(JsonParser parser, String name) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return false;
+    }
+    for (String at = parser.nextFieldName(); at != null; at = parser.nextFieldName()) {
+      parser.nextToken();
+      if (at.equals(name)) {
+        return true;
+      }
+      parser.skipChildren();
+    }
+    return false;
+  }
+}

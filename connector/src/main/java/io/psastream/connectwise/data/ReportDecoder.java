@@ -1,0 +1,137 @@
+package io.psastream.connectwise.data;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.psastream.connectwise.client.AnswerBody;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.SlicingParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads a report (api.md §5), which is columnar, {@code {"column_definitions": [{"Col": {…}}, …],
+ * "row_values": [[…], …]}}, as one item a row, an object of values by column. Rows are passed on as
+ * they arrive; only where the columns come after them do they wait.
+ */
+final class ReportDecoder implements ItemDecoder<Item> {
+
+  private final boolean asText;
+
+  /**
+   * @param asText whether an item is JSON text and not a map
+   */
+  ReportDecoder(boolean asText) {
+    this.asText = asText;
+  }
+
+  @Override
+  public Media media() {
+    return Media.JSON;
+  }
+
+  @Override
+  public boolean decode(AnswerBody body, Consumer<? super Item> items) throws IOException {
+    try (SlicingParser json = body.slices()) {
+      return AnswerBody.eachValue(json.parser(), () -> new Reading(json, items).report());
+    }
+  }
+
+  /** The reading of one report. */
+  private final class Reading {
+
+    private final SlicingParser json;
+    private final JsonParser parser;
+    private final Consumer<? super Item> items;
+    private final List<List<Object>> waiting = new ArrayList<>();
+    private Optional<List<String>> columns = Optional.empty();
+
+    Reading(SlicingParser json, Consumer<? super Item> items) {
+      this.json = json;
+      this.parser = json.parser();
+      this.items = items;
+    }
+
+    void report() throws IOException {
+      expect(JsonToken.START_OBJECT);
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+        if (array && name.equalsIgnoreCase("column_definitions")) {
+          columns = Optional.of(columns());
+          waiting.forEach(this::send);
+          waiting.clear();
+        } else if (array && name.equalsIgnoreCase("row_values")) {
+          rows();
+        } else {
+          parser.skipChildren();
+        }
+      }
+      if (!waiting.isEmpty()) {
+        throw new JsonParseException(parser, "rows without columns");
+      }
+    }
+
+    private List<String> columns() throws IOException {
+      List<String> names = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        expect(JsonToken.START_OBJECT);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          names.add(parser.currentName());
+          parser.nextToken();
+          parser.skipChildren();
+        }
+      }
+      return names;
+    }
+
+    private void rows() throws IOException {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        expect(JsonToken.START_ARRAY);
+        List<Object> cells = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          cells.add(asText ? json.text() : SchemalessDecoder.value(parser));
+        }
+        if (columns.isPresent()) {
+          send(cells);
+        } else {
+          waiting.add(cells);
+        }
+      }
+    }
+
+    private void expect(JsonToken token) throws IOException {
+      if (parser.currentToken() != token) {
+        throw new JsonParseException(parser, "not a report");
+      }
+    }
+
+    private void send(List<Object> cells) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        List<String> names = columns.orElseThrow();
+        row.put(i < names.size() ? names.get(i) : "column" + (i + 1), cells.get(i));
+      }
+      items.accept(new Item(OptionalLong.empty(), Optional.empty(), asText ? text(row) : row));
+    }
+  }
+
+  /** The object of cells that are JSON already. */
+  private static String text(Map<String, Object> row) {
+    StringBuilder text = new StringBuilder("{");
+    row.forEach(
+        (name, cell) -> {
+          text.append(text.length() > 1 ? ",\"" : "\"");
+          JsonStringEncoder.getInstance().quoteAsString(name, text);
+          text.append("\":").append(cell);
+        });
+    return text.append('}').toString();
+  }
+}
