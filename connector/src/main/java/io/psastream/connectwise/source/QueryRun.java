@@ -113,7 +113,7 @@ final class QueryRun {
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
             store ->
-                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == Kind.WINDOW)));
+                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == Kind.SWEEP)));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
