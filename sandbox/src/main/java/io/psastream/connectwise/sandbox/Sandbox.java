@@ -45,7 +45,6 @@ public final class Sandbox implements AutoCloseable {
 
   /** Starts a broker, without a worker, whose REST API will be on {@code restPort}. */
   public static Sandbox start(Path archive, Path directory, int restPort) throws IOException {
-    Ports.requireFree(restPort);
     Path home = Files.createDirectories(directory).toAbsolutePath();
     Path plugins = PluginArchive.unpack(archive, home);
     Broker broker = Broker.start(home, Ports.free());
@@ -112,5 +111,6 @@ public final class Sandbox implements AutoCloseable {
     }
     Folders.delete(directory.resolve("broker"));
     Folders.delete(directory.resolve("plugins"));
+    Folders.deleteIfEmpty(directory);
   }
 }

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sandbox.demo;
 
 import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.sandbox.machine.Ports;
 import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ public final class DemoMain {
   }
 
   private Sandbox started() throws IOException {
+    Ports.requireFree(options.restPort());
     Path directory = Files.createTempDirectory("connectwise-sandbox-");
     Sandbox sandbox = Sandbox.start(options.archive(), directory, options.restPort());
     // Also when Ctrl-C ends the demo.

@@ -2,6 +2,7 @@ package io.psastream.connectwise.sandbox.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -22,6 +23,17 @@ public final class Folders {
       for (Path path : deepestFirst) {
         Files.deleteIfExists(path);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a folder unless something is left in it. */
+  public static void deleteIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody may want to look at what is left.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,6 +21,7 @@ record ForkedJvm(Process process, Path outputFile) implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-Djava.io.tmpdir=" + Path.of("target").toAbsolutePath(),
                 "-Dsandbox.log=" + output.toString().replace(".out", ".log"),
                 "-cp",
                 System.getProperty("java.class.path"),
