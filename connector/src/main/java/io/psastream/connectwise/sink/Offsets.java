@@ -31,8 +31,7 @@ final class Offsets {
     PENDING,
     /** Its partition was closed while it was in flight. */
     ORPHANED,
-    SETTLED,
-    FORGOTTEN
+    SETTLED
   }
 
   /** The place of one record. */
@@ -78,7 +77,6 @@ final class Offsets {
       return Optional.empty();
     }
     if (before != null) {
-      positions.values().forEach(position -> position.state = State.FORGOTTEN);
       positions.clear();
       answered.remove(partition);
     }
@@ -88,17 +86,12 @@ final class Offsets {
   }
 
   void settle(Position position) {
-    if (position.state != State.FORGOTTEN) {
-      position.state = State.SETTLED;
-    }
+    position.state = State.SETTLED;
   }
 
   /** The record was not called, and is new when it is delivered again. */
   void forget(Position position) {
-    if (position.state != State.FORGOTTEN) {
-      position.state = State.FORGOTTEN;
-      partitions.get(position.partition).remove(position.offset);
-    }
+    partitions.get(position.partition).remove(position.offset, position);
   }
 
   /** What is still under way in these partitions is no longer waited for. */

@@ -4,6 +4,9 @@ import static io.psastream.connectwise.sink.Fixtures.record;
 import static io.psastream.connectwise.sink.SinkInHand.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of records whose partition goes away, and may come back. */
@@ -16,7 +19,7 @@ class ClosedPartitionTest {
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runOne();
     sink.committable(3);
-    sink.close();
+    sink.revoke();
 
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runAll();
@@ -28,7 +31,7 @@ class ClosedPartitionTest {
   void doesNotRepeatWhatWasStillInFlightWhenItsPartitionWasClosed() {
     sink.put(record(0, 1, "a", VALUE));
     assertThat(sink.committable(2)).isEqualTo(1);
-    sink.close();
+    sink.revoke();
 
     sink.put(record(0, 1, "a", VALUE));
     assertThat(sink.executor.waiting()).isEqualTo(1);
@@ -41,7 +44,7 @@ class ClosedPartitionTest {
   void doesNotTryAgainWhatBelongsToAClosedPartition() {
     sink.outcomes.put(1L, SinkInHand.unavailable());
     sink.put(record(0, 1, "a", VALUE));
-    sink.close();
+    sink.revoke();
     sink.executor.runAll();
     sink.put();
     sink.put();
@@ -58,7 +61,7 @@ class ClosedPartitionTest {
   void triesAgainWhatWasDeliveredAgainWhileItWasInFlight() {
     sink.outcomes.put(1L, SinkInHand.unavailable());
     sink.put(record(0, 1, "a", VALUE));
-    sink.close();
+    sink.revoke();
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
     sink.outcomes.clear();
@@ -68,5 +71,51 @@ class ClosedPartitionTest {
 
     assertThat(sink.called).containsExactly(1L, 1L);
     assertThat(sink.committable(2)).isEqualTo(2);
+  }
+
+  @Test
+  void doesNotCallWhatWasDroppedWhenOtherPartitionsGoOn() {
+    sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
+    sink.revoke();
+    sink.put(record(1, 1, "b", VALUE));
+    sink.executor.runAll();
+
+    assertThat(sink.called).containsExactly(1L, 1L);
+  }
+
+  @Test
+  void endsAnUpdateInFlightButLeavesACreateToItsEnd() throws InterruptedException {
+    assertThat(interruptedByRevoking("postServiceTickets", "{}")).isFalse();
+    assertThat(interruptedByRevoking("patchServiceTicketsById", "{\"id\":\"1\"}")).isTrue();
+  }
+
+  private static boolean interruptedByRevoking(String operation, String options)
+      throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch revoked = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    SinkInHand threaded =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            work -> {
+              started.countDown();
+              try {
+                interrupted.complete(!revoked.await(20, TimeUnit.SECONDS));
+              } catch (InterruptedException e) {
+                interrupted.complete(true);
+              }
+              return new Outcome.Delivered();
+            },
+            "mutate.operation.id",
+            operation,
+            "options",
+            options);
+    threaded.put(record(0, 1, "a", VALUE));
+    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    threaded.revoke();
+    revoked.countDown();
+    boolean result = interrupted.join();
+    threaded.close();
+    return result;
   }
 }

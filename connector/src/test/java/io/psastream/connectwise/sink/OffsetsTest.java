@@ -105,11 +105,13 @@ class OffsetsTest {
   @Test
   void takesAKnownOffsetWithAnotherTimestampForATopicCreatedAnew() {
     Position old = begin(0, 10);
-    offsets.settle(begin(0, 11));
+    Position settled = begin(0, 11);
+    offsets.settle(settled);
     SinkRecord other =
         new SinkRecord(TOPIC, 0, null, "k", null, "v", 11, 999_999L, TimestampType.CREATE_TIME);
 
     Position anew = offsets.begin(other).orElseThrow();
+    offsets.forget(settled);
     offsets.settle(old);
 
     assertThat(committable(ZERO, 12)).isEqualTo(11);

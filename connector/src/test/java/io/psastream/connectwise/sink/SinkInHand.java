@@ -10,6 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -34,19 +37,29 @@ final class SinkInHand {
 
   SinkInHand(TaskContext context) {
     this.context = context;
+    this.loop = loop(executor, this::call, "mutate.operation.id", "postServiceTickets");
+  }
+
+  /** A sink with one thread of its own, for what only threads can show. */
+  SinkInHand(TaskContext context, Function<Work, Outcome> runner, String... properties) {
+    this.context = context;
+    this.loop = loop(Executors.newSingleThreadExecutor(), runner, properties);
+  }
+
+  private SinkLoop loop(
+      ExecutorService threads, Function<Work, Outcome> runner, String... properties) {
     boolean reports = context.errantRecordReporter() != null;
     Outage outage =
         new Outage(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
     Lanes lanes =
         new Lanes(
-            executor, new Lanes.Settings(2, outcome -> outcome.stops(reports)), this::call, outage);
-    this.loop =
-        new SinkLoop(
-            context,
-            new CallMapper(Fixtures.routes("mutate.operation.id", "postServiceTickets")),
-            lanes,
-            new SinkLoop.Bounds(SHORT, SHORT, SHORT));
+            threads, new Lanes.Settings(2, outcome -> outcome.stops(reports)), runner, outage);
+    return new SinkLoop(
+        context,
+        new CallMapper(Fixtures.routes(properties)),
+        lanes,
+        new SinkLoop.Bounds(SHORT, SHORT, SHORT));
   }
 
   static Outcome unavailable() {
@@ -62,8 +75,14 @@ final class SinkInHand {
     loop.put(List.of(records));
   }
 
-  void close() {
+  /** Takes the partition away. */
+  void revoke() {
     loop.close(Set.of(PARTITION));
+  }
+
+  /** Ends the sink. */
+  void close() {
+    loop.close();
   }
 
   long committable(long delivered) {

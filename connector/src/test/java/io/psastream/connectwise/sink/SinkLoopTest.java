@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -90,6 +92,33 @@ class SinkLoopTest {
 
     written.complete(null);
     assertThat(sink.committable(2)).isEqualTo(2);
+  }
+
+  @Test
+  void waitsForTheDeadLetterTopicBeforeACommit() {
+    context.written =
+        new CompletableFuture<>() {
+          @Override
+          public Void get(long timeout, TimeUnit unit) throws TimeoutException {
+            if (timeout > 0) {
+              return null;
+            }
+            throw new TimeoutException();
+          }
+        };
+    sink.put(record(0, 1, "a", "text"));
+
+    assertThat(sink.committable(2)).isEqualTo(2);
+  }
+
+  @Test
+  void failsForTheFirstOfSeveralReasons() {
+    sink.outcomes.put(1L, new Outcome.Stopping("first.", null));
+    sink.outcomes.put(2L, new Outcome.Stopping("second.", null));
+    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE));
+    sink.executor.runAll();
+
+    assertThatThrownBy(sink::put).hasMessageContaining("first.");
   }
 
   @Test
