@@ -167,6 +167,15 @@ class SinkConfigTest {
   }
 
   @Test
+  void noticesAPatternThatIsNone() {
+    set("routes", "a");
+    set("route.a.topics.regex", "[");
+
+    assertThat(problems().get("route.a.topics.regex").get(0))
+        .contains("not a regular expression: Unclosed character class");
+  }
+
+  @Test
   void wantsEachOfSeveralRoutesToNameItsTopics() {
     set("routes", "a, b");
     set("route.a.topics", "psa.tickets");

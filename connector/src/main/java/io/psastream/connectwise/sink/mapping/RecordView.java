@@ -40,17 +40,18 @@ final class RecordView {
   }
 
   private String text(Template template, Expression expression, JsonNode item) {
-    JsonNode node = pick(expression, item);
-    if (node.isContainerNode()) {
-      throw new DataException(
-          expression
-              + " in \""
-              + template
-              + "\" is "
-              + Patch.kind(node)
-              + "; name a single field of it");
+    try {
+      JsonNode node = pick(expression, item);
+      if (node.isContainerNode()) {
+        throw new DataException(
+            expression + " is " + Patch.kind(node) + "; name a single field of it");
+      }
+      return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
+    } catch (DataException e) {
+      throw template.only().isPresent()
+          ? e
+          : new DataException(e.getMessage() + " in \"" + template + "\"", e);
     }
-    return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
   }
 
   /** What an expression refers to: never null and never missing. */

@@ -50,8 +50,7 @@ class RejectedRecordsTest {
   @Test
   void saysThatATemplateNamesAnObject() {
     assertThat(patch(Map.of("id", 5), "{\"summary\":\"x\"}"))
-        .isEqualTo(
-            new Mapping.Rejected("${key} in \"${key}\" is an object; name a single field of it"));
+        .isEqualTo(new Mapping.Rejected("${key} is an object; name a single field of it"));
   }
 
   @Test
@@ -67,6 +66,24 @@ class RejectedRecordsTest {
 
     assertThat(mapping)
         .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${value.id}"));
+  }
+
+  @Test
+  void quotesTheTemplateThatHasMoreThanTheExpression() {
+    Mapping mapping =
+        new CallMapper(
+                routes(
+                    "mutate.operation.id",
+                    "patchServiceTicketsById",
+                    "options",
+                    "{\"id\":\"T-${value.nr}\"}"))
+            .map(record("5", "{\"summary\":\"x\"}"));
+
+    assertThat(mapping)
+        .isEqualTo(
+            new Mapping.Rejected(
+                "the record has no field \"nr\" for the expression ${value.nr} in"
+                    + " \"T-${value.nr}\""));
   }
 
   @Test
