@@ -109,12 +109,12 @@ final class ConnectionCheck {
   private boolean report(String optionsKey, Failure failure) {
     switch (failure.kind()) {
       case UNAUTHORIZED -> {
-        problems.add(ConnectionConfig.USERNAME, "the site refuses it: " + failure);
-        problems.add(ConnectionConfig.PASSWORD, "the site refuses it: " + failure);
+        problems.add(ConnectionKeys.USERNAME, "the site refuses it: " + failure);
+        problems.add(ConnectionKeys.PASSWORD, "the site refuses it: " + failure);
         return false;
       }
       case MISROUTED -> {
-        problems.add(ConnectionConfig.SITE_URL, "the API does not answer there: " + failure);
+        problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + failure);
         return false;
       }
       case REJECTED, NOT_FOUND -> {
@@ -123,7 +123,7 @@ final class ConnectionCheck {
       }
       case UNAVAILABLE, TIMEOUT -> {
         if (failure.status() == 0) {
-          problems.add(ConnectionConfig.SITE_URL, "the site cannot be reached: " + failure);
+          problems.add(ConnectionKeys.SITE_URL, "the site cannot be reached: " + failure);
           return false;
         }
         LOG.warn("The configuration could not be tried: {}", failure);

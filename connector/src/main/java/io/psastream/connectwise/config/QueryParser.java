@@ -183,7 +183,7 @@ final class QueryParser {
     if (!topic.isBlank()) {
       return topic;
     }
-    String username = String.valueOf(values.get(ConnectionConfig.USERNAME));
+    String username = String.valueOf(values.get(ConnectionKeys.USERNAME));
     String name =
         String.valueOf(values.get(SourceConfig.TOPIC_PATTERN))
             .replace("${resource}", resource(operation))

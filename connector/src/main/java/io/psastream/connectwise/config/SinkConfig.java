@@ -48,7 +48,7 @@ public final class SinkConfig {
 
   /** The definition without any alias, for tools and for the reference. */
   public static ConfigDef definition() {
-    ConfigDef def = ConnectionConfig.define(new ConfigDef());
+    ConfigDef def = ConnectionKeys.define(new ConfigDef());
     Group group = new Group(def, "Routes");
     group.add(
         Key.of(ROUTES, Type.LIST, "", ROUTES_DOC)

@@ -70,7 +70,7 @@ public final class SourceConfig {
 
   /** The definition without any alias, for tools and for the reference. */
   public static ConfigDef definition() {
-    ConfigDef def = ConnectionConfig.define(new ConfigDef());
+    ConfigDef def = ConnectionKeys.define(new ConfigDef());
     Group group = new Group(def, "Queries");
     group.add(
         Key.of(QUERIES, Type.LIST, "", QUERIES_DOC)

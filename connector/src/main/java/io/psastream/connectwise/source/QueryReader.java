@@ -81,8 +81,22 @@ final class QueryReader {
   }
 
   private boolean misses(long id, Instant lastUpdated) {
-    return !finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
-        && finds("id = " + id);
+    try {
+      return !finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
+          && finds("id = " + id);
+    } catch (ApiException e) {
+      if (e.failure().kind() == Kind.REJECTED) {
+        // Some lists have a lastUpdated that they do not filter by (api.md section 4).
+        throw new ConnectException(
+            "Query "
+                + query.name()
+                + " cannot find changes by lastUpdated: "
+                + e.getMessage()
+                + ". Set its mode to snapshot. The task stops.",
+            e);
+      }
+      throw e;
+    }
   }
 
   private boolean finds(String conditions) {
