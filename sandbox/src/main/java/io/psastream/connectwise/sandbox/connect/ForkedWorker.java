@@ -5,13 +5,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A distributed Connect worker in a JVM of its own, for tests that kill it. The child ends when its
- * standard input does, so it never outlives the JVM that started it.
+ * A distributed Connect worker in a JVM of its own, which can be killed and measured. The child
+ * ends when its standard input does, so it never outlives the JVM that started it.
  */
 public final class ForkedWorker implements Worker {
   private static final Duration ORDERLY_STOP = Duration.ofSeconds(30);
@@ -22,32 +24,47 @@ public final class ForkedWorker implements Worker {
     this.process = process;
   }
 
+  /** The JVM's options and class path. */
+  public record Jvm(List<String> options, String classPath) {
+
+    /** Quick to start, in little memory. */
+    static Jvm small() {
+      return new Jvm(
+          List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+          System.getProperty("java.class.path"));
+    }
+  }
+
   /** Starts a worker that logs into a new folder below {@code directory}. */
   public static ForkedWorker start(WorkerSettings settings, Path directory) throws IOException {
+    return start(settings.properties(), Jvm.small(), directory);
+  }
+
+  /** Starts a worker with these properties in a JVM of one's choice. */
+  public static ForkedWorker start(Map<String, String> properties, Jvm jvm, Path directory)
+      throws IOException {
     Path folder = Files.createTempDirectory(directory, "worker-");
-    Path properties = folder.resolve("worker.properties");
+    Path file = folder.resolve("worker.properties");
     Properties values = new Properties();
-    values.putAll(settings.properties());
-    try (OutputStream out = Files.newOutputStream(properties)) {
+    values.putAll(properties);
+    try (OutputStream out = Files.newOutputStream(file)) {
       values.store(out, null);
     }
-    Path log = folder.resolve("worker.log");
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dsandbox.log=" + log,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    WorkerMain.class.getName(),
-                    properties.toString()))
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm.options());
+    command.add("-Dsandbox.log=" + folder.resolve("worker.log"));
+    command.addAll(List.of("-cp", jvm.classPath(), WorkerMain.class.getName(), file.toString()));
+    return new ForkedWorker(
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("worker.out").toFile())
-            .start();
-    return new ForkedWorker(process);
+            .start());
+  }
+
+  /** The id of its process. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Ends the worker without any chance to clean up (SIGKILL), and waits until it is gone. */

@@ -1,0 +1,111 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import io.psastream.connectwise.sandbox.bench.Options.Matrix;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import javax.management.JMException;
+
+/**
+ * The program behind {@code sandbox/bench}. The do-nothing source is measured before and after all
+ * others, since a machine is not the same all the time. Exit code 0: everything ran, whatever the
+ * figures; 2: it was called wrongly.
+ */
+public final class BenchMain {
+  private static final int FEW = 20_000;
+
+  private final Matrix matrix;
+  private final Stopwatch stopwatch;
+  private final Report report;
+
+  private BenchMain(Matrix matrix, Stopwatch stopwatch, Report report) {
+    this.matrix = matrix;
+    this.stopwatch = stopwatch;
+    this.report = report;
+  }
+
+  public static void main(String[] arguments) throws IOException, JMException {
+    System.exit(run(System.out, arguments));
+  }
+
+  /** Runs with a command line, prints to {@code out} and returns the exit code. */
+  static int run(PrintStream out, String... arguments) throws IOException, JMException {
+    Report report = new Report(out);
+    Options options;
+    try {
+      options = Options.of(arguments);
+    } catch (IllegalArgumentException e) {
+      report.say(e.getMessage());
+      return 2;
+    }
+    report.say("Making %,d tickets".formatted(options.matrix().tickets()));
+    try (Rig rig = Rig.start(options)) {
+      Configs configs = Configs.of(options.examples(), rig.simulator());
+      new BenchMain(options.matrix(), new Stopwatch(rig, configs), report).measure();
+    }
+    return 0;
+  }
+
+  private void measure() throws IOException, JMException {
+    report.say("Load of the machine before: " + load());
+    warmUp();
+    handOver();
+    for (int latency : matrix.latencies()) {
+      for (Tuning tuning : Tuning.values()) {
+        measure(new Case(Subject.LOOP, tuning, latency, 1));
+        for (Subject mode : matrix.modes()) {
+          for (int inFlight : matrix.inFlight()) {
+            measure(new Case(mode, tuning, latency, inFlight));
+          }
+        }
+      }
+    }
+    handOver();
+    report.say("Load of the machine after: " + load());
+    liveHeap();
+    report.print();
+  }
+
+  /** So that the first case does not pay for what the JVM has yet to compile. */
+  private void warmUp() throws IOException, JMException {
+    stopwatch.run(new Case(Subject.HAND_OVER, Tuning.OVERRIDES, 0, 4), few());
+    for (Subject mode : matrix.modes()) {
+      stopwatch.run(new Case(mode, Tuning.OVERRIDES, 0, 4), few());
+    }
+  }
+
+  private void handOver() throws IOException, JMException {
+    for (Tuning tuning : Tuning.values()) {
+      measure(new Case(Subject.HAND_OVER, tuning, 0, 1));
+    }
+  }
+
+  private void measure(Case what) throws IOException, JMException {
+    report.add(what, stopwatch.run(what, matrix.tickets()));
+  }
+
+  /** Whether what is held grows with what is read. */
+  private void liveHeap() throws IOException, JMException {
+    for (Subject mode : matrix.modes()) {
+      Case what = new Case(mode, Tuning.OVERRIDES, 0, 4);
+      for (int tickets : new TreeSet<>(List.of(few(), matrix.tickets()))) {
+        report.addLive(what, tickets, stopwatch.liveBytes(what, tickets));
+      }
+    }
+  }
+
+  private int few() {
+    return Math.min(FEW, matrix.tickets());
+  }
+
+  private static String load() {
+    return String.format(
+        Locale.ROOT,
+        "%.1f on %d processors",
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,40 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import java.util.Locale;
+
+/**
+ * What was measured of one case.
+ *
+ * @param items records in the topic
+ * @param seconds from the first request, or from the first record where there are no requests, to
+ *     the last record
+ * @param requests HTTP requests of all kinds
+ * @param cpuSeconds of the process that reads and writes
+ * @param heapBytes the most that was in use after a garbage collection in that process
+ */
+record Figures(long items, double seconds, long requests, double cpuSeconds, long heapBytes) {
+
+  double rate() {
+    return items / Math.max(seconds, 0.001);
+  }
+
+  long heapMegabytes() {
+    return heapBytes >> 20;
+  }
+
+  /** For the other process to read. */
+  String line() {
+    return String.format(
+        Locale.ROOT, "%d %.3f %d %.3f %d", items, seconds, requests, cpuSeconds, heapBytes);
+  }
+
+  static Figures parse(String line) {
+    String[] parts = line.strip().split(" ", -1);
+    return new Figures(
+        Long.parseLong(parts[0]),
+        Double.parseDouble(parts[1]),
+        Long.parseLong(parts[2]),
+        Double.parseDouble(parts[3]),
+        Long.parseLong(parts[4]));
+  }
+}

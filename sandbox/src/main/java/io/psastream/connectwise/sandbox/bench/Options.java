@@ -1,0 +1,96 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the benchmark was asked to do.
+ *
+ * @param archive the built Hub archive
+ * @param examples the folder of connector configurations
+ * @param matrix which cases
+ * @param recording where the worker's flight recording goes, if one is wanted
+ */
+record Options(Path archive, Path examples, Matrix matrix, Optional<Path> recording) {
+
+  /**
+   * The cases: every combination.
+   *
+   * @param modes those of the connector
+   */
+  record Matrix(int tickets, List<Integer> latencies, List<Integer> inFlight, Set<Subject> modes) {
+
+    static final Matrix FULL =
+        new Matrix(
+            200_000, List.of(0, 50), List.of(1, 4, 8), EnumSet.of(Subject.NONE, Subject.JSON));
+  }
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException with a text for the user
+   */
+  static Options of(String... arguments) {
+    Options options = new Options(Path.of(""), Path.of(""), Matrix.FULL, Optional.empty());
+    Iterator<String> rest = Arrays.asList(arguments).iterator();
+    while (rest.hasNext()) {
+      String name = rest.next();
+      if (!rest.hasNext()) {
+        throw new IllegalArgumentException(name + " needs a value.");
+      }
+      options = options.with(name, rest.next());
+    }
+    return options;
+  }
+
+  private Options with(String name, String value) {
+    return switch (name) {
+      case "--archive" -> new Options(Path.of(value), examples, matrix, recording);
+      case "--examples" -> new Options(archive, Path.of(value), matrix, recording);
+      case "--profile" -> new Options(archive, examples, matrix, Optional.of(Path.of(value)));
+      case "--tickets" ->
+          with(new Matrix(number(value), matrix.latencies, matrix.inFlight, matrix.modes));
+      case "--latency" ->
+          with(new Matrix(matrix.tickets, numbers(value), matrix.inFlight, matrix.modes));
+      case "--in-flight" ->
+          with(new Matrix(matrix.tickets, matrix.latencies, numbers(value), matrix.modes));
+      case "--modes" ->
+          with(new Matrix(matrix.tickets, matrix.latencies, matrix.inFlight, modes(value)));
+      default -> throw new IllegalArgumentException("There is no option " + name + ".");
+    };
+  }
+
+  private Options with(Matrix other) {
+    return new Options(archive, examples, other, recording);
+  }
+
+  private static int number(String text) {
+    if (!text.matches("\\d{1,7}")) {
+      throw new IllegalArgumentException(text + " is not a number up to 9999999.");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static List<Integer> numbers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(Options::number).toList();
+  }
+
+  private static Set<Subject> modes(String text) {
+    Set<Subject> modes = EnumSet.noneOf(Subject.class);
+    for (String mode : text.split(",", -1)) {
+      modes.add(
+          switch (mode.toLowerCase(Locale.ROOT)) {
+            case "none" -> Subject.NONE;
+            case "json" -> Subject.JSON;
+            default -> throw new IllegalArgumentException("--modes takes none and json.");
+          });
+    }
+    return modes;
+  }
+}

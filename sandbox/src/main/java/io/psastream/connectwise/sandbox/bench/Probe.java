@@ -1,0 +1,100 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * Looks into a JVM: its CPU time, and how much of its heap was in use after each garbage
+ * collection.
+ */
+final class Probe {
+  private final MBeanServerConnection beans;
+  private final Set<String> heapPools = new HashSet<>();
+  private final AtomicLong peak = new AtomicLong();
+
+  private Probe(MBeanServerConnection beans) throws IOException, JMException {
+    this.beans = beans;
+    for (ObjectName pool : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {
+      if (beans.getAttribute(pool, "Type").equals("HEAP")) {
+        heapPools.add(pool.getKeyProperty("name"));
+      }
+    }
+    for (ObjectName collector :
+        beans.queryNames(new ObjectName("java.lang:type=GarbageCollector,*"), null)) {
+      beans.addNotificationListener(
+          collector,
+          (event, handback) -> collected((CompositeData) event.getUserData()),
+          null,
+          null);
+    }
+  }
+
+  /** The JVM that this runs in. */
+  static Probe here() throws IOException, JMException {
+    return new Probe(ManagementFactory.getPlatformMBeanServer());
+  }
+
+  /** A JVM of the same user on this machine. The connection ends with that JVM. */
+  @SuppressWarnings("BanJNDI") // the address comes from a JVM that we started ourselves
+  static Probe of(long pid) throws IOException, JMException {
+    try {
+      VirtualMachine jvm = VirtualMachine.attach(String.valueOf(pid));
+      try {
+        return new Probe(
+            JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()))
+                .getMBeanServerConnection());
+      } finally {
+        jvm.detach();
+      }
+    } catch (AttachNotSupportedException e) {
+      throw new IOException("The JVM " + pid + " cannot be looked into", e);
+    }
+  }
+
+  private void collected(CompositeData event) {
+    Map<String, MemoryUsage> after =
+        GarbageCollectionNotificationInfo.from(event).getGcInfo().getMemoryUsageAfterGc();
+    long used =
+        after.entrySet().stream()
+            .filter(pool -> heapPools.contains(pool.getKey()))
+            .mapToLong(pool -> pool.getValue().getUsed())
+            .sum();
+    peak.accumulateAndGet(used, Math::max);
+  }
+
+  /** Forgets what was in use before. */
+  void reset() {
+    peak.set(0);
+  }
+
+  /** The most that was in use after a collection; 0 if there was none. */
+  long heapBytes() {
+    return peak.get();
+  }
+
+  /** CPU time of the process so far. */
+  double cpuSeconds() throws IOException, JMException {
+    Object nanos =
+        beans.getAttribute(new ObjectName("java.lang:type=OperatingSystem"), "ProcessCpuTime");
+    return (Long) nanos / 1e9;
+  }
+
+  /** Runs a full collection, after which only what is reachable is in use. */
+  void collect() throws IOException, JMException {
+    beans.invoke(new ObjectName("java.lang:type=Memory"), "gc", new Object[0], new String[0]);
+  }
+}

@@ -1,0 +1,94 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What was measured, as tables in Markdown. */
+final class Report {
+  private final PrintStream out;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Live> live = new ArrayList<>();
+
+  private record Row(Case what, Figures figures) {}
+
+  private record Live(Case what, int tickets, long bytes) {}
+
+  Report(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Something about the run as a whole. */
+  void say(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  void add(Case what, Figures figures) {
+    rows.add(new Row(what, figures));
+    say("  %s: %,.0f items/s".formatted(what.text(), figures.rate()));
+  }
+
+  void addLive(Case what, int tickets, long bytes) {
+    live.add(new Live(what, tickets, bytes));
+    say("  %s, %,d tickets: %,d MB live".formatted(what.text(), tickets, bytes >> 20));
+  }
+
+  /** Everything that was measured. */
+  void print() {
+    say("");
+    say(
+        "| what | producer | ms | in flight | items/s | of do-nothing | requests | CPU s | heap MB |");
+    say("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+    rows.forEach(row -> say(line(row.what(), row.figures())));
+    say("");
+    say("Requests beyond one for each full page: at most " + mostRequestsBeyondPages());
+    say("");
+    say("| what | tickets | live heap MB |");
+    say("|---|---:|---:|");
+    live.forEach(
+        row ->
+            say(
+                "| %s | %,d | %,d |"
+                    .formatted(row.what().text(), row.tickets(), row.bytes() >> 20)));
+  }
+
+  private long mostRequestsBeyondPages() {
+    return rows.stream()
+        .filter(row -> row.what().subject().connector())
+        .mapToLong(row -> row.figures().requests() - row.figures().items() / TicketPages.SIZE)
+        .max()
+        .orElse(0);
+  }
+
+  private String line(Case what, Figures figures) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d |",
+        what.subject(),
+        what.tuning(),
+        what.subject() == Subject.HAND_OVER ? "" : what.latency(),
+        what.subject().connector() ? what.inFlight() : "",
+        figures.rate(),
+        ratio(what, figures).map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
+        figures.requests() == 0 ? "" : figures.requests(),
+        figures.cpuSeconds(),
+        figures.heapMegabytes());
+  }
+
+  /** To the mean of the do-nothing sources with the same producer. */
+  private Optional<Double> ratio(Case what, Figures figures) {
+    double mean =
+        rows.stream()
+            .filter(row -> row.what().subject() == Subject.HAND_OVER)
+            .filter(row -> row.what().tuning() == what.tuning())
+            .mapToDouble(row -> row.figures().rate())
+            .average()
+            .orElse(0);
+    return what.subject() == Subject.HAND_OVER || mean == 0
+        ? Optional.empty()
+        : Optional.of(figures.rate() / mean);
+  }
+}

@@ -1,0 +1,29 @@
+package io.psastream.connectwise.sandbox.bench;
+
+/** What is measured. */
+enum Subject {
+  /** A source task that hands over slices of pages it has fetched before. */
+  HAND_OVER("do-nothing source"),
+  /** One HTTP request after the other, one parse, one producer, no Connect. */
+  LOOP("bare loop"),
+  /** The connector with {@code schema.mode=none}. */
+  NONE("connector, none"),
+  /** The connector with {@code schema.mode=json}. */
+  JSON("connector, json");
+
+  private final String text;
+
+  Subject(String text) {
+    this.text = text;
+  }
+
+  /** Whether it is one of the connector's modes. */
+  boolean connector() {
+    return this == NONE || this == JSON;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,62 @@
+package io.psastream.connectwise.sandbox.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sandbox.BuiltArchive;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The benchmark runs and prints what it promises; how fast anything is, is not tested. */
+final class BenchIT {
+
+  @Test
+  void smallRunMeasuresTheConnectorNextToBothReferencesAndPrintsTables() throws Exception {
+    List<String> lines =
+        bench(
+            "--archive", BuiltArchive.path().toString(),
+            "--examples", "../config-examples",
+            "--tickets", "500",
+            "--latency", "0",
+            "--in-flight", "4",
+            "--modes", "json");
+
+    assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(4);
+    assertThat(lines).filteredOn(line -> line.startsWith("| bare loop |")).hasSize(2);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("| connector, json | overrides | 0 | 4 |"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              String[] cells = row.split(" *\\| *", -1);
+              assertThat(number(cells[5])).as("items/s").isPositive();
+              assertThat(number(cells[6])).as("ratio").isPositive();
+              assertThat(number(cells[7])).as("requests").isBetween(1.0, 10.0);
+              assertThat(number(cells[8])).as("CPU s").isPositive();
+            });
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("| connector, json,"))
+        .singleElement()
+        .satisfies(row -> assertThat(number(row.split(" *\\| *", -1)[3])).isPositive());
+  }
+
+  @Test
+  void unknownOptionIsRefused() throws Exception {
+    assertThat(bench("--ticket", "5")).containsExactly("There is no option --ticket.");
+  }
+
+  private static List<String> bench(String... arguments) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      int expected = arguments.length == 2 ? 2 : 0;
+      assertThat(BenchMain.run(out, arguments)).isEqualTo(expected);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static double number(String cell) {
+    return Double.parseDouble(cell.replace(",", ""));
+  }
+}
