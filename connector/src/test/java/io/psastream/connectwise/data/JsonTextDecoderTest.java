@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,15 +77,7 @@ class JsonTextDecoderTest {
           .append("{\"text\":\"" + filler + "\",\"numbers\":[" + i + "],\"id\":" + i + "}");
     }
     byte[] bytes = page.append(']').toString().getBytes(UTF_8);
-    InputStream pieces =
-        new ByteArrayInputStream(bytes) {
-          @Override
-          public synchronized int read(byte[] into, int offset, int most) {
-            return super.read(into, offset, Math.min(most, piece));
-          }
-        };
-
-    List<Item> items = Bodies.decode(new JsonTextDecoder(), pieces);
+    List<Item> items = Bodies.decode(new JsonTextDecoder(), pieces(bytes, piece));
 
     assertThat(items).hasSize(400);
     assertThat(
@@ -92,6 +85,28 @@ class JsonTextDecoderTest {
                 + String.join(" , ", items.stream().map(Item::content).toArray(String[]::new))
                 + "]")
         .isEqualTo(page.toString());
+  }
+
+  private static InputStream pieces(byte[] bytes, int size) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public synchronized int read(byte[] into, int offset, int most) {
+        return super.read(into, offset, Math.min(most, size));
+      }
+    };
+  }
+
+  @Test
+  void aNumberMayBeginInThePieceBefore() throws IOException {
+    List<String> numbers =
+        LongStream.range(1_000_000_000L, 1_000_020_000L).mapToObj(Long::toString).toList();
+    byte[] bytes = numbers.toString().getBytes(UTF_8);
+
+    for (int piece = 1; piece < 14; piece++) {
+      assertThat(Bodies.decode(new JsonTextDecoder(), pieces(bytes, piece)))
+          .extracting(Item::content)
+          .isEqualTo(numbers);
+    }
   }
 
   @ParameterizedTest
