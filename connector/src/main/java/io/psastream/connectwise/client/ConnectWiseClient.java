@@ -5,7 +5,11 @@ import io.psastream.connectwise.client.Failure.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +22,15 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseClient.class);
 
+  private static final long IDLE_SECONDS = 10;
+
   private final Site site;
   private final Transport transport;
   private final Codebase codebase;
   private final RetryPolicy retries;
   private final Throttle throttle;
+  private final int maxInFlight;
+  private final ThreadPoolExecutor readers;
 
   private ConnectWiseClient(ClientSettings settings) {
     site = Site.of(settings.site());
@@ -35,6 +43,25 @@ public final class ConnectWiseClient implements AutoCloseable {
             site.api() + " " + company + "+" + settings.credentials().publicKey(),
             settings.requestsPerMinute(),
             settings.maxInFlight());
+    maxInFlight = settings.maxInFlight();
+    readers = readers(maxInFlight);
+  }
+
+  private static ThreadPoolExecutor readers(int most) {
+    ThreadPoolExecutor readers =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "connectwise-read-ahead");
+              thread.setDaemon(true);
+              return thread;
+            });
+    readers.allowCoreThreadTimeOut(true);
+    return readers;
   }
 
   /**
@@ -68,6 +95,23 @@ public final class ConnectWiseClient implements AutoCloseable {
    */
   <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
     return send(new Want<>(call, decoder, true, impatient));
+  }
+
+  /** How many requests may be under way at once. */
+  int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /**
+   * Runs a read on a thread of this client, of which there are none while nothing is read ahead.
+   * After {@link #close} it runs on the caller's, where it fails at once.
+   */
+  void readAhead(Runnable read) {
+    try {
+      readers.execute(read);
+    } catch (RejectedExecutionException closed) {
+      read.run();
+    }
   }
 
   private record Want<T>(Call call, ItemDecoder<T> decoder, boolean page, boolean impatient) {}
@@ -169,5 +213,6 @@ public final class ConnectWiseClient implements AutoCloseable {
   public void close() {
     throttle.close();
     transport.close();
+    readers.shutdown(); // what still waits for a thread runs, and fails at once
   }
 }

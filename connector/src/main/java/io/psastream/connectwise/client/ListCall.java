@@ -94,6 +94,14 @@ final class ListCall {
     }
   }
 
+  /** Asks for this field alone, where the operation lets fields be chosen. */
+  void selectOnly(String field) {
+    if (call.operation().queryParameters().stream()
+        .anyMatch(parameter -> parameter.name().equalsIgnoreCase(FIELDS))) {
+      query.put(FIELDS, field);
+    }
+  }
+
   /** Sorts every page. */
   void orderBy(String order) {
     if (body.isPresent()) {

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the reading of a list stands under one strategy: says what to ask for next and what an
- * answer means. Pure. It moves only when it accepts an answer, so that a failed page is asked for
- * again.
+ * Where the reading of a list stands that is read in order, one page after the other: says what to
+ * ask for next and what an answer means. Pure. It moves only when it accepts an answer, so that a
+ * failed page is asked for again.
  */
 sealed interface PageCursor {
 
@@ -24,37 +24,6 @@ sealed interface PageCursor {
    * @throws ApiException when the server does not page as the strategy needs it
    */
   Page accept(Answer<Item> answer, int size);
-
-  /**
-   * By {@code id > last}, sorted by id (P18). Only {@code []} is the end: a short page is not,
-   * since servers lower the page size as they like (api.md §3).
-   */
-  final class Keyset implements PageCursor {
-
-    private final ListCall list;
-    private final Ids ids;
-
-    Keyset(ListCall list, long start) {
-      this.list = list;
-      list.requireField("id");
-      list.orderBy("id asc");
-      this.ids = new Ids(list.name(), start);
-    }
-
-    @Override
-    public Call next(int size) {
-      return list.page(size, ids.last().map(id -> "id > " + id), Map.of(), Map.of());
-    }
-
-    @Override
-    public Page accept(Answer<Item> answer, int size) {
-      if (answer.items().isEmpty() || ids.isAlone(answer, size)) {
-        return new Page(List.of(), ids.position(), true);
-      }
-      ids.advance(answer);
-      return new Page(answer.items(), ids.position(), false);
-    }
-  }
 
   /**
    * By the API's own {@code pageId}, which means {@code id > pageId} (P19). The end is {@code []}

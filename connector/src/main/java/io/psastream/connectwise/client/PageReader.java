@@ -2,6 +2,7 @@ package io.psastream.connectwise.client;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +42,7 @@ public final class PageReader {
   /** How to read: strategy, page size (1 to 1,000) and the decoder of items. */
   public record Paging(Strategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
 
-  private final ConnectWiseClient client;
-  private final String name;
-  private final ItemDecoder<Item> decoder;
-  private final PageCursor cursor;
-  private final PageSize size;
+  private final Supplier<Page> pages;
   private Page latest;
 
   /**
@@ -57,19 +54,16 @@ public final class PageReader {
    */
   public PageReader(
       ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
-    this.client = client;
-    this.name = Failures.name(call);
-    this.decoder = paging.decoder();
-    this.cursor = cursor(new ListCall(call, conditions), paging.strategy(), start);
-    this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
-  }
-
-  private static PageCursor cursor(ListCall list, Strategy strategy, long start) {
-    return switch (strategy) {
-      case KEYSET -> new PageCursor.Keyset(list, start);
-      case FORWARD_ONLY -> new PageCursor.ForwardOnly(list, start);
-      case PAGE -> new PageCursor.Numbered(list, start);
-    };
+    Supplier<ListCall> list = () -> new ListCall(call, conditions);
+    this.pages =
+        switch (paging.strategy()) {
+          case KEYSET -> new IdReader(client, list, paging, start)::next;
+          case FORWARD_ONLY ->
+              new InOrder(client, new PageCursor.ForwardOnly(list.get(), start), paging, call)
+                  ::next;
+          case PAGE ->
+              new InOrder(client, new PageCursor.Numbered(list.get(), start), paging, call)::next;
+        };
   }
 
   /**
@@ -83,23 +77,41 @@ public final class PageReader {
       return new Page(List.of(), latest.position(), true);
     }
     do {
-      latest = read();
+      latest = pages.get();
     } while (latest.items().isEmpty() && !latest.last());
     return latest;
   }
 
-  private Page read() {
-    while (true) {
-      try {
+  /** One page after the other, for strategies of which only the server knows the next page. */
+  private static final class InOrder {
+
+    private final ConnectWiseClient client;
+    private final PageCursor cursor;
+    private final Paging paging;
+    private final String name;
+    private final PageSize size;
+
+    InOrder(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
+      this.client = client;
+      this.cursor = cursor;
+      this.paging = paging;
+      this.name = Failures.name(call);
+      this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
+    }
+
+    Page next() {
+      while (true) {
         int asked = size.current();
-        Answer<Item> answer = client.page(cursor.next(asked), decoder, size.canShrink());
-        size.succeeded();
-        return cursor.accept(answer, asked);
-      } catch (ApiException e) {
-        if (!size.shrinkAfter(e.failure())) {
-          throw e;
+        try {
+          Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
+          size.succeeded(asked);
+          return cursor.accept(answer, asked);
+        } catch (ApiException e) {
+          if (!size.shrinkAfter(e.failure(), asked)) {
+            throw e;
+          }
+          LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
         }
-        LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
       }
     }
   }

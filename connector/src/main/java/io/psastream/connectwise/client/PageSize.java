@@ -43,16 +43,28 @@ final class PageSize {
     return adaptive && current > FLOOR;
   }
 
-  void succeeded() {
-    if (current < most && ++good >= wanted) {
+  /**
+   * @param asked the size that was asked for
+   */
+  void succeeded(int asked) {
+    if (asked == current && current < most && ++good >= wanted) {
       current = Math.min(most, current * 2);
       good = 0;
       grown = true;
     }
   }
 
-  /** Whether less is to be asked for after this failure; false when that would not help. */
-  boolean shrinkAfter(Failure failure) {
+  /**
+   * Whether less is to be asked for after this failure; false when that would not help.
+   *
+   * @param asked the size that was asked for; of several pages that fail side by side only the
+   *     first makes the next ones smaller
+   */
+  boolean shrinkAfter(Failure failure, int asked) {
+    if (asked > current) {
+      return failure.kind() == Kind.TIMEOUT
+          || failure.details().stream().anyMatch(PageSize::tooLarge);
+    }
     if (failure.kind() == Kind.TIMEOUT && canShrink()) {
       current = Math.max(FLOOR, current / 2);
       good = 0;

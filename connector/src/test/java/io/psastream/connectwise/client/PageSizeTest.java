@@ -32,7 +32,7 @@ class PageSizeTest {
     int before = size.current();
     int pages = 0;
     while (size.current() == before && pages < 10_000) {
-      size.succeeded();
+      size.succeeded(size.current());
       pages++;
     }
     return pages;
@@ -43,7 +43,7 @@ class PageSizeTest {
     PageSize size = new PageSize(1_000, true);
     List<Integer> sizes = new ArrayList<>();
 
-    while (size.shrinkAfter(TIMEOUT)) {
+    while (size.shrinkAfter(TIMEOUT, size.current())) {
       sizes.add(size.current());
     }
 
@@ -54,20 +54,20 @@ class PageSizeTest {
   @Test
   void growsBackAfterGoodPagesAndMoreSlowlyEachTimeThatWasTooMuch() {
     PageSize size = new PageSize(400, true);
-    size.shrinkAfter(TIMEOUT);
+    size.shrinkAfter(TIMEOUT, size.current());
 
     assertThat(goodPagesUntilChange(size)).isEqualTo(8);
     assertThat(size.current()).isEqualTo(400);
-    size.shrinkAfter(TIMEOUT);
+    size.shrinkAfter(TIMEOUT, size.current());
     assertThat(goodPagesUntilChange(size)).isEqualTo(16);
-    size.shrinkAfter(TIMEOUT);
+    size.shrinkAfter(TIMEOUT, size.current());
     assertThat(goodPagesUntilChange(size)).isEqualTo(32);
   }
 
   @Test
   void neverGrowsBeyondWhatWasSet() {
     PageSize size = new PageSize(40, true);
-    size.shrinkAfter(TIMEOUT);
+    size.shrinkAfter(TIMEOUT, size.current());
 
     assertThat(size.current()).isEqualTo(25);
     goodPagesUntilChange(size);
@@ -80,7 +80,7 @@ class PageSizeTest {
     PageSize size = new PageSize(1_000, false);
 
     assertThat(size.canShrink()).isFalse();
-    assertThat(size.shrinkAfter(TIMEOUT)).isFalse();
+    assertThat(size.shrinkAfter(TIMEOUT, size.current())).isFalse();
     assertThat(size.current()).isEqualTo(1_000);
   }
 
@@ -88,11 +88,15 @@ class PageSizeTest {
   void takesTheServersOwnLimitForGood() {
     PageSize size = new PageSize(1_000, false);
 
-    assertThat(size.shrinkAfter(outOfRange("The field pageSize must be between 1 and 100.")))
+    assertThat(
+            size.shrinkAfter(
+                outOfRange("The field pageSize must be between 1 and 100."), size.current()))
         .isTrue();
     assertThat(size.current()).isEqualTo(100);
     assertThat(goodPagesUntilChange(size)).isEqualTo(10_000);
-    assertThat(size.shrinkAfter(outOfRange("The field pageSize must be between 1 and 100.")))
+    assertThat(
+            size.shrinkAfter(
+                outOfRange("The field pageSize must be between 1 and 100."), size.current()))
         .isFalse();
   }
 
@@ -100,7 +104,7 @@ class PageSizeTest {
   void halvesWhereTheServerDoesNotSayItsLimit() {
     PageSize size = new PageSize(1_000, true);
 
-    assertThat(size.shrinkAfter(outOfRange("too many"))).isTrue();
+    assertThat(size.shrinkAfter(outOfRange("too many"), size.current())).isTrue();
     assertThat(size.current()).isEqualTo(500);
   }
 
@@ -108,7 +112,31 @@ class PageSizeTest {
   void otherFailuresDoNotChangeIt() {
     PageSize size = new PageSize(1_000, true);
 
-    assertThat(size.shrinkAfter(Failure.of(Kind.UNAVAILABLE, "x", 503, "y"))).isFalse();
-    assertThat(size.shrinkAfter(Failure.of(Kind.REJECTED, "x", 400, "y"))).isFalse();
+    assertThat(size.shrinkAfter(Failure.of(Kind.UNAVAILABLE, "x", 503, "y"), size.current()))
+        .isFalse();
+    assertThat(size.shrinkAfter(Failure.of(Kind.REJECTED, "x", 400, "y"), size.current()))
+        .isFalse();
+  }
+
+  @Test
+  void isHalvedOnceForPagesThatTimeOutSideBySide() {
+    PageSize size = new PageSize(1_000, true);
+
+    assertThat(size.shrinkAfter(TIMEOUT, 1_000)).isTrue();
+    assertThat(size.shrinkAfter(TIMEOUT, 1_000)).isTrue();
+
+    assertThat(size.current()).isEqualTo(500);
+  }
+
+  @Test
+  void growsOnlyByPagesOfItsOwnSize() {
+    PageSize size = new PageSize(1_000, true);
+    size.shrinkAfter(TIMEOUT, 1_000);
+
+    for (int page = 0; page < 100; page++) {
+      size.succeeded(400);
+    }
+
+    assertThat(size.current()).isEqualTo(500);
   }
 }

@@ -1,0 +1,168 @@
+package io.psastream.connectwise.client;
+
+import io.psastream.connectwise.client.IdSlices.Slice;
+import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.PageReader.Paging;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a list by {@code id > last}, sorted by id (P18): page by page on the caller's thread while
+ * it is short, ranges of ids side by side on the client's threads once it is long. Those threads
+ * only call; what an answer means is decided on the caller's.
+ */
+final class IdReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IdReader.class);
+
+  private final ConnectWiseClient client;
+  private final ListCall list;
+  private final Call highest;
+  private final ItemDecoder<Item> decoder;
+  private final PageSize size;
+  private final IdSlices slices;
+
+  /** What came back from the client's threads: what to do about it here. */
+  private final BlockingQueue<Runnable> came = new LinkedBlockingQueue<>();
+
+  /**
+   * @param calls makes the call of the list, as often as it is asked
+   */
+  IdReader(ConnectWiseClient client, Supplier<ListCall> calls, Paging paging, long start) {
+    this.client = client;
+    this.decoder = paging.decoder();
+    this.list = calls.get();
+    list.requireField("id");
+    list.orderBy("id asc");
+    ListCall reversed = calls.get();
+    reversed.selectOnly("id");
+    reversed.orderBy("id desc");
+    this.highest = reversed.page(1, Optional.empty(), Map.of(), Map.of());
+    this.size = new PageSize(paging.pageSize(), true);
+    this.slices = new IdSlices(start, client.maxInFlight());
+  }
+
+  /** The next page; calling again after a failure asks for the same ids again. */
+  Page next() {
+    while (true) {
+      for (Runnable each = came.poll(); each != null; each = came.poll()) {
+        each.run();
+      }
+      Optional<Page> page = slices.take();
+      if (slices.ahead()) {
+        askAhead();
+      }
+      if (page.isPresent()) {
+        return page.get();
+      }
+      if (slices.ahead()) {
+        await();
+      } else {
+        readHere();
+      }
+    }
+  }
+
+  private void askAhead() {
+    askHighest();
+    for (Optional<Slice> next = ask(); next.isPresent(); next = ask()) {
+      Slice slice = next.get();
+      boolean impatient = size.canShrink();
+      submit(() -> read(slice, impatient));
+    }
+  }
+
+  private void readHere() {
+    askHighest();
+    read(ask().orElseThrow(), size.canShrink()).run();
+  }
+
+  private Optional<Slice> ask() {
+    return slices.ask(size.current());
+  }
+
+  private void askHighest() {
+    if (slices.askHighest()) {
+      submit(this::readHighest);
+    }
+  }
+
+  private void submit(Supplier<Runnable> read) {
+    client.readAhead(() -> came.add(read.get()));
+  }
+
+  /** Waits for as long as a request takes with its retries; a close of the client ends all. */
+  private void await() {
+    try {
+      came.take().run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Transport.cancelled(list.name(), e);
+    }
+  }
+
+  private Runnable read(Slice slice, boolean impatient) {
+    try {
+      Answer<Item> answer = client.page(call(slice), decoder, impatient);
+      if (!answer.items().isEmpty()) {
+        new PageCursor.Ids(list.name(), start(slice)).advance(answer);
+      }
+      return () -> answered(slice, answer);
+    } catch (RuntimeException e) {
+      return () -> failed(slice, e);
+    } catch (Error e) {
+      return () -> failed(slice, new IllegalStateException("Reading a page failed", e));
+    }
+  }
+
+  private Call call(Slice slice) {
+    Optional<String> above =
+        start(slice) == 0 ? Optional.empty() : Optional.of("id > " + slice.after());
+    Optional<String> range =
+        slice.bounded() ? above.map(it -> it + " AND id <= " + slice.upTo()) : above;
+    return list.page(slice.size(), range, Map.of(), Map.of());
+  }
+
+  private static long start(Slice slice) {
+    return slice.after() == Long.MIN_VALUE ? 0 : slice.after();
+  }
+
+  private void answered(Slice slice, Answer<Item> answer) {
+    size.succeeded(slice.size());
+    // A short page of a server that names a next one is not all there is (api.md §3).
+    boolean more = answer.link().filter(link -> link.contains("\"next\"")).isPresent();
+    slices.answered(slice, answer.items(), more);
+  }
+
+  private void failed(Slice slice, RuntimeException failure) {
+    int before = size.current();
+    if (failure instanceof ApiException api && size.shrinkAfter(api.failure(), slice.size())) {
+      if (size.current() < before) {
+        LOG.warn(
+            "{}. The next page of {} is {} items.", api.getMessage(), list.name(), size.current());
+      }
+      slices.again(slice);
+    } else {
+      slices.failed(slice, failure);
+    }
+  }
+
+  private Runnable readHighest() {
+    OptionalLong id = OptionalLong.empty();
+    try {
+      Answer<Item> answer = client.page(highest, decoder, true);
+      id = answer.items().stream().map(Item::id).findFirst().orElse(OptionalLong.empty());
+    } catch (RuntimeException e) {
+      // The reading goes on page by page, and shows a failure that concerns it.
+      LOG.debug("The highest id of {} is not known: {}", list.name(), e.getMessage());
+    }
+    OptionalLong found = id;
+    return () -> slices.highest(found);
+  }
+}
