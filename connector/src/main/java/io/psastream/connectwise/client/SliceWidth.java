@@ -49,10 +49,11 @@ final class SliceWidth {
 
   /**
    * Whether so few items prove that there are no more: the server has sent more at once before, and
-   * more was asked for.
+   * more was asked for. Less than half a page does not, since widths are chosen to fill one: the
+   * server may have broken off (P25), and rather than lose items the rest is asked for.
    */
   boolean provesEnd(int sent, int size) {
-    return sent < size && sent < most;
+    return sent < size && sent < most && sent >= effective(size) / 2;
   }
 
   private int effective(int size) {

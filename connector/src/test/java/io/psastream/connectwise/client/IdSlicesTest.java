@@ -145,10 +145,20 @@ class IdSlicesTest {
     readTwoPages();
     Slice third = asked(20, 30);
 
+    slices.answered(third, items(21, 27), false);
+
+    assertThat(taken()).isEqualTo(27);
+    assertThat(asked().after()).isEqualTo(30);
+  }
+
+  @Test
+  void asksForTheRestOfARangeOfWhichLessThanHalfAPageCame() {
+    readTwoPages();
+    Slice third = asked(20, 30);
+
     slices.answered(third, items(21, 22), false);
 
-    assertThat(taken()).isEqualTo(22);
-    assertThat(asked().after()).isEqualTo(30);
+    asked(22, 30);
   }
 
   @Test
@@ -156,9 +166,9 @@ class IdSlicesTest {
     readTwoPages();
     Slice third = asked(20, 30);
 
-    slices.answered(third, items(21, 22), true);
+    slices.answered(third, items(21, 27), true);
 
-    asked(22, 30);
+    asked(27, 30);
   }
 
   @Test

@@ -126,6 +126,16 @@ class ReadAheadTest {
   }
 
   @Test
+  void losesNothingWhereTheServerBreaksOffLists() {
+    list.tickets(3_000, 1);
+    simulator.faults().add(Fault.of("shortList").with("rows", 7).on(LongList.PATH).times(12));
+
+    try (ConnectWiseClient client = list.open(4)) {
+      assertThat(list.readAll(client, 100)).isEqualTo(list.collection().ids());
+    }
+  }
+
+  @Test
   void readsClustersOfIdsWithoutManyEmptyRanges() {
     for (int cluster = 0; cluster < 20; cluster++) {
       for (int i = 1; i <= 250; i++) {
