@@ -3,6 +3,7 @@ package io.psastream.connectwise.client;
 import io.psastream.connectwise.client.IdSlices.Slice;
 import io.psastream.connectwise.client.PageReader.Page;
 import io.psastream.connectwise.client.PageReader.Paging;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,10 +111,12 @@ final class IdReader {
   private Runnable read(Slice slice, boolean impatient) {
     try {
       Answer<Item> answer = client.page(call(slice), decoder, impatient);
-      if (!answer.items().isEmpty()) {
-        new PageCursor.Ids(list.name(), start(slice)).advance(answer);
+      PageCursor.Ids ids = new PageCursor.Ids(list.name(), start(slice));
+      if (answer.items().isEmpty() || ids.isAlone(answer, slice.size())) {
+        return () -> answered(slice, answer, List.of());
       }
-      return () -> answered(slice, answer);
+      ids.advance(answer);
+      return () -> answered(slice, answer, answer.items());
     } catch (RuntimeException e) {
       return () -> failed(slice, e);
     } catch (Error e) {
@@ -133,11 +136,11 @@ final class IdReader {
     return slice.after() == Long.MIN_VALUE ? 0 : slice.after();
   }
 
-  private void answered(Slice slice, Answer<Item> answer) {
+  private void answered(Slice slice, Answer<Item> answer, List<Item> items) {
     size.succeeded(slice.size());
     // A short page of a server that names a next one is not all there is (api.md §3).
     boolean more = answer.link().filter(link -> link.contains("\"next\"")).isPresent();
-    slices.answered(slice, answer.items(), more);
+    slices.answered(slice, items, more);
   }
 
   private void failed(Slice slice, RuntimeException failure) {

@@ -55,7 +55,7 @@ final class LongList {
   }
 
   PageReader reader(ConnectWiseClient client, int pageSize) {
-    ItemDecoder<Item> counting =
+    ValueDecoder<Item> counting =
         parser -> {
           Item item = Calls.ITEMS.decode(parser);
           threads.add(Thread.currentThread());
