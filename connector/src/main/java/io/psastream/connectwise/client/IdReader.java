@@ -62,7 +62,7 @@ final class IdReader {
       if (page.isPresent()) {
         return page.get();
       }
-      if (slices.ahead()) {
+      if (slices.outstanding() > 0) {
         await();
       } else {
         readHere();
@@ -71,27 +71,33 @@ final class IdReader {
   }
 
   private void askAhead() {
-    askHighest();
+    if (slices.askHighest()) {
+      submit(this::readHighest);
+    }
     for (Optional<Slice> next = ask(); next.isPresent(); next = ask()) {
-      Slice slice = next.get();
-      boolean impatient = size.canShrink();
-      submit(() -> read(slice, impatient));
+      submit(next.get());
     }
   }
 
+  /** The next page and, when it is time, the highest id beside it. */
   private void readHere() {
-    askHighest();
-    read(ask().orElseThrow(), size.canShrink()).run();
+    Slice slice = ask().orElseThrow();
+    if (slices.askHighest()) {
+      submit(slice);
+      readHighest().run();
+      await();
+    } else {
+      read(slice, size.canShrink()).run();
+    }
   }
 
   private Optional<Slice> ask() {
     return slices.ask(size.current());
   }
 
-  private void askHighest() {
-    if (slices.askHighest()) {
-      submit(this::readHighest);
-    }
+  private void submit(Slice slice) {
+    boolean impatient = size.canShrink();
+    submit(() -> read(slice, impatient));
   }
 
   private void submit(Supplier<Runnable> read) {

@@ -48,7 +48,6 @@ class ReadAheadTest {
   @Test
   void hasAsManyRequestsUnderWayAsItMay() {
     list.tickets(3_000, 1);
-    simulator.faults().add(Fault.of("latency").with("ms", 20));
     CountDownLatch together = new CountDownLatch(4);
     simulator
         .faults()
@@ -178,7 +177,6 @@ class ReadAheadTest {
   @Test
   void leavesNoThreadBehindWhenTheClientIsClosed() throws InterruptedException {
     list.tickets(2_000, 1);
-    simulator.faults().add(Fault.of("latency").with("ms", 20));
     Set<Thread> threads;
     try (ConnectWiseClient client = list.open(4)) {
       list.readAll(client, 100);
