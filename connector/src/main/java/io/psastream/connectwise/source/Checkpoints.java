@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.source.KnownIds.Chunk;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.roaringbitmap.RoaringBitmap;
 final class Checkpoints {
 
   private static final String IDS = "ids";
+  private static final String GONE = "gone";
 
   private final String topic;
   private final String name;
@@ -84,10 +86,13 @@ final class Checkpoints {
     return records;
   }
 
-  private static Map<String, Object> stored(RoaringBitmap ids) {
+  private static Map<String, Object> stored(Chunk chunk) {
     Map<String, Object> offset = new LinkedHashMap<>();
     offset.put(SourceOffset.VERSION, 1L);
-    offset.put(IDS, Bitmaps.encode(ids));
+    offset.put(IDS, Bitmaps.encode(chunk.ids()));
+    if (!chunk.gone().isEmpty()) {
+      offset.put(GONE, Bitmaps.encode(chunk.gone()));
+    }
     return offset;
   }
 
@@ -96,27 +101,31 @@ final class Checkpoints {
    *
    * @throws IllegalArgumentException that names the key and what it should be
    */
-  static RoaringBitmap ids(Map<String, ?> offset) {
-    Object ids = offset.get(IDS);
-    if (ids == null) {
+  static Chunk chunk(Map<String, ?> offset) {
+    if (offset.get(IDS) == null) {
       throw new IllegalArgumentException(IDS + " is missing");
     }
+    return new Chunk(ids(offset, IDS), ids(offset, GONE));
+  }
+
+  private static RoaringBitmap ids(Map<String, ?> offset, String key) {
+    Object text = offset.get(key);
     try {
-      return Bitmaps.decode(ids.toString());
+      return text == null ? new RoaringBitmap() : Bitmaps.decode(text.toString());
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(IDS + " cannot be read: " + e.getMessage(), e);
+      throw new IllegalArgumentException(key + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   /** The stored chunks of a query. */
-  static List<RoaringBitmap> restore(Map<String, String> partition, OffsetStorageReader offsets) {
+  static List<Chunk> restore(Map<String, String> partition, OffsetStorageReader offsets) {
     List<Map<String, String>> chunks = new ArrayList<>();
     for (int number = 0; number < KnownIds.CHUNKS; number++) {
       chunks.add(SourcePartition.chunk(partition, number));
     }
     return offsets.offsets(chunks).values().stream()
         .flatMap(offset -> Optional.ofNullable(offset).stream())
-        .map(Checkpoints::ids)
+        .map(Checkpoints::chunk)
         .toList();
   }
 }

@@ -99,7 +99,7 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
   private static void check(Map<String, ?> partition, Map<String, ?> offset) {
     try {
       if (partition.containsKey(SourcePartition.IDS)) {
-        Checkpoints.ids(offset);
+        Checkpoints.chunk(offset);
       } else {
         SourceOffset.fromMap(offset);
       }

@@ -25,6 +25,10 @@ final class KnownIds {
   private static final int MANY = 20_000;
 
   private final RoaringBitmap known = new RoaringBitmap();
+
+  /** Ids that were removed, which an offset that is older than that may still hold as fresh. */
+  private final RoaringBitmap gone = new RoaringBitmap();
+
   private int[] fresh = new int[64];
   private int size;
 
@@ -55,10 +59,21 @@ final class KnownIds {
     return id >= 0 && id <= Integer.MAX_VALUE;
   }
 
+  /**
+   * What is stored of a chunk.
+   *
+   * @param gone ids that are known no more although an offset may still hold them as fresh
+   */
+  record Chunk(RoaringBitmap ids, RoaringBitmap gone) {}
+
   /** Takes what was stored: chunks, and the fresh ids of an offset. */
-  void restore(List<RoaringBitmap> chunks, RoaringBitmap freshOnes) {
-    chunks.forEach(known::or);
-    freshOnes.forEach((int id) -> add(id));
+  void restore(List<Chunk> chunks, RoaringBitmap freshOnes) {
+    for (Chunk chunk : chunks) {
+      known.or(chunk.ids());
+      gone.or(chunk.gone());
+    }
+    gone.and(freshOnes);
+    RoaringBitmap.andNot(freshOnes, gone).forEach((int id) -> add(id));
   }
 
   synchronized void add(long id) {
@@ -73,6 +88,7 @@ final class KnownIds {
 
   void remove(long id) {
     known.remove((int) id);
+    gone.add((int) id);
   }
 
   synchronized Mark mark() {
@@ -92,11 +108,15 @@ final class KnownIds {
     return (int) (id >>> CHUNK_BITS);
   }
 
-  /** The known ids of a chunk. */
-  RoaringBitmap chunk(int index) {
-    long start = (long) index << CHUNK_BITS;
+  /** What is to be stored of a chunk. */
+  Chunk chunk(int index) {
+    return new Chunk(part(known, index), part(gone, index));
+  }
+
+  private static RoaringBitmap part(RoaringBitmap ids, int chunk) {
+    long start = (long) chunk << CHUNK_BITS;
     RoaringBitmap range = RoaringBitmap.bitmapOfRange(start, start + (1L << CHUNK_BITS));
-    range.and(known);
+    range.and(ids);
     range.runOptimize();
     return range;
   }

@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.source.KnownIds.Chunk;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,9 @@ class KnownIdsTest {
 
   @Test
   void isRestoredFromChunksAndFreshIds() {
-    known.restore(List.of(RoaringBitmap.bitmapOf(1, 2)), RoaringBitmap.bitmapOf(2, 3));
+    known.restore(
+        List.of(new Chunk(RoaringBitmap.bitmapOf(1, 2), new RoaringBitmap())),
+        RoaringBitmap.bitmapOf(2, 3));
 
     assertThat(known.copy()).isEqualTo(RoaringBitmap.bitmapOf(1, 2, 3));
     assertThat(known.mark().ids()).as("stored in no chunk").isEqualTo(RoaringBitmap.bitmapOf(3));
@@ -67,7 +70,7 @@ class KnownIdsTest {
 
     long characters = 0;
     for (int chunk : known.beginCheckpoint(true)) {
-      characters += Bitmaps.encode(known.chunk(chunk)).length();
+      characters += Bitmaps.encode(known.chunk(chunk).ids()).length();
     }
 
     assertThat(characters).isLessThan(2_000_000);
@@ -81,6 +84,20 @@ class KnownIdsTest {
     known.remove(5);
 
     assertThat(known.copy()).isEqualTo(RoaringBitmap.bitmapOf(6));
-    assertThat(known.chunk(0)).isEqualTo(RoaringBitmap.bitmapOf(6));
+    assertThat(known.chunk(0).ids()).isEqualTo(RoaringBitmap.bitmapOf(6));
+  }
+
+  @Test
+  void aDeletedIdStaysForgottenAlthoughAnOlderOffsetHoldsItAsFresh() {
+    known.add(5);
+    known.add(6);
+    RoaringBitmap older = known.mark().ids();
+    known.remove(5);
+
+    KnownIds restored = new KnownIds();
+    restored.restore(List.of(known.chunk(0)), older);
+
+    assertThat(restored.copy()).isEqualTo(RoaringBitmap.bitmapOf(6));
+    assertThat(restored.chunk(0).gone()).as("still needed").isEqualTo(RoaringBitmap.bitmapOf(5));
   }
 }
