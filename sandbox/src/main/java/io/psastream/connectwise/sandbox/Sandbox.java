@@ -13,6 +13,8 @@ import io.psastream.connectwise.sandbox.machine.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -80,8 +82,15 @@ public final class Sandbox implements AutoCloseable {
    * answers. Its log is below the sandbox's directory.
    */
   public void forkWorker() throws IOException {
+    forkWorker(Map.of());
+  }
+
+  /** The same with some of the worker's settings changed. */
+  public void forkWorker(Map<String, String> changes) throws IOException {
     stopWorker();
-    worker = Optional.of(ForkedWorker.start(settings, directory));
+    Map<String, String> properties = new HashMap<>(settings.properties());
+    properties.putAll(changes);
+    worker = Optional.of(ForkedWorker.start(properties, directory));
     connect.awaitReady();
   }
 

@@ -76,6 +76,8 @@ public final class Broker implements AutoCloseable {
         Map.entry("transaction.state.log.num.partitions", "1"),
         Map.entry("transaction.state.log.replication.factor", "1"),
         Map.entry("transaction.state.log.min.isr", "1"),
+        // Every 10 s by default, for which the successor of a killed worker would have to wait.
+        Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "250"),
         Map.entry("share.coordinator.state.topic.num.partitions", "1"),
         Map.entry("share.coordinator.state.topic.replication.factor", "1"),
         Map.entry("share.coordinator.state.topic.min.isr", "1"),

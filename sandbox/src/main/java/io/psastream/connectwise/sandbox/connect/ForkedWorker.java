@@ -36,8 +36,9 @@ public final class ForkedWorker implements Worker {
   }
 
   /** Starts a worker that logs into a new folder below {@code directory}. */
-  public static ForkedWorker start(WorkerSettings settings, Path directory) throws IOException {
-    return start(settings.properties(), Jvm.small(), directory);
+  public static ForkedWorker start(Map<String, String> properties, Path directory)
+      throws IOException {
+    return start(properties, Jvm.small(), directory);
   }
 
   /** Starts a worker with these properties in a JVM of one's choice. */

@@ -2,12 +2,18 @@ package io.psastream.connectwise.sandbox.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.fault.Fault;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,6 +71,74 @@ final class LifecycleIT {
       reader.awaitCount(200, PATIENCE);
       sandbox.connect().delete(tenant.name());
     }
+  }
+
+  @Test
+  void alteringTheOffsetOfOneQueryReadsThatOneAgainAndLeavesTheOther() {
+    try (Tenant tenant = Tenant.start("altered", 100)) {
+      tenant.simulator().seed().companies(40);
+      sandbox.topics().create(tenant.topic(), 1);
+      sandbox.topics().create("altered.companies", 1);
+      sandbox.connect().start(tenant.name(), twoQueries(tenant), 1);
+      try (TopicReader tickets = sandbox.topics().reader(tenant.topic());
+          TopicReader companies = sandbox.topics().reader("altered.companies")) {
+        tickets.awaitCount(100, PATIENCE);
+        companies.awaitCount(40, PATIENCE);
+        long sixtieth = tenant.tickets().ids().get(59);
+        Instant since = tenant.tickets().get(sixtieth).orElseThrow().updated().orElseThrow();
+
+        alter(tenant, "getCompanyCompanies", Optional.empty());
+        companies.awaitCount(80, PATIENCE);
+        alter(tenant, "getServiceTickets", Optional.of(since));
+        tickets.awaitCount(140, PATIENCE);
+
+        awaitMoreRequests(tenant);
+        assertThat(tickets.toEnd()).hasSize(140);
+        assertThat(companies.toEnd()).hasSize(80);
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
+  private static Map<String, String> twoQueries(Tenant tenant) {
+    return tenant
+        .source()
+        .without("operation.id", "options", "topic")
+        .with(
+            Map.of(
+                "queries", "tickets,companies",
+                "query.tickets.operation.id", "getServiceTickets",
+                "query.tickets.topic", tenant.topic(),
+                "query.companies.operation.id", "getCompanyCompanies",
+                "query.companies.topic", "altered.companies",
+                "overlap.ms", "0"))
+        .config();
+  }
+
+  /** The recipe of docs/operations.md: a query begins anew, or with what was updated since. */
+  private void alter(Tenant tenant, String operation, Optional<Instant> since) {
+    sandbox.connect().stop(tenant.name());
+    ObjectNode all = sandbox.connect().offsets(tenant.name()).deepCopy();
+    for (JsonNode each : all.withArray("offsets")) {
+      if (each.at("/partition/operation").asText().equals(operation)) {
+        ObjectNode offset = JsonNodeFactory.instance.objectNode().put("version", 1).put("id", 0);
+        since.ifPresent(from -> offset.put("from", from.toString()).put("to", from.toString()));
+        ObjectNode altered = JsonNodeFactory.instance.objectNode();
+        altered
+            .putArray("offsets")
+            .addObject()
+            .<ObjectNode>set("partition", each.path("partition"))
+            .set("offset", since.isPresent() ? offset : JsonNodeFactory.instance.nullNode());
+        sandbox.connect().alterOffsets(tenant.name(), altered);
+      }
+    }
+    sandbox.connect().resume(tenant.name());
+  }
+
+  /** Every query runs once more at least. */
+  private static void awaitMoreRequests(Tenant tenant) {
+    long before = tenant.simulator().requests().total();
+    Await.until("More", PATIENCE, () -> tenant.simulator().requests().total() >= before + 6);
   }
 
   @Test

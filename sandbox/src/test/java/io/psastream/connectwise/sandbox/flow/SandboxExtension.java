@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one {@link Sandbox} of this JVM, with a worker that runs: started by the first
  * test that asks, closed after the last.
  */
-final class SandboxExtension implements ParameterResolver, BeforeEachCallback {
+public final class SandboxExtension implements ParameterResolver, BeforeEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {

@@ -14,27 +14,27 @@ import java.util.Map;
  * A ConnectWise double of one test, and the connectors of the examples pointed at it: quick
  * schedules and retries, a connector name and topics of the test's own.
  */
-record Tenant(Simulator simulator, String name) implements AutoCloseable {
-  static final String TICKETS = "/service/tickets";
+public record Tenant(Simulator simulator, String name) implements AutoCloseable {
+  public static final String TICKETS = "/service/tickets";
 
   /** Starts a double with this many tickets for the test of this name. */
-  static Tenant start(String name, int tickets) {
+  public static Tenant start(String name, int tickets) {
     Simulator simulator = Simulator.start();
     simulator.seed().tickets(tickets);
     return new Tenant(simulator, name);
   }
 
-  ItemCollection tickets() {
+  public ItemCollection tickets() {
     return simulator.store().collection(TICKETS);
   }
 
   /** Makes every list of tickets take this long. */
-  void slow(int millis) {
+  public void slow(int millis) {
     simulator.faults().add(Fault.of("latency").with("ms", millis).on(TICKETS));
   }
 
   /** The topic that the source writes to, or the sink reads from. */
-  String topic() {
+  public String topic() {
     return name + ".topic";
   }
 
@@ -44,7 +44,7 @@ record Tenant(Simulator simulator, String name) implements AutoCloseable {
   }
 
   /** The tickets source. */
-  Example source() {
+  public Example source() {
     return example("tickets-source.json")
         .with(Map.of("topic", topic(), "schedule.interval.ms", "500", "page.size", "100"));
   }

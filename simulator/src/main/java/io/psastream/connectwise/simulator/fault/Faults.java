@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,17 @@ public final class Faults {
         (request, api) -> {
           action.accept(request);
           return api.answer(request);
+        });
+  }
+
+  /** Shows the answer to each request that this fault's method, path and times describe. */
+  public ActiveFault after(Fault where, BiConsumer<Request, Response> action) {
+    return add(
+        where,
+        (request, api) -> {
+          Response response = api.answer(request);
+          action.accept(request, response);
+          return response;
         });
   }
 

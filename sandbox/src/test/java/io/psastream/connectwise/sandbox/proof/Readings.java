@@ -1,0 +1,97 @@
+package io.psastream.connectwise.sandbox.proof;
+
+import io.psastream.connectwise.sandbox.flow.Tenant;
+import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.http.Request;
+import io.psastream.connectwise.simulator.http.Response;
+import io.psastream.connectwise.simulator.read.ListBody;
+import io.psastream.connectwise.simulator.store.StoredItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the double has answered to the scans of its tickets, window by window: the versions that
+ * were current when they were read. Knows nothing of the connector but its requests.
+ *
+ * <p>A window is known by the lower bound that its requests ask for. After a kill the connector
+ * reads on in the window of its last committed record, so a bound that is lower than the last one
+ * tells that the windows after it came to nothing. Of one ticket in one window the last reading
+ * counts, since what was committed of a window is not read again.
+ */
+final class Readings {
+  private static final Pattern AFTER = Pattern.compile("lastUpdated > \\[([^]]+)]");
+
+  /** Stands for the bound of the snapshot, which has none. */
+  private static final Instant NONE = Instant.MIN;
+
+  private final NavigableMap<Instant, Map<Long, StoredItem>> windows = new TreeMap<>();
+  private long pages;
+
+  static Readings of(Tenant tenant) {
+    Readings readings = new Readings();
+    tenant
+        .simulator()
+        .faults()
+        .after(Fault.of("hook").method("GET").on(Tenant.TICKETS), readings::note);
+    return readings;
+  }
+
+  private synchronized void note(Request request, Response response) {
+    // A single item is asked for to learn the server's time, outside of any window.
+    boolean scan = !"1".equals(request.query().get("pageSize"));
+    if (scan && response.body() instanceof ListBody page) {
+      Instant bound = bound(request);
+      windows.tailMap(bound, false).clear();
+      Map<Long, StoredItem> read = windows.computeIfAbsent(bound, start -> new HashMap<>());
+      page.items().forEach(item -> read.put(item.id(), item));
+      pages++;
+    }
+  }
+
+  private static Instant bound(Request request) {
+    Matcher after = AFTER.matcher(request.query().getOrDefault("conditions", ""));
+    return after.find() ? Instant.parse(after.group(1)) : NONE;
+  }
+
+  /** How many pages were answered so far. */
+  synchronized long pages() {
+    return pages;
+  }
+
+  /** Whether nothing but the snapshot was asked for yet. */
+  synchronized boolean inSnapshot() {
+    return windows.isEmpty() || windows.lastKey().equals(NONE);
+  }
+
+  /** The bound of the latest window. */
+  synchronized Instant latest() {
+    return windows.lastKey();
+  }
+
+  /**
+   * The versions that belong to the windows in which they were read, so that each must have
+   * arrived. A window ends where the next begins, whose requests reach back by the overlap; the
+   * latest window is left out, since its end is not known.
+   */
+  synchronized List<StoredItem> due(Duration overlap) {
+    List<StoredItem> due = new ArrayList<>();
+    windows.forEach(
+        (bound, read) -> {
+          if (!bound.equals(windows.lastKey())) {
+            Instant end = windows.higherKey(bound).plus(overlap);
+            read.values().stream()
+                .filter(item -> !item.updated().orElseThrow().isAfter(end))
+                .forEach(due::add);
+          }
+        });
+    return due;
+  }
+}
