@@ -1,0 +1,114 @@
+package io.psastream.connectwise.sandbox.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.sandbox.broker.TopicReader;
+import io.psastream.connectwise.sandbox.machine.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Deletions while no worker runs, with the worker's real offset store: which ids were known has to
+ * be found there again.
+ */
+@ExtendWith(SandboxExtension.class)
+final class DeletionsIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Sandbox sandbox;
+
+  DeletionsIT(Sandbox sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  @Test
+  void deletionsWhileTheWorkerWasKilledAndWhileItWasStoppedArriveAsTombstonesAndNoOthersDo()
+      throws IOException {
+    try (Tenant tenant = Tenant.start("deletions", 300)) {
+      sandbox.topics().create(tenant.topic(), 1);
+      sandbox.topics().create("deletions.heartbeats", 1);
+      sandbox.forkWorker();
+      sandbox.connect().start(tenant.name(), config(tenant), 1);
+      try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
+        List<Long> ids = tenant.tickets().ids();
+        List<Long> first = List.of(ids.get(0), ids.get(150), ids.get(299));
+        List<Long> second = List.of(ids.get(7), ids.get(8));
+
+        reader.awaitCount(300, PATIENCE);
+        sandbox.killWorker();
+        first.forEach(tenant.tickets()::delete);
+        sandbox.startWorker();
+        awaitTombstones(reader, first.size());
+        awaitKnownIdsStored(tenant);
+        sandbox.stopWorker();
+        second.forEach(tenant.tickets()::delete);
+        tenant.tickets().update(ids.get(20), ticket -> ticket.put("summary", "changed"));
+        sandbox.startWorker();
+        awaitTombstones(reader, first.size() + second.size());
+        awaitSweeps(tenant);
+
+        reader.toEnd();
+        List<Long> all = Stream.concat(first.stream(), second.stream()).toList();
+        assertThat(tombstones(reader)).containsExactlyInAnyOrderElementsOf(all);
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
+  private static Map<String, String> config(Tenant tenant) {
+    return tenant
+        .source()
+        .with(
+            Map.of(
+                "deletes.detect", "sweep",
+                "deletes.schedule.interval.ms", "500",
+                "heartbeat.topic", "deletions.heartbeats"))
+        .config();
+  }
+
+  /** The chunk of known ids is an offset of its own. */
+  private void awaitKnownIdsStored(Tenant tenant) {
+    Await.until(
+        "The known ids in the offset store",
+        PATIENCE,
+        () ->
+            sandbox.connect().offsets(tenant.name()).findValues("partition").stream()
+                .anyMatch(partition -> partition.has("ids")));
+  }
+
+  private static void awaitTombstones(TopicReader reader, int count) {
+    Await.until(
+        count + " tombstones",
+        PATIENCE,
+        () -> {
+          reader.poll();
+          return tombstones(reader).size() >= count;
+        });
+  }
+
+  /** Three more sweeps, of which two have begun after this was called. */
+  private static void awaitSweeps(Tenant tenant) {
+    long before = sweeps(tenant);
+    Await.until("More sweeps", PATIENCE, () -> sweeps(tenant) >= before + 3);
+  }
+
+  /** A sweep asks for ids alone. */
+  private static long sweeps(Tenant tenant) {
+    return tenant.simulator().requests().recent("GET", Tenant.TICKETS).stream()
+        .filter(request -> request.query("fields").equals("id"))
+        .count();
+  }
+
+  private static List<Long> tombstones(TopicReader reader) {
+    return reader.records().stream()
+        .filter(record -> record.value().isEmpty())
+        .map(record -> record.key().orElseThrow().asLong())
+        .toList();
+  }
+}
