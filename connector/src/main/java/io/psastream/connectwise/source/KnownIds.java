@@ -78,6 +78,7 @@ final class KnownIds {
 
   synchronized void add(long id) {
     if (fits(id) && known.checkedAdd((int) id)) {
+      gone.remove((int) id);
       forgetConfirmed();
       if (size == fresh.length) {
         fresh = Arrays.copyOf(fresh, size * 2);

@@ -192,7 +192,10 @@ final class PollLoop implements AutoCloseable {
 
   /** Connect has taken a record; called on any thread. */
   void confirm(SourceRecord record) {
-    entries.forEach(entry -> entry.run.confirm(record.sourcePartition()));
+    // A tombstone tells of one id only, a checkpoint of all that its chunk holds.
+    if (record.value() != null) {
+      entries.forEach(entry -> entry.run.confirm(record.sourcePartition()));
+    }
   }
 
   /** Ends what is under way; bounded. */

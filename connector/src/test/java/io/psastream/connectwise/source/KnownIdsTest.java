@@ -99,5 +99,7 @@ class KnownIdsTest {
 
     assertThat(restored.copy()).isEqualTo(RoaringBitmap.bitmapOf(6));
     assertThat(restored.chunk(0).gone()).as("still needed").isEqualTo(RoaringBitmap.bitmapOf(5));
+    restored.add(5);
+    assertThat(restored.chunk(0).gone()).as("it came back").isEqualTo(new RoaringBitmap());
   }
 }

@@ -160,7 +160,8 @@ final class LifecycleIT {
       throws IOException {
     try (Tenant tenant = Tenant.start("killed", 2_000)) {
       tenant.slow(100);
-      sandbox.forkWorker();
+      // The next worker waits until the transaction that the kill leaves open has timed out.
+      sandbox.forkWorker(Map.of("producer.transaction.timeout.ms", "4000"));
       try (TopicReader reader = started(tenant)) {
         Arrivals arrivals = new Arrivals(reader, tenant.tickets()).awaitAtLeast(500);
         sandbox.killWorker();
