@@ -53,9 +53,9 @@ final class BareLoop {
         settings.put(pair[0].substring(PRODUCER.length()), pair[1]);
       }
     }
-    Probe probe = Probe.here();
-    try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (Probe probe = Probe.here();
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       TicketPages pages = new TicketPages(config);
       new BareLoop(pages, producer).run(config.get(WARM_UP_TOPIC), WARM_UP_PAGES);
       probe.reset();

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sandbox.bench;
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -14,6 +15,7 @@ import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
@@ -21,13 +23,19 @@ import javax.management.remote.JMXServiceURL;
  * Looks into a JVM: its CPU time, and how much of its heap was in use after each garbage
  * collection.
  */
-final class Probe {
+final class Probe implements AutoCloseable {
+  private static final String ASKED_FOR = "System.gc()";
+
   private final MBeanServerConnection beans;
+  private final Closeable connection;
   private final Set<String> heapPools = new HashSet<>();
   private final AtomicLong peak = new AtomicLong();
+  private final AtomicLong live = new AtomicLong();
 
-  private Probe(MBeanServerConnection beans) throws IOException, JMException {
+  private Probe(MBeanServerConnection beans, Closeable connection)
+      throws IOException, JMException {
     this.beans = beans;
+    this.connection = connection;
     for (ObjectName pool : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {
       if (beans.getAttribute(pool, "Type").equals("HEAP")) {
         heapPools.add(pool.getKeyProperty("name"));
@@ -45,18 +53,18 @@ final class Probe {
 
   /** The JVM that this runs in. */
   static Probe here() throws IOException, JMException {
-    return new Probe(ManagementFactory.getPlatformMBeanServer());
+    return new Probe(ManagementFactory.getPlatformMBeanServer(), () -> {});
   }
 
-  /** A JVM of the same user on this machine. The connection ends with that JVM. */
+  /** A JVM of the same user on this machine. To be closed before that JVM ends. */
   @SuppressWarnings("BanJNDI") // the address comes from a JVM that we started ourselves
   static Probe of(long pid) throws IOException, JMException {
     try {
       VirtualMachine jvm = VirtualMachine.attach(String.valueOf(pid));
       try {
-        return new Probe(
-            JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()))
-                .getMBeanServerConnection());
+        JMXConnector connector =
+            JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));
+        return new Probe(connector.getMBeanServerConnection(), connector);
       } finally {
         jvm.detach();
       }
@@ -66,24 +74,33 @@ final class Probe {
   }
 
   private void collected(CompositeData event) {
-    Map<String, MemoryUsage> after =
-        GarbageCollectionNotificationInfo.from(event).getGcInfo().getMemoryUsageAfterGc();
+    GarbageCollectionNotificationInfo collection = GarbageCollectionNotificationInfo.from(event);
+    Map<String, MemoryUsage> after = collection.getGcInfo().getMemoryUsageAfterGc();
     long used =
         after.entrySet().stream()
             .filter(pool -> heapPools.contains(pool.getKey()))
             .mapToLong(pool -> pool.getValue().getUsed())
             .sum();
     peak.accumulateAndGet(used, Math::max);
+    if (collection.getGcCause().equals(ASKED_FOR)) {
+      live.accumulateAndGet(used, Math::max);
+    }
   }
 
   /** Forgets what was in use before. */
   void reset() {
     peak.set(0);
+    live.set(0);
   }
 
-  /** The most that was in use after a collection; 0 if there was none. */
+  /** The most that was in use after any collection, garbage included that it left; 0 if none. */
   long heapBytes() {
     return peak.get();
+  }
+
+  /** The most that could be reached at any {@link #collect}. */
+  long liveBytes() {
+    return live.get();
   }
 
   /** CPU time of the process so far. */
@@ -96,5 +113,10 @@ final class Probe {
   /** Runs a full collection, after which only what is reachable is in use. */
   void collect() throws IOException, JMException {
     beans.invoke(new ObjectName("java.lang:type=Memory"), "gc", new Object[0], new String[0]);
+  }
+
+  @Override
+  public void close() throws IOException {
+    connection.close();
   }
 }

@@ -123,7 +123,8 @@ final class Rig implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    probe.close();
     worker.close();
     topics.close();
     broker.close();

@@ -95,7 +95,7 @@ final class Stopwatch {
               }
             });
     double used = probe.cpuSeconds() - cpu;
-    long heap = probe.heapBytes();
+    long heap = collect ? probe.liveBytes() : probe.heapBytes();
     rig.connect().delete(topic);
     return figures(what, arrival, tickets, used, heap);
   }

@@ -76,7 +76,8 @@ public final class ForkedWorker implements Worker {
 
   @Override
   public void close() {
-    process.destroy();
+    // Process.destroy would close the child's standard input as well, which ends it at once.
+    process.toHandle().destroy();
     if (!awaitExit()) {
       kill();
     }

@@ -6,14 +6,18 @@ import io.psastream.connectwise.sandbox.BuiltArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark runs and prints what it promises; how fast anything is, is not tested. */
 final class BenchIT {
 
   @Test
-  void smallRunMeasuresTheConnectorNextToBothReferencesAndPrintsTables() throws Exception {
+  void smallRunMeasuresTheConnectorNextToBothReferencesAndPrintsTables(
+      @TempDir Path folder) throws Exception {
+    Path profile = folder.resolve("worker.jfr");
     List<String> lines =
         bench(
             "--archive", BuiltArchive.path().toString(),
@@ -21,7 +25,8 @@ final class BenchIT {
             "--tickets", "500",
             "--latency", "0",
             "--in-flight", "4",
-            "--modes", "json");
+            "--modes", "json",
+            "--profile", profile.toString());
 
     assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(4);
     assertThat(lines).filteredOn(line -> line.startsWith("| bare loop |")).hasSize(2);
@@ -40,6 +45,7 @@ final class BenchIT {
         .filteredOn(line -> line.startsWith("| connector, json,"))
         .singleElement()
         .satisfies(row -> assertThat(number(row.split(" *\\| *", -1)[3])).isPositive());
+    assertThat(profile).as("written by a worker that stops in an orderly way").isNotEmptyFile();
   }
 
   @Test
