@@ -71,7 +71,9 @@ public final class BenchMain {
 
   /** So that the first case does not pay for what the JVM has yet to compile. */
   private void warmUp() throws IOException, JMException {
-    stopwatch.run(new Case(Subject.HAND_OVER, Tuning.OVERRIDES, 0, 4), few());
+    for (Tuning tuning : Tuning.values()) {
+      stopwatch.run(new Case(Subject.HAND_OVER, tuning, 0, 4), few());
+    }
     for (Subject mode : matrix.modes()) {
       stopwatch.run(new Case(mode, Tuning.OVERRIDES, 0, 4), few());
     }
@@ -91,7 +93,7 @@ public final class BenchMain {
   private void liveHeap() throws IOException, JMException {
     for (Subject mode : matrix.modes()) {
       Case what = new Case(mode, Tuning.OVERRIDES, 0, 4);
-      for (int tickets : new TreeSet<>(List.of(few(), matrix.tickets()))) {
+      for (int tickets : new TreeSet<>(List.of(few(), matrix.tickets() / 2, matrix.tickets()))) {
         report.addLive(what, tickets, stopwatch.liveBytes(what, tickets));
       }
     }

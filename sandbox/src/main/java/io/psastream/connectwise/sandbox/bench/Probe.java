@@ -32,8 +32,7 @@ final class Probe implements AutoCloseable {
   private final AtomicLong peak = new AtomicLong();
   private final AtomicLong live = new AtomicLong();
 
-  private Probe(MBeanServerConnection beans, Closeable connection)
-      throws IOException, JMException {
+  private Probe(MBeanServerConnection beans, Closeable connection) throws IOException, JMException {
     this.beans = beans;
     this.connection = connection;
     for (ObjectName pool : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {

@@ -78,17 +78,17 @@ final class Report {
         figures.heapMegabytes());
   }
 
-  /** To the mean of the do-nothing sources with the same producer. */
+  /** To the fastest do-nothing source with the same producer. */
   private Optional<Double> ratio(Case what, Figures figures) {
-    double mean =
+    double fastest =
         rows.stream()
             .filter(row -> row.what().subject() == Subject.HAND_OVER)
             .filter(row -> row.what().tuning() == what.tuning())
             .mapToDouble(row -> row.figures().rate())
-            .average()
+            .max()
             .orElse(0);
-    return what.subject() == Subject.HAND_OVER || mean == 0
+    return what.subject() == Subject.HAND_OVER || fastest == 0
         ? Optional.empty()
-        : Optional.of(figures.rate() / mean);
+        : Optional.of(figures.rate() / fastest);
   }
 }
