@@ -60,7 +60,7 @@ final class SnapshotIT {
   @Test
   void snapshotGoesOnWhereItWasWhenTheWorkerIsStoppedAndStartedAgainAtSeveralPoints() {
     try (Tenant tenant = Tenant.start("restarts", 3_000)) {
-      tenant.slow(100);
+      tenant.slow(250);
       try (TopicReader reader = started(tenant)) {
         Arrivals arrivals = new Arrivals(reader, tenant.tickets());
         for (int point : List.of(1, 700, 1_500, 2_300)) {
@@ -113,7 +113,9 @@ final class SnapshotIT {
 
   private TopicReader started(Tenant tenant) {
     sandbox.topics().create(tenant.topic(), 1);
-    sandbox.connect().start(tenant.name(), tenant.source().config(), 1);
+    // One page after the other, so that there is a middle to stop in.
+    Example source = tenant.source().with(Map.of("max.in.flight.requests", "1"));
+    sandbox.connect().start(tenant.name(), source.config(), 1);
     return sandbox.topics().reader(tenant.topic());
   }
 
