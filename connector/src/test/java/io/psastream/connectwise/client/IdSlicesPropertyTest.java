@@ -85,6 +85,7 @@ class IdSlicesPropertyTest {
         page = take();
         askAll();
         assertThat(underWay.isEmpty() && page.isEmpty()).as("stands still").isFalse();
+        assertThat(requests).as("goes on for ever").isLessThan(10_000);
         if (troubles) {
           change();
         }
