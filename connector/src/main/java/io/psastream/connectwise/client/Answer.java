@@ -12,6 +12,17 @@ import java.util.Optional;
  * @param blank whether the body was empty, which {@code []} is not
  * @param link the {@code Link} header as it came; empty text when it was present and empty
  * @param requestId the {@code x-cw-request-id} header
+ * @param effort what it took, with the tries before it
  */
 public record Answer<T>(
-    int status, List<T> items, boolean blank, Optional<String> link, Optional<String> requestId) {}
+    int status,
+    List<T> items,
+    boolean blank,
+    Optional<String> link,
+    Optional<String> requestId,
+    Effort effort) {
+
+  Answer<T> after(Effort other) {
+    return new Answer<>(status, items, blank, link, requestId, other);
+  }
+}

@@ -80,7 +80,8 @@ final class AnswerReader {
         Collections.unmodifiableList(items),
         blank,
         Optional.ofNullable(response.header("Link")),
-        Failures.requestId(response.headers()));
+        Failures.requestId(response.headers()),
+        Effort.NONE);
   }
 
   /** What says itself that it is too large is not read at all. */

@@ -9,6 +9,7 @@ public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Failure failure;
+  private final transient Effort effort;
 
   /** A failure that came as an answer. */
   public ApiException(Failure failure) {
@@ -17,11 +18,26 @@ public final class ApiException extends RuntimeException {
 
   /** The cause may be null: an answer that came whole has none. */
   public ApiException(Failure failure, Throwable cause) {
+    this(failure, cause, Effort.NONE);
+  }
+
+  private ApiException(Failure failure, Throwable cause, Effort effort) {
     super(failure + failure.hint().map(hint -> ". " + hint).orElse(""), cause);
     this.failure = failure;
+    this.effort = effort;
   }
 
   public Failure failure() {
     return failure;
+  }
+
+  /** What the call took, with all its tries. */
+  public Effort effort() {
+    return effort;
+  }
+
+  /** The same failure of a call that took this. */
+  public ApiException after(Effort other) {
+    return new ApiException(failure, getCause(), other);
   }
 }

@@ -118,14 +118,15 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private <T> Answer<T> send(Want<T> want) {
     String name = Failures.name(want.call());
+    long start = System.nanoTime();
     try {
       for (int tries = 1; ; tries++) {
         try {
-          return attempt(name, want);
+          return attempt(name, want).after(effort(tries, start));
         } catch (ApiException e) {
           Optional<Duration> delay = delay(e.failure(), want, tries);
           if (delay.isEmpty()) {
-            throw e;
+            throw e.after(effort(tries, start));
           }
           LOG.warn(
               "{}. Try {} follows in {} ms.", e.getMessage(), tries + 1, delay.get().toMillis());
@@ -135,6 +136,10 @@ public final class ConnectWiseClient implements AutoCloseable {
     } catch (Throttle.ClosedException e) {
       throw Transport.cancelled(name, e);
     }
+  }
+
+  private static Effort effort(int tries, long start) {
+    return new Effort(tries, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private <T> Answer<T> attempt(String name, Want<T> want) throws Throttle.ClosedException {

@@ -10,6 +10,7 @@ import io.psastream.connectwise.config.Route.OnNotFound;
 import io.psastream.connectwise.sink.mapping.PatchCheck;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -37,32 +38,41 @@ final class CallRunner implements Function<Work, Outcome> {
   @Override
   public Outcome apply(Work work) {
     while (!work.finished()) {
-      Outcome outcome = outcome(work, work.next());
-      if (!(outcome instanceof Outcome.Delivered)) {
-        return outcome;
+      Optional<Outcome> undone = attempt(work, work.next());
+      if (undone.isPresent()) {
+        return undone.get();
       }
-      work.advance();
     }
-    return new Outcome.Delivered();
+    return new Outcome.Delivered(work.replies());
   }
 
-  private Outcome outcome(Work work, Call call) {
+  /** Makes a call; gives an outcome where it was not applied. */
+  private Optional<Outcome> attempt(Work work, Call call) {
     try {
       return verified(work, call, sender.apply(call));
     } catch (ApiException e) {
       return switch (e.failure().kind()) {
-        case UNAUTHORIZED, MISROUTED -> new Outcome.Stopping(sentence(e), e);
+        case UNAUTHORIZED, MISROUTED -> Optional.of(new Outcome.Stopping(sentence(e), e));
         case FORBIDDEN, REJECTED, TOO_LARGE, CONFLICT, UNKNOWN -> rejected(work, e);
         case NOT_FOUND -> notFound(work, call.operation().method(), e);
-        case THROTTLED, TIMEOUT, UNAVAILABLE -> new Outcome.Unavailable(e.failure());
+        case THROTTLED, TIMEOUT, UNAVAILABLE -> unavailable(work, e);
         case AMBIGUOUS -> ambiguous(work, e);
-        case CANCELLED -> new Outcome.Cancelled();
+        case CANCELLED -> Optional.of(new Outcome.Cancelled());
       };
     }
   }
 
-  private static Outcome rejected(Work work, ApiException e) {
-    return new Outcome.Rejected(sentence(e) + work.progress(), e);
+  private static Optional<Outcome> rejected(Work work, ApiException e) {
+    return Optional.of(
+        new Outcome.Rejected(
+            sentence(e) + work.progress(),
+            Optional.of(e),
+            work.repliesWith(Reply.failed(work.next(), e))));
+  }
+
+  private static Optional<Outcome> unavailable(Work work, ApiException e) {
+    work.spend(e.effort());
+    return Optional.of(new Outcome.Unavailable(e.failure()));
   }
 
   private static String sentence(ApiException e) {
@@ -70,27 +80,33 @@ final class CallRunner implements Function<Work, Outcome> {
   }
 
   /** What is to be deleted and is not there is as good as deleted (P43). */
-  private static Outcome notFound(Work work, HttpMethod method, ApiException e) {
+  private static Optional<Outcome> notFound(Work work, HttpMethod method, ApiException e) {
     boolean update = method == HttpMethod.PATCH || method == HttpMethod.PUT;
     boolean fine =
         method == HttpMethod.DELETE
             || (update && work.route().rules().onNotFound() == OnNotFound.IGNORE);
-    return fine ? new Outcome.Delivered() : rejected(work, e);
-  }
-
-  private static Outcome ambiguous(Work work, ApiException e) {
-    if (work.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
-      return new Outcome.Unavailable(e.failure());
+    if (!fine) {
+      return rejected(work, e);
     }
-    return new Outcome.Ambiguous(
-        sentence(e)
-            + " Its answer was lost, so it may have been applied: look it up in ConnectWise before"
-            + " you replay the record."
-            + work.progress(),
-        e);
+    work.advance(Reply.failed(work.next(), e));
+    return Optional.empty();
   }
 
-  private Outcome verified(Work work, Call call, Answer<JsonNode> answer) {
+  private static Optional<Outcome> ambiguous(Work work, ApiException e) {
+    if (work.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
+      return unavailable(work, e);
+    }
+    return Optional.of(
+        new Outcome.Ambiguous(
+            sentence(e)
+                + " Its answer was lost, so it may have been applied: look it up in ConnectWise"
+                + " before you replay the record."
+                + work.progress(),
+            e,
+            work.repliesWith(Reply.failed(work.next(), e))));
+  }
+
+  private Optional<Outcome> verified(Work work, Call call, Answer<JsonNode> answer) {
     PatchCheck check = checks.get(work.route().alias());
     boolean checked =
         check != null
@@ -99,18 +115,21 @@ final class CallRunner implements Function<Work, Outcome> {
     List<String> unapplied =
         checked ? check.unapplied(call.body().orElseThrow(), answer.items().get(0)) : List.of();
     if (unapplied.isEmpty()) {
-      return new Outcome.Delivered();
+      work.advance(Reply.of(call, answer));
+      return Optional.empty();
     }
     String reason =
         "%s PATCH %s → %d, but not applied: field %s. Check the names, in which case matters, and"
             + " that the field can be changed; patch.verify=false accepts such answers.%s";
-    return new Outcome.Rejected(
-        reason.formatted(
-            call.operation().id(),
-            call.operation().path(),
-            answer.status(),
-            String.join(", ", unapplied),
-            work.progress()),
-        null);
+    return Optional.of(
+        new Outcome.Rejected(
+            reason.formatted(
+                call.operation().id(),
+                call.operation().path(),
+                answer.status(),
+                String.join(", ", unapplied),
+                work.progress()),
+            Optional.empty(),
+            work.repliesWith(Reply.of(call, answer))));
   }
 }

@@ -151,9 +151,9 @@ final class SinkLoop implements AutoCloseable {
     if (outcome instanceof Outcome.Delivered) {
       offsets.settle(position);
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      reject(work, rejected.reason(), rejected.cause());
+      reject(work, rejected.reason(), rejected.failure().orElse(null));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      reject(work, ambiguous.reason(), ambiguous.cause());
+      reject(work, ambiguous.reason(), ambiguous.failure());
     } else if (outcome instanceof Outcome.Stopping stopping) {
       String reason = "Record " + position + " was not applied: " + stopping.reason();
       fail(new ConnectException(reason + " The task stops.", stopping.cause()));

@@ -2,7 +2,9 @@ package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.config.Route;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -17,6 +19,8 @@ final class Work {
   private final Route route;
   private final List<Call> calls;
   private final LaneKey lane;
+  private final List<Reply> replies = new ArrayList<>();
+  private Effort spent = Effort.NONE;
   private int done;
 
   Work(SinkRecord record, Offsets.Position position, Route route, List<Call> calls) {
@@ -57,8 +61,27 @@ final class Work {
     return calls.get(done);
   }
 
-  void advance() {
+  void advance(Reply reply) {
+    replies.add(reply.after(spent));
+    spent = Effort.NONE;
     done++;
+  }
+
+  /** Notes an attempt at the call whose turn it is that left it undone. */
+  void spend(Effort effort) {
+    spent = spent.plus(effort);
+  }
+
+  /** The replies to the calls that are done. */
+  List<Reply> replies() {
+    return List.copyOf(replies);
+  }
+
+  /** The replies to the calls that are done, and to the one whose turn it is. */
+  List<Reply> repliesWith(Reply last) {
+    List<Reply> all = new ArrayList<>(replies);
+    all.add(last.after(spent));
+    return List.copyOf(all);
   }
 
   /** Which call of several has its turn, for messages; empty for a single call. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,10 @@ class RetryingTest {
         .then(answer(403, "text/html", "<title>Attention Required! | Cloudflare</title>"))
         .then(json(200, "[1]"));
 
-    assertThat(client.send(Calls.tickets(Map.of())).items()).hasSize(1);
+    Answer<JsonNode> answer = client.send(Calls.tickets(Map.of()));
+    assertThat(answer.items()).hasSize(1);
+    assertThat(answer.effort().tries()).isEqualTo(6);
+    assertThat(answer.effort().duration()).isPositive();
     assertThat(server.asked).hasSize(6);
   }
 
@@ -62,8 +66,9 @@ class RetryingTest {
   void aReadGivesUpAfterTheConfiguredRetries() {
     server.always(answer(503, "", ""));
 
-    assertThat(failure(Calls.tickets(Map.of())))
-        .hasMessage("getServiceTickets GET /service/tickets → 503");
+    ApiException failure = failure(Calls.tickets(Map.of()));
+    assertThat(failure).hasMessage("getServiceTickets GET /service/tickets → 503");
+    assertThat(failure.effort().tries()).isEqualTo(6);
     assertThat(server.asked).hasSize(6);
   }
 

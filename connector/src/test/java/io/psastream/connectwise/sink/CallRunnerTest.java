@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.config.Route;
@@ -13,6 +14,7 @@ import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import io.psastream.connectwise.sink.mapping.PatchCheck;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,6 +46,27 @@ class CallRunnerTest {
   }
 
   @Test
+  void tellsWhatWasAnsweredToEachCall() {
+    Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1}]", PATCH);
+    ok("{\"a\":1,\"id\":1}");
+    ok("{\"a\":1,\"id\":2}");
+
+    assertThat(run(work))
+        .isInstanceOfSatisfying(
+            Outcome.Delivered.class,
+            delivered ->
+                assertThat(delivered.replies())
+                    .hasSize(2)
+                    .allSatisfy(
+                        reply -> {
+                          assertThat(reply.status()).hasValue(200);
+                          assertThat(reply.effort()).isEqualTo(effort(100));
+                          assertThat(reply.items().get(0).path("id").asText())
+                              .isEqualTo(reply.call().path().get("id"));
+                        }));
+  }
+
+  @Test
   void goesOnAtTheCallThatWasNotDone() {
     Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1}]", PATCH);
     ok("{\"a\":1}");
@@ -56,19 +79,40 @@ class CallRunnerTest {
   }
 
   @Test
+  void countsTheTriesOfEveryTurn() {
+    Work work = work("{\"id\":1,\"a\":1}", PATCH);
+    fails(Kind.UNAVAILABLE);
+    ok("{\"a\":1}");
+    run(work);
+
+    assertThat(run(work))
+        .isInstanceOfSatisfying(
+            Outcome.Delivered.class,
+            delivered ->
+                assertThat(delivered.replies())
+                    .extracting(Reply::effort)
+                    .containsExactly(new Effort(2, Duration.ofMillis(150))));
+  }
+
+  @Test
   void stopsAtTheFirstElementThatIsRejectedAndSaysWhich() {
     Work work = work("[{\"id\":1,\"a\":1},{\"id\":2,\"a\":1},{\"id\":3,\"a\":1}]", PATCH);
     ok("{\"a\":1}");
     fails(Kind.REJECTED);
 
-    assertThat(run(work))
+    Outcome outcome = run(work);
+    assertThat(outcome)
         .isInstanceOfSatisfying(
             Outcome.Rejected.class,
-            rejected ->
-                assertThat(rejected.reason())
-                    .isEqualTo(
-                        "the call → 400 \"REJECTED\". It is item 2 of 3: those before it were"
-                            + " applied, those after it were not tried."));
+            rejected -> {
+              assertThat(rejected.reason())
+                  .isEqualTo(
+                      "the call → 400 \"REJECTED\". It is item 2 of 3: those before it were"
+                          + " applied, those after it were not tried.");
+              assertThat(rejected.replies())
+                  .extracting(reply -> reply.status().orElseThrow())
+                  .containsExactly(200, 400);
+            });
     assertThat(sent).containsExactly("1", "2");
   }
 
@@ -182,14 +226,21 @@ class CallRunnerTest {
 
   private void ok(String item) {
     JsonNode tree = ConnectToJson.document(null, item);
-    answers.add(() -> new Answer<>(200, List.of(tree), false, Optional.empty(), Optional.empty()));
+    answers.add(
+        () ->
+            new Answer<>(
+                200, List.of(tree), false, Optional.empty(), Optional.empty(), effort(100)));
   }
 
   private void fails(Kind kind) {
     answers.add(
         () -> {
-          throw new ApiException(Failure.of(kind, "the call", 400, kind.name()));
+          throw new ApiException(Failure.of(kind, "the call", 400, kind.name())).after(effort(50));
         });
+  }
+
+  private static Effort effort(int millis) {
+    return new Effort(1, Duration.ofMillis(millis));
   }
 
   private static Work work(String value, String operation, String... more) {

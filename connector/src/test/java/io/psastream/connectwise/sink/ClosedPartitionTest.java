@@ -4,6 +4,7 @@ import static io.psastream.connectwise.sink.Fixtures.record;
 import static io.psastream.connectwise.sink.SinkInHand.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,7 @@ class ClosedPartitionTest {
               } catch (InterruptedException e) {
                 interrupted.complete(true);
               }
-              return new Outcome.Delivered();
+              return new Outcome.Delivered(List.of());
             },
             "mutate.operation.id",
             operation,

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class LanesTest {
 
-  private static final Outcome DELIVERED = new Outcome.Delivered();
+  private static final Outcome DELIVERED = new Outcome.Delivered(List.of());
   private static final Outcome UNAVAILABLE =
       new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
   private static final Duration SHORT = Duration.ofMillis(1);

@@ -68,7 +68,7 @@ final class SinkInHand {
 
   private Outcome call(Work work) {
     called.add(work.record().kafkaOffset());
-    return outcomes.getOrDefault(work.record().kafkaOffset(), new Outcome.Delivered());
+    return outcomes.getOrDefault(work.record().kafkaOffset(), new Outcome.Delivered(List.of()));
   }
 
   void put(SinkRecord... records) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class SinkLoopTest {
 
-  private static final Outcome REJECTED = new Outcome.Rejected("call → 400 \"no\".", null);
+  private static final Outcome REJECTED =
+      new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of());
 
   private final SinkInHand sink = new SinkInHand(TaskContext.withReporter(SinkInHand.PARTITION));
   private final TaskContext context = sink.context;

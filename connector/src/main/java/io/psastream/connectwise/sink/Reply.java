@@ -1,0 +1,43 @@
+package io.psastream.connectwise.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Effort;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What came of one call of a record.
+ *
+ * @param call the call, with its body
+ * @param status the HTTP status; empty where no answer came or nothing was sent
+ * @param items what came back; nothing where it failed
+ * @param effort what it took; {@link Effort#NONE} for a call that was not sent
+ */
+record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort) {
+
+  static Reply of(Call call, Answer<JsonNode> answer) {
+    return new Reply(call, OptionalInt.of(answer.status()), answer.items(), answer.effort());
+  }
+
+  static Reply failed(Call call, ApiException failure) {
+    int status = failure.failure().status();
+    return new Reply(
+        call,
+        status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+        List.of(),
+        failure.effort());
+  }
+
+  /** For a call that would have been sent. */
+  static Reply unsent(Call call) {
+    return new Reply(call, OptionalInt.empty(), List.of(), Effort.NONE);
+  }
+
+  /** The same after tries before it. */
+  Reply after(Effort before) {
+    return new Reply(call, status, items, before.plus(effort));
+  }
+}
