@@ -1,6 +1,7 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Operation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +16,9 @@ import java.util.stream.Stream;
  * @param topics the topics whose records take this route
  * @param mutate the operation for records with a value
  * @param delete the operation for tombstones
- * @param options path and query parameters of both operations, by name
+ * @param options path and query parameters of all operations, by name
  * @param items what of the record is the item, or the items, to send
+ * @param directions what a record itself says of what is to be done
  * @param rules what to do in the special cases
  */
 public record Route(
@@ -26,29 +28,35 @@ public record Route(
     Optional<Operation> delete,
     Map<String, Template> options,
     Template.Expression items,
+    Directions directions,
     Rules rules) {
 
   /** The route in a few words, for the log. */
   @Override
   public String toString() {
-    return Stream.of(mutate, delete)
-        .flatMap(Optional::stream)
+    return operations().stream()
         .map(Operation::id)
         .collect(Collectors.joining(" and ", alias.isEmpty() ? "" : alias + ": ", ""));
   }
 
+  /** Every operation that it may call. */
+  public List<Operation> operations() {
+    return Stream.concat(
+            Stream.of(mutate, delete).flatMap(Optional::stream), directions.allowed().stream())
+        .distinct()
+        .toList();
+  }
+
   /**
    * Whether an operation is given this option as a query parameter. What an operation given as text
-   * takes is not known: it gets every option that is not in the path of the route's other one.
+   * takes is not known: it gets every option that is not in the path of the route's other ones.
    */
   public boolean takesQuery(Operation operation, String option) {
     if (operation.path().parameters().contains(option)) {
       return false;
     }
     boolean elsewhere =
-        Stream.of(mutate, delete)
-            .flatMap(Optional::stream)
-            .anyMatch(other -> other.path().parameters().contains(option));
+        operations().stream().anyMatch(other -> other.path().parameters().contains(option));
     return operation.queryParameters().stream().anyMatch(p -> p.name().equals(option))
         || (operation.id().contains("/") && !elsewhere);
   }
@@ -66,6 +74,21 @@ public record Route(
       return names.contains(topic)
           || pattern.map(regex -> regex.matcher(topic).matches()).orElse(names.isEmpty());
     }
+  }
+
+  /**
+   * What a record itself says of what is to be done.
+   *
+   * @param envelope how its value is wrapped
+   * @param header the header that names the operation
+   * @param allowed the operations that the header may name
+   */
+  public record Directions(Envelope envelope, Optional<String> header, List<Operation> allowed) {}
+
+  /** How the value of a record is wrapped. */
+  public enum Envelope {
+    NONE,
+    DEBEZIUM
   }
 
   /** The route's decisions for special cases. */

@@ -15,6 +15,9 @@ final class RouteKeys {
   static final String MUTATE = "mutate.operation.id";
   static final String DELETE = "delete.operation.id";
   static final String ITEMS = "items";
+  static final String OPERATION_HEADER = "operation.header";
+  static final String OPERATION_ALLOWED = "operation.allowed";
+  static final String ENVELOPE = "envelope";
   static final String ON_NULL = "behavior.on.null.values";
   static final String ON_NOT_FOUND = "behavior.on.not.found";
   static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
@@ -85,10 +88,39 @@ final class RouteKeys {
                       + " array or it holds patch operations. Example: ${value.tickets}.")
               .display("Items"),
           Key.of(
+                  OPERATION_HEADER,
+                  Type.STRING,
+                  null,
+                  "The header of a record that names the operation to call for it, where records"
+                      + " know best: one of operation.allowed, instead of mutate.operation.id and"
+                      + " delete.operation.id, which stay for records without the header. Example:"
+                      + " connectwise.operation.")
+              .display("Operation header"),
+          Key.of(
+                  OPERATION_ALLOWED,
+                  Type.LIST,
+                  "",
+                  "The operations that operation.header may name, by their OperationIds. A record"
+                      + " that names another one is rejected. Example: postServiceTickets,"
+                      + " patchServiceTicketsById.")
+              .display("Allowed operations")
+              .width(Width.LONG),
+          Key.of(
+                  ENVELOPE,
+                  Type.STRING,
+                  "none",
+                  "How the value is wrapped. none: it is not. debezium: it is a change event of"
+                      + " Debezium, whose \"after\" is the value; the delete event (op d) is a record"
+                      + " without a value, for which ${value} in the options means \"before\", and"
+                      + " the tombstone that follows it is skipped.")
+              .display("Envelope")
+              .oneOf(List.of("none", "debezium")),
+          Key.of(
                   ON_NULL,
                   Type.STRING,
                   null,
-                  "What to do with a record without a value (a tombstone). delete: call"
+                  "What to do with a record without a value (a tombstone, or with envelope=debezium"
+                      + " a delete event). delete: call"
                       + " delete.operation.id. ignore: skip it. fail: reject it. Unset means delete"
                       + " where delete.operation.id is set, else fail. Example: ignore.")
               .display("On null values")

@@ -22,7 +22,7 @@ final class RouteOptions {
   /** The route is complete but for its options. */
   RouteOptions(Route route, Problems problems) {
     this.route = route;
-    this.operations = Stream.of(route.mutate(), route.delete()).flatMap(Optional::stream).toList();
+    this.operations = route.operations();
     this.key = SinkConfig.ALIASES.key(route.alias(), Options.KEY);
     this.problems = problems;
   }
@@ -50,6 +50,7 @@ final class RouteOptions {
         route.delete(),
         templates,
         route.items(),
+        route.directions(),
         route.rules());
   }
 
@@ -108,7 +109,8 @@ final class RouteOptions {
 
   /** A tombstone has no value to take a parameter from. */
   private void checkTombstones(Map<String, Template> templates) {
-    if (route.rules().onNull() != Route.OnNull.DELETE) {
+    boolean bare = route.directions().envelope() == Route.Envelope.NONE;
+    if (!bare || route.rules().onNull() != Route.OnNull.DELETE) {
       return;
     }
     route

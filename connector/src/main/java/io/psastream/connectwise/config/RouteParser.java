@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Makes routes of parsed values and finds what does not fit together. */
@@ -38,20 +39,27 @@ final class RouteParser {
     Optional<Operation> mutate = operation(alias, RouteKeys.MUTATE, this::mutateProblem);
     Optional<Operation> delete = operation(alias, RouteKeys.DELETE, RouteParser::deleteProblem);
     String key = SinkConfig.ALIASES.key(alias, RouteKeys.MUTATE);
+    Route.Directions directions = directions(alias);
     boolean none =
-        text(alias, RouteKeys.MUTATE).isBlank() && text(alias, RouteKeys.DELETE).isBlank();
+        text(alias, RouteKeys.MUTATE).isBlank()
+            && text(alias, RouteKeys.DELETE).isBlank()
+            && list(alias, RouteKeys.OPERATION_ALLOWED).isEmpty();
     if (none) {
       problems.add(
           key,
           "is missing; name the operation to call, such as patchServiceTicketsById, here or in "
               + RouteKeys.DELETE);
     }
-    return mutate.isEmpty() && delete.isEmpty()
+    return mutate.isEmpty() && delete.isEmpty() && directions.allowed().isEmpty()
         ? Optional.empty()
-        : Optional.of(route(alias, mutate, delete));
+        : Optional.of(route(alias, mutate, delete, directions));
   }
 
-  private Route route(String alias, Optional<Operation> mutate, Optional<Operation> delete) {
+  private Route route(
+      String alias,
+      Optional<Operation> mutate,
+      Optional<Operation> delete,
+      Route.Directions directions) {
     OnNull onNull = onNull(alias, delete);
     Route plain =
         new Route(
@@ -61,6 +69,7 @@ final class RouteParser {
             delete,
             Map.of(),
             items(alias),
+            directions,
             new Route.Rules(
                 onNull,
                 choice(OnNotFound.class, alias, RouteKeys.ON_NOT_FOUND),
@@ -70,12 +79,13 @@ final class RouteParser {
   }
 
   private Optional<Operation> operation(
-      String alias, String name, java.util.function.Function<Operation, Optional<String>> check) {
+      String alias, String name, Function<Operation, Optional<String>> check) {
     String id = text(alias, name);
-    String key = SinkConfig.ALIASES.key(alias, name);
-    if (id.isBlank()) {
-      return Optional.empty();
-    }
+    return id.isBlank() ? Optional.empty() : known(SinkConfig.ALIASES.key(alias, name), id, check);
+  }
+
+  private Optional<Operation> known(
+      String key, String id, Function<Operation, Optional<String>> check) {
     try {
       Operation operation = catalog.operation(id);
       Optional<String> problem = check.apply(operation);
@@ -102,6 +112,24 @@ final class RouteParser {
     return operation.method() == HttpMethod.DELETE
         ? Optional.empty()
         : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
+  }
+
+  private Route.Directions directions(String alias) {
+    String key = SinkConfig.ALIASES.key(alias, RouteKeys.OPERATION_ALLOWED);
+    List<String> ids = list(alias, RouteKeys.OPERATION_ALLOWED);
+    Optional<String> header =
+        Optional.of(text(alias, RouteKeys.OPERATION_HEADER).trim()).filter(it -> !it.isEmpty());
+    if (header.isPresent() && ids.isEmpty()) {
+      problems.add(key, "is missing; list the operations that the header may name");
+    } else if (header.isEmpty() && !ids.isEmpty()) {
+      problems.add(
+          SinkConfig.ALIASES.key(alias, RouteKeys.OPERATION_HEADER),
+          "is missing; name the header that holds one of " + RouteKeys.OPERATION_ALLOWED);
+    }
+    List<Operation> allowed =
+        ids.stream().flatMap(id -> known(key, id, this::mutateProblem).stream()).toList();
+    return new Route.Directions(
+        choice(Route.Envelope.class, alias, RouteKeys.ENVELOPE), header, allowed);
   }
 
   private OnNull onNull(String alias, Optional<Operation> delete) {
@@ -139,8 +167,7 @@ final class RouteParser {
     if (alias.isEmpty()) {
       return new Route.Topics(Set.of(), Optional.empty());
     }
-    Set<String> names = new LinkedHashSet<>();
-    ((List<?>) value(alias, RouteKeys.TOPICS)).forEach(name -> names.add(name.toString()));
+    Set<String> names = new LinkedHashSet<>(list(alias, RouteKeys.TOPICS));
     String regex = text(alias, RouteKeys.TOPICS_REGEX);
     return new Route.Topics(
         names, regex.isBlank() ? Optional.empty() : Optional.of(Pattern.compile(regex)));
@@ -152,6 +179,10 @@ final class RouteParser {
 
   private Object value(String alias, String name) {
     return values.get(SinkConfig.ALIASES.key(alias, name));
+  }
+
+  private List<String> list(String alias, String name) {
+    return ((List<?>) value(alias, name)).stream().map(Object::toString).toList();
   }
 
   private String text(String alias, String name) {

@@ -28,7 +28,7 @@ final class CallRunner implements Function<Work, Outcome> {
 
   /**
    * @param sender sends a call, or fails with an {@link ApiException}
-   * @param checks how to verify the patches of those routes that want it, by alias
+   * @param checks how to verify the patches of those routes that want it, by operation
    */
   CallRunner(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
     this.sender = sender;
@@ -107,11 +107,9 @@ final class CallRunner implements Function<Work, Outcome> {
   }
 
   private Optional<Outcome> verified(Work work, Call call, Answer<JsonNode> answer) {
-    PatchCheck check = checks.get(work.route().alias());
+    PatchCheck check = checks.get(call.operation().id());
     boolean checked =
-        check != null
-            && call.operation().method() == HttpMethod.PATCH
-            && answer.items().size() == 1;
+        check != null && work.route().rules().verifyPatch() && answer.items().size() == 1;
     List<String> unapplied =
         checked ? check.unapplied(call.body().orElseThrow(), answer.items().get(0)) : List.of();
     if (unapplied.isEmpty()) {

@@ -3,11 +3,15 @@ package io.psastream.connectwise.sink.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.Route.Envelope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
@@ -34,14 +38,43 @@ public final class CallMapper {
 
   private final List<Bound> routes;
 
-  /** A route with its operations' options sorted. */
-  private record Bound(Route route, Optional<Target> mutate, Optional<Target> delete) {
+  /**
+   * A route with its operations' options sorted.
+   *
+   * @param allowed what a header may name, by id in lower case
+   */
+  private record Bound(
+      Route route, Optional<Target> mutate, Optional<Target> delete, Map<String, Target> allowed) {
 
     static Bound of(Route route) {
+      Map<String, Target> allowed = new HashMap<>();
+      route
+          .directions()
+          .allowed()
+          .forEach(
+              operation ->
+                  allowed.put(
+                      operation.id().toLowerCase(Locale.ROOT), Target.of(operation, route)));
       return new Bound(
           route,
           route.mutate().map(operation -> Target.of(operation, route)),
-          route.delete().map(operation -> Target.of(operation, route)));
+          route.delete().map(operation -> Target.of(operation, route)),
+          Map.copyOf(allowed));
+    }
+
+    /** The operation that the record's header names; empty where it has none. */
+    Optional<Target> named(RecordView view) {
+      Optional<String> header = route.directions().header();
+      String id = header.map(view::headerText).orElse("");
+      if (id.isEmpty()) {
+        return Optional.empty();
+      }
+      Target target = allowed.get(id.toLowerCase(Locale.ROOT));
+      if (target == null) {
+        throw new DataException(
+            "its header \"" + header.get() + "\" names no operation that operation.allowed lists");
+      }
+      return Optional.of(target);
     }
   }
 
@@ -57,15 +90,35 @@ public final class CallMapper {
     if (bound.isEmpty()) {
       return new Mapping.Rejected("no route takes the topic " + record.topic());
     }
-    RecordView view = new RecordView(record);
     try {
-      return record.value() == null ? tombstone(bound.get(), view) : mutation(bound.get(), view);
+      return bound.get().route().directions().envelope() == Envelope.DEBEZIUM
+          ? changed(bound.get(), record)
+          : plain(bound.get(), record);
     } catch (DataException e) {
       return new Mapping.Rejected(e.getMessage());
     }
   }
 
-  private static Mapping tombstone(Bound bound, RecordView view) {
+  private static Mapping plain(Bound bound, SinkRecord record) {
+    RecordView view = RecordView.of(record);
+    return record.value() == null ? deletion(bound, view) : mutation(bound, view);
+  }
+
+  /** A tombstone follows the event that tells of the delete, for the topic's compaction. */
+  private static Mapping changed(Bound bound, SinkRecord record) {
+    if (record.value() == null) {
+      return new Mapping.Ignored();
+    }
+    ChangeEvent event = ChangeEvent.of(record);
+    RecordView view = RecordView.of(record, event);
+    return event.deletes() ? deletion(bound, view) : mutation(bound, view);
+  }
+
+  private static Mapping deletion(Bound bound, RecordView view) {
+    Optional<Target> named = bound.named(view);
+    if (named.isPresent()) {
+      return deletion(bound, named.get(), view);
+    }
     return switch (bound.route().rules().onNull()) {
       case IGNORE -> new Mapping.Ignored();
       case FAIL ->
@@ -78,17 +131,24 @@ public final class CallMapper {
                 .delete()
                 .orElseThrow(
                     () -> new DataException("it has no value and delete.operation.id is not set"));
-        yield new Mapping.Calls(
-            bound.route(),
-            List.of(call(target, view, MissingNode.getInstance(), Optional.empty())));
+        yield deletion(bound, target, view);
       }
     };
+  }
+
+  private static Mapping deletion(Bound bound, Target target, RecordView view) {
+    if (target.operation().method() != HttpMethod.DELETE) {
+      throw new DataException("it has no value, which " + target.operation().id() + " needs");
+    }
+    return new Mapping.Calls(
+        bound.route(), List.of(call(target, view, MissingNode.getInstance(), Optional.empty())));
   }
 
   private static Mapping mutation(Bound bound, RecordView view) {
     Target target =
         bound
-            .mutate()
+            .named(view)
+            .or(bound::mutate)
             .orElseThrow(
                 () ->
                     new DataException(

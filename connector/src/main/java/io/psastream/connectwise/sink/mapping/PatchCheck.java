@@ -35,17 +35,14 @@ public record PatchCheck(Optional<Set<String>> known) {
 
   private static final BigDecimal ROUNDING = new BigDecimal("0.01");
 
-  /** The checks of those routes that patch and want to know, by alias. */
+  /** The checks of those routes that patch and want to know, by operation. */
   public static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
     Map<String, PatchCheck> checks = new HashMap<>();
     routes.stream()
         .filter(route -> route.rules().verifyPatch())
-        .forEach(
-            route ->
-                route
-                    .mutate()
-                    .filter(operation -> operation.body() == BodyKind.JSON_PATCH)
-                    .ifPresent(operation -> checks.put(route.alias(), of(operation, catalog))));
+        .flatMap(route -> route.operations().stream())
+        .filter(operation -> operation.body() == BodyKind.JSON_PATCH)
+        .forEach(operation -> checks.put(operation.id(), of(operation, catalog)));
     return checks;
   }
 

@@ -20,11 +20,25 @@ final class RecordView {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final SinkRecord record;
+  private final boolean wrapped;
   private JsonNode key;
   private JsonNode value;
 
-  RecordView(SinkRecord record) {
+  private RecordView(SinkRecord record, boolean wrapped) {
     this.record = record;
+    this.wrapped = wrapped;
+  }
+
+  /** A record whose value stands for itself. */
+  static RecordView of(SinkRecord record) {
+    return new RecordView(record, false);
+  }
+
+  /** A change event, of which this is the value. */
+  static RecordView of(SinkRecord record, ChangeEvent event) {
+    RecordView view = new RecordView(record, true);
+    view.value = event.value();
+    return view;
   }
 
   /** The template with every expression replaced; {@code item} is what {@code ${item}} means. */
@@ -87,7 +101,8 @@ final class RecordView {
 
   private JsonNode key() {
     if (key == null) {
-      key = ConnectToJson.document(record.keySchema(), record.key());
+      JsonNode whole = ConnectToJson.document(record.keySchema(), record.key());
+      key = wrapped ? ChangeEvent.payload(whole) : whole;
     }
     return key;
   }
@@ -97,6 +112,12 @@ final class RecordView {
       value = ConnectToJson.document(record.valueSchema(), record.value());
     }
     return value;
+  }
+
+  /** A header as text; empty where there is none. */
+  String headerText(String name) {
+    JsonNode node = header(name);
+    return node.isNull() ? "" : node.asText().strip();
   }
 
   private JsonNode header(String name) {

@@ -110,8 +110,8 @@ class PatchCheckTest {
                 "route.c.mutate.operation.id", "putServiceTicketsById"),
             Fixtures.CATALOG);
 
-    assertThat(checks).containsOnlyKeys("a");
-    assertThat(checks.get("a").known().orElseThrow())
+    assertThat(checks).containsOnlyKeys("patchServiceTicketsById");
+    assertThat(checks.get("patchServiceTicketsById").known().orElseThrow())
         .contains("summary", "initialDescription", "skipCallback")
         .doesNotContain("Summary");
   }
