@@ -41,7 +41,13 @@ class PackageRulesTest {
 
   @ArchTest
   static final ArchRule configKnowsKafkaConfigTypesOnly =
-      only("config", OURS + "client..", JACKSON, CONFIG_TYPES, "com.cronutils..");
+      only(
+          "config",
+          OURS + "client..",
+          JACKSON,
+          CONFIG_TYPES,
+          "org.apache.kafka.clients.producer..",
+          "com.cronutils..");
 
   @ArchTest
   static final ArchRule dataKnowsConnectDataTypesOnly =
@@ -74,6 +80,7 @@ class PackageRulesTest {
           JACKSON,
           CONFIG_TYPES,
           "org.apache.kafka.clients.consumer..",
+          "org.apache.kafka.clients.producer..",
           CONNECT);
 
   @ArchTest

@@ -31,6 +31,7 @@ public final class SinkConfig {
   private static final String PROBE = "getCompanyCompanies";
 
   private final List<Route> routes;
+  private final Reporting reporting;
   private final ConnectionConfig connection;
 
   /**
@@ -42,7 +43,9 @@ public final class SinkConfig {
     AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
     Problems problems = new Problems();
     this.routes = routes(properties, parsed.values(), catalog, problems);
+    Reporting.check(properties, parsed.values(), problems);
     problems.throwIfAny();
+    this.reporting = Reporting.of(parsed);
     this.connection = new ConnectionConfig(parsed);
   }
 
@@ -56,6 +59,7 @@ public final class SinkConfig {
             .importance(Importance.HIGH)
             .validator(Validators.ALIASES));
     RouteKeys.SHARED.forEach(group::add);
+    ReporterKeys.define(def);
     return def;
   }
 
@@ -75,7 +79,9 @@ public final class SinkConfig {
     List<ConfigValue> values = def.validate(properties);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
-    List<Route> routes = routes(properties, Problems.sound(def, values), catalog, problems);
+    Map<String, Object> readable = Problems.sound(def, values);
+    List<Route> routes = routes(properties, readable, catalog, problems);
+    Reporting.check(properties, readable, problems);
     boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (sound && problems.none()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
@@ -109,6 +115,10 @@ public final class SinkConfig {
 
   public List<Route> routes() {
     return routes;
+  }
+
+  public Reporting reporting() {
+    return reporting;
   }
 
   public ConnectionConfig connection() {

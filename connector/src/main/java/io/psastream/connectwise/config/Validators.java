@@ -74,6 +74,10 @@ final class Validators {
 
   private Validators() {}
 
+  static boolean isRegex(String text) {
+    return regexProblem(text).isEmpty();
+  }
+
   private static Optional<String> regexProblem(String text) {
     try {
       Pattern.compile(text);

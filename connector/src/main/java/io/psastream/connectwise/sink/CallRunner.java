@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.Route.OnNotFound;
 import io.psastream.connectwise.sink.mapping.PatchCheck;
+import io.psastream.connectwise.sink.report.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

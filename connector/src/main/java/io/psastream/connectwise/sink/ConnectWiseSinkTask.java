@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.config.SinkConfig;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.PatchCheck;
+import io.psastream.connectwise.sink.report.ReportTopics;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +39,22 @@ public final class ConnectWiseSinkTask extends SinkTask {
     ClientSettings settings = config.connection().settings();
     client = Optional.of(ConnectWiseClient.open(settings));
     try {
+      CallMapper mapper = new CallMapper(config.routes());
       CallRunner runner =
           new CallRunner(client.get()::send, PatchCheck.of(config.routes(), catalog));
       Outage outage =
           new Outage(
               settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
-      boolean reports = context.errantRecordReporter() != null;
+      Reports reports =
+          new Reports(
+              Optional.ofNullable(context.errantRecordReporter()),
+              ReportTopics.open(config.reporting()));
       Lanes.Settings width =
-          new Lanes.Settings(settings.maxInFlight(), outcome -> outcome.stops(reports));
+          new Lanes.Settings(
+              settings.maxInFlight(), outcome -> outcome.stops(reports.takesRejected()));
       Lanes lanes = Lanes.open(width, runner, outage);
-      CallMapper mapper = new CallMapper(config.routes());
-      loop = Optional.of(new SinkLoop(context, mapper, lanes, SinkLoop.Bounds.USUAL));
+      SinkLoop.Terms terms = new SinkLoop.Terms(reports, SinkLoop.Bounds.USUAL);
+      loop = Optional.of(new SinkLoop(context, mapper, lanes, terms));
     } catch (RuntimeException e) {
       stop();
       throw e;

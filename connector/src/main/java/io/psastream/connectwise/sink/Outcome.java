@@ -2,6 +2,7 @@ package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.sink.report.Reply;
 import java.util.List;
 import java.util.Optional;
 

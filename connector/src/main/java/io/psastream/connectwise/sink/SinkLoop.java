@@ -1,17 +1,16 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.sink.Offsets.Position;
+import io.psastream.connectwise.sink.Reports.Rejection;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
@@ -22,8 +21,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * <p>Invariants:
  *
  * <ul>
- *   <li>A record is settled when it was applied, ignored, or written to the dead letter topic. Only
- *       offsets below which everything is settled are given out for commit.
+ *   <li>A record is settled when it was applied, rejected or ignored, and every topic that is to
+ *       know has it. Only offsets below which everything is settled are given out for commit.
  *   <li>{@code put} returns within about a second, so the consumer stays in its group however long
  *       the site is away; while too much is pending, the partitions are paused.
  *   <li>{@code preCommit} lets nothing start and waits for what is in flight, so that before a
@@ -48,7 +47,7 @@ final class SinkLoop implements AutoCloseable {
   private final Lanes lanes;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
-  private final DeadLetters deadLetters;
+  private final Reports reports;
   private ConnectException failure;
   private boolean paused;
 
@@ -66,12 +65,18 @@ final class SinkLoop implements AutoCloseable {
         new Bounds(Duration.ofMillis(800), Duration.ofMillis(2_500), Duration.ofMillis(500));
   }
 
-  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes, Bounds bounds) {
+  /**
+   * @param reports who is told what became of records
+   * @param bounds how long to wait
+   */
+  record Terms(Reports reports, Bounds bounds) {}
+
+  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes, Terms terms) {
     this.context = context;
     this.mapper = mapper;
     this.lanes = lanes;
-    this.bounds = bounds;
-    this.deadLetters = new DeadLetters(Optional.ofNullable(context.errantRecordReporter()));
+    this.bounds = terms.bounds();
+    this.reports = terms.reports();
   }
 
   /** Takes records on and waits while too many are pending. */
@@ -95,8 +100,7 @@ final class SinkLoop implements AutoCloseable {
     if (mapping instanceof Mapping.Calls calls) {
       lanes.add(new Work(record, position, calls.route(), calls.calls()));
     } else if (mapping instanceof Mapping.Rejected rejected) {
-      String reason = "Record " + position + " was not sent: " + rejected.reason();
-      reject(record, position, new DataException(reason + "."));
+      reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {
       offsets.settle(position);
     }
@@ -127,7 +131,7 @@ final class SinkLoop implements AutoCloseable {
       context.resume(assigned);
       paused = false;
     }
-    if (pending > 0 || deadLetters.underWay() || failure != null) {
+    if (pending > 0 || reports.underWay() || failure != null) {
       context.timeout(SOON_MS);
     }
   }
@@ -140,7 +144,7 @@ final class SinkLoop implements AutoCloseable {
 
   private void collect(Duration bound) {
     try {
-      deadLetters.collect(bound, offsets::settle);
+      reports.collect(bound, offsets::settle);
     } catch (ConnectException e) {
       fail(e);
     }
@@ -148,12 +152,12 @@ final class SinkLoop implements AutoCloseable {
 
   private void settle(Work work, Outcome outcome) {
     Position position = work.position();
-    if (outcome instanceof Outcome.Delivered) {
-      offsets.settle(position);
+    if (outcome instanceof Outcome.Delivered delivered) {
+      reports.delivered(work.record(), position, delivered.replies());
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      reject(work, rejected.reason(), rejected.failure().orElse(null));
+      reject(work.record(), position, Rejection.of(rejected));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      reject(work, ambiguous.reason(), ambiguous.failure());
+      reject(work.record(), position, Rejection.of(ambiguous));
     } else if (outcome instanceof Outcome.Stopping stopping) {
       String reason = "Record " + position + " was not applied: " + stopping.reason();
       fail(new ConnectException(reason + " The task stops.", stopping.cause()));
@@ -165,16 +169,9 @@ final class SinkLoop implements AutoCloseable {
     }
   }
 
-  private void reject(Work work, String reason, Throwable cause) {
-    Position position = work.position();
-    DataException error =
-        new DataException("Record " + position + " was not applied: " + reason, cause);
-    reject(work.record(), position, error);
-  }
-
-  private void reject(SinkRecord record, Position position, DataException error) {
+  private void reject(SinkRecord record, Position position, Rejection rejection) {
     try {
-      deadLetters.report(record, position, error);
+      reports.rejected(record, position, rejection);
     } catch (ConnectException e) {
       fail(e);
     }
@@ -219,5 +216,6 @@ final class SinkLoop implements AutoCloseable {
   public void close() {
     lanes.close();
     lanes.awaitClosed(bounds.last());
+    reports.close(bounds.last());
   }
 }

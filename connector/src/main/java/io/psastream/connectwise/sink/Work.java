@@ -4,6 +4,7 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.sink.report.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;

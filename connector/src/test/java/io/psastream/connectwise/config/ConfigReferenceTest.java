@@ -46,7 +46,8 @@ class ConfigReferenceTest {
                 + " tickets, notes`, each key of the group Routes but `routes` itself can be given"
                 + " for one route, as in `route.tickets.options`; what is not given there falls"
                 + " back to the key without prefix. The dead letter topic and the topics of the"
-                + " connector are set by Kafka Connect's own keys (`topics`, `errors.*`).",
+                + " connector are set by Kafka Connect's own keys (`topics`, `errors.*`). What begins"
+                + " with `reporter.producer.` is a setting of the producer that writes reports.",
             def));
   }
 

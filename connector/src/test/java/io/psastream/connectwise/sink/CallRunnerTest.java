@@ -14,6 +14,7 @@ import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import io.psastream.connectwise.sink.mapping.PatchCheck;
+import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,11 +4,13 @@ import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,33 +35,43 @@ final class SinkInHand {
   /** The offsets of the records that were called. */
   final List<Long> called = new ArrayList<>();
 
+  private final Reports reports;
   private final SinkLoop loop;
 
   SinkInHand(TaskContext context) {
+    this(context, Optional.empty());
+  }
+
+  SinkInHand(TaskContext context, Optional<ReportTopics> topics) {
     this.context = context;
+    this.reports = new Reports(Optional.ofNullable(context.errantRecordReporter()), topics);
     this.loop = loop(executor, this::call, "mutate.operation.id", "postServiceTickets");
   }
 
   /** A sink with one thread of its own, for what only threads can show. */
   SinkInHand(TaskContext context, Function<Work, Outcome> runner, String... properties) {
     this.context = context;
+    this.reports =
+        new Reports(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
     this.loop = loop(Executors.newSingleThreadExecutor(), runner, properties);
   }
 
   private SinkLoop loop(
       ExecutorService threads, Function<Work, Outcome> runner, String... properties) {
-    boolean reports = context.errantRecordReporter() != null;
     Outage outage =
         new Outage(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
     Lanes lanes =
         new Lanes(
-            threads, new Lanes.Settings(2, outcome -> outcome.stops(reports)), runner, outage);
+            threads,
+            new Lanes.Settings(2, outcome -> outcome.stops(reports.takesRejected())),
+            runner,
+            outage);
     return new SinkLoop(
         context,
         new CallMapper(Fixtures.routes(properties)),
         lanes,
-        new SinkLoop.Bounds(SHORT, SHORT, SHORT));
+        new SinkLoop.Terms(reports, new SinkLoop.Bounds(SHORT, SHORT, SHORT)));
   }
 
   static Outcome unavailable() {

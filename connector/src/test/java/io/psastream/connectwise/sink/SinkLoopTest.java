@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.report.Reply;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class SinkLoopTest {
 
+  private static final Reply REPLY =
+      Reply.unsent(Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of()));
   private static final Outcome REJECTED =
-      new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of());
+      new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of(REPLY));
 
   private final SinkInHand sink = new SinkInHand(TaskContext.withReporter(SinkInHand.PARTITION));
   private final TaskContext context = sink.context;
@@ -132,7 +137,9 @@ class SinkLoopTest {
     assertThat(sink.committable(2)).isEqualTo(1);
     assertThatThrownBy(sink::put)
         .isInstanceOf(ConnectException.class)
-        .hasMessage("The dead letter topic cannot be written; the task stops.")
+        .hasMessage(
+            "What became of a record cannot be reported, to the dead letter topic or to a topic of"
+                + " reporter.*; the task stops.")
         .hasRootCauseMessage("no broker");
   }
 
@@ -148,7 +155,7 @@ class SinkLoopTest {
         .hasMessage(
             "Record psa.tickets-0@2 was not applied: call → 400 \"no\". The task stops: correct the"
                 + " cause, or go on without such records with errors.tolerance=all and"
-                + " errors.deadletterqueue.topic.name.");
+                + " errors.deadletterqueue.topic.name, or with reporter.error.topic.");
     strict.executor.runAll();
     assertThat(strict.called).containsExactly(1L, 2L);
     assertThat(strict.committable(4)).isEqualTo(2);

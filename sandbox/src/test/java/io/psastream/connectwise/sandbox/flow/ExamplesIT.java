@@ -30,6 +30,7 @@ final class ExamplesIT {
   private static final List<String> OPEN_PREFIXES =
       List.of(
           "producer.override.",
+          "reporter.producer.",
           "consumer.override.",
           "topic.creation.",
           "key.converter.",

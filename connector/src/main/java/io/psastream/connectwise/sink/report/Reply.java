@@ -1,4 +1,4 @@
-package io.psastream.connectwise.sink;
+package io.psastream.connectwise.sink.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
@@ -16,13 +16,15 @@ import java.util.OptionalInt;
  * @param items what came back; nothing where it failed
  * @param effort what it took; {@link Effort#NONE} for a call that was not sent
  */
-record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort) {
+public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort) {
 
-  static Reply of(Call call, Answer<JsonNode> answer) {
+  /** What a call was answered. */
+  public static Reply of(Call call, Answer<JsonNode> answer) {
     return new Reply(call, OptionalInt.of(answer.status()), answer.items(), answer.effort());
   }
 
-  static Reply failed(Call call, ApiException failure) {
+  /** What a call failed with. */
+  public static Reply failed(Call call, ApiException failure) {
     int status = failure.failure().status();
     return new Reply(
         call,
@@ -32,12 +34,16 @@ record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort)
   }
 
   /** For a call that would have been sent. */
-  static Reply unsent(Call call) {
+  public static Reply unsent(Call call) {
     return new Reply(call, OptionalInt.empty(), List.of(), Effort.NONE);
   }
 
   /** The same after tries before it. */
-  Reply after(Effort before) {
+  public Reply after(Effort before) {
     return new Reply(call, status, items, before.plus(effort));
+  }
+
+  boolean sent() {
+    return effort.tries() > 0;
   }
 }
