@@ -27,6 +27,7 @@ final class IdReader {
   private final Call highest;
   private final ItemDecoder<Item> decoder;
   private final PageSize size;
+  private final Depth depth;
   private final IdSlices slices;
 
   /** What came back from the client's threads: what to do about it here. */
@@ -46,12 +47,13 @@ final class IdReader {
     reversed.orderBy("id desc");
     this.highest = reversed.page(1, Optional.empty(), Map.of(), Map.of());
     this.size = new PageSize(paging.pageSize(), true);
-    this.slices = new IdSlices(start, client.maxInFlight());
+    this.depth = new Depth(client.maxInFlight());
+    this.slices = new IdSlices(start, depth);
   }
 
   /** The next page; calling again after a failure asks for the same ids again. */
   Page next() {
-    while (true) {
+    for (boolean waited = false; ; waited = true) {
       for (Runnable each = came.poll(); each != null; each = came.poll()) {
         each.run();
       }
@@ -63,6 +65,9 @@ final class IdReader {
         return page.get();
       }
       if (slices.outstanding() > 0) {
+        if (!waited) {
+          depth.waited();
+        }
         await();
       } else {
         readHere();

@@ -57,7 +57,7 @@ final class IdSlices {
   private record Failed(Todo again, RuntimeException failure) implements Part {}
 
   private final NavigableMap<Long, Part> parts = new TreeMap<>();
-  private final int inFlight;
+  private final Depth depth;
   private final SliceWidth widths;
   private long position;
   private boolean ahead;
@@ -69,11 +69,11 @@ final class IdSlices {
 
   /**
    * @param start the id to start after; 0 for the beginning
-   * @param inFlight how many pages may be asked for or kept at once
+   * @param depth how many pages may be asked for or kept at once
    */
-  IdSlices(long start, int inFlight) {
-    this.inFlight = inFlight;
-    this.widths = new SliceWidth(inFlight);
+  IdSlices(long start, Depth depth) {
+    this.depth = depth;
+    this.widths = new SliceWidth(depth.most());
     this.position = start;
     parts.put(start == 0 ? Long.MIN_VALUE : start, new Todo(OPEN, false));
   }
@@ -91,7 +91,7 @@ final class IdSlices {
 
   /** Whether to ask for the highest id now; then {@link #highest} is to follow. */
   boolean askHighest() {
-    if (inFlight == 1 || highestAsked || fullPages < enough) {
+    if (depth.most() == 1 || highestAsked || fullPages < enough) {
       return false;
     }
     highestAsked = true;
@@ -122,7 +122,9 @@ final class IdSlices {
   /** The next to ask for, in pages of this size; empty when enough is. */
   Optional<Slice> ask(int size) {
     boolean underWay = parts.values().stream().anyMatch(Asked.class::isInstance);
-    if (outstanding() >= inFlight || (troubled && underWay)) {
+    // What comes first in the row is wanted now, however little is to be read ahead.
+    boolean wanted = !parts.isEmpty() && parts.firstEntry().getValue() instanceof Todo;
+    if (outstanding() >= (wanted ? depth.most() : depth.pages()) || (troubled && underWay)) {
       return Optional.empty();
     }
     for (Map.Entry<Long, Part> entry : parts.entrySet()) {
@@ -163,8 +165,9 @@ final class IdSlices {
     boolean done =
         slice.bounded()
             ? within.size() < items.size()
-                || reached(slice, within)
-                || (!more && widths.provesEnd(items.size(), slice.size()))
+                || within.isEmpty()
+                || last(within) == slice.upTo()
+                || (!more && widths.provesEnd(slice, within))
             : items.isEmpty();
     learn(slice, within, done);
     parts.remove(slice.after());
@@ -199,16 +202,11 @@ final class IdSlices {
     return items.subList(0, size);
   }
 
-  /** Whether nothing is left between the last item and the upper bound. */
-  private static boolean reached(Slice slice, List<Item> items) {
-    return items.isEmpty() || last(items) == slice.upTo();
-  }
-
   private static long last(List<Item> items) {
     return id(items.get(items.size() - 1));
   }
 
-  private static long id(Item item) {
+  static long id(Item item) {
     return item.id().getAsLong();
   }
 
@@ -241,6 +239,9 @@ final class IdSlices {
     if (first.getValue() instanceof Ready ready) {
       parts.pollFirstEntry();
       position = last(ready.items());
+      if (ahead) {
+        depth.taken();
+      }
       return Optional.of(new Page(ready.items(), position, false));
     }
     return Optional.empty();

@@ -1,5 +1,8 @@
 package io.psastream.connectwise.client;
 
+import io.psastream.connectwise.client.IdSlices.Slice;
+import java.util.List;
+
 /**
  * How wide a range of ids has to be for its items to fill a page: learned from the pages that have
  * come. Too wide costs nothing, since the rest of a range is asked for again; too narrow costs
@@ -48,12 +51,29 @@ final class SliceWidth {
   }
 
   /**
-   * Whether so few items prove that there are no more: the server has sent more at once before, and
-   * more was asked for. Less than half a page does not, since widths are chosen to fill one: the
-   * server may have broken off (P25), and rather than lose items the rest is asked for.
+   * Whether the items that came are proof that a range holds no more of them: the server has sent
+   * more at once before, more was asked for, and they end where the range does. A server may have
+   * broken off (P25), and rather than lose items the rest is asked for.
    */
-  boolean provesEnd(int sent, int size) {
-    return sent < size && sent < most && sent >= effective(size) / 2;
+  boolean provesEnd(Slice slice, List<Item> items) {
+    int sent = items.size();
+    return sent < slice.size()
+        && sent < most
+        && sent >= effective(slice.size()) / 2
+        && near(slice, items);
+  }
+
+  /**
+   * Whether the last item is nearer to the upper bound than two neighbours among the items are to
+   * each other somewhere. A page that was cut short ends too early; of one that was not, chance
+   * puts the widest gap at the end once in as many pages as a page has items.
+   */
+  private static boolean near(Slice slice, List<Item> items) {
+    long widest = 0;
+    for (int i = 1; i < items.size(); i++) {
+      widest = Math.max(widest, IdSlices.id(items.get(i)) - IdSlices.id(items.get(i - 1)));
+    }
+    return slice.upTo() - IdSlices.id(items.get(items.size() - 1)) < widest;
   }
 
   private int effective(int size) {

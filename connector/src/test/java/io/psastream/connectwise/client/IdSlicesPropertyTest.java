@@ -58,12 +58,14 @@ class IdSlicesPropertyTest {
     private final NavigableSet<Long> ids;
     private final int serverSize;
     private final int inFlight;
+    private final Depth depth;
     private final IdSlices slices;
     private final List<Slice> underWay = new ArrayList<>();
     private final List<Long> read = new ArrayList<>();
     private final Set<Long> deleted = new HashSet<>();
     private boolean ignoresUpperBound;
     private boolean troubles;
+    private boolean breaksOff;
     private boolean probing;
     private boolean ended;
     private int size;
@@ -76,13 +78,17 @@ class IdSlicesPropertyTest {
       this.serverSize = serverSize;
       this.inFlight = inFlight;
       this.random = random;
-      this.slices = new IdSlices(0, inFlight);
+      this.depth = new Depth(inFlight);
+      this.slices = new IdSlices(0, depth);
     }
 
     void run() {
       Optional<Page> page = Optional.empty();
       while (page.filter(Page::last).isEmpty()) {
         page = take();
+        if (page.isEmpty()) {
+          depth.waited();
+        }
         askAll();
         assertThat(underWay.isEmpty() && page.isEmpty()).as("stands still").isFalse();
         assertThat(requests).as("goes on for ever").isLessThan(10_000);
@@ -143,11 +149,17 @@ class IdSlicesPropertyTest {
       List<Item> items =
           ids.tailSet(slice.after(), false).stream()
               .takeWhile(id -> id <= upTo)
-              .limit(Math.min(slice.size(), serverSize))
+              .limit(cut(slice.size()))
               .map(id -> new Item(OptionalLong.of(id), Optional.empty(), id))
               .toList();
       slices.answered(slice, items, false);
       ended |= !slice.bounded() && items.isEmpty();
+    }
+
+    /** How many items the server sends, which may break off without saying so (P25). */
+    private int cut(int asked) {
+      int full = Math.min(asked, serverSize);
+      return breaksOff && random.nextInt(5) == 0 ? 1 + random.nextInt(full) : full;
     }
 
     private void change() {
@@ -212,6 +224,24 @@ class IdSlicesPropertyTest {
       assertThat(reading.requests)
           .as("%s seed %d", kind, seed)
           .isLessThanOrEqualTo(pages * 2 + 3 * inFlight + 8 + reading.repeated);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Ids.class,
+      names = {"DENSE", "ONE_IN_TEN"})
+  void readsEveryIdThoughTheServerSendsLessThanThereIsAndDoesNotSaySo(Ids kind) {
+    for (int seed = 0; seed < 60; seed++) {
+      Random random = new Random(seed);
+      int inFlight = 2 + random.nextInt(7);
+      Reading reading =
+          new Reading(kind.of(random.nextInt(3_000), random), 100, 1_000, inFlight, random);
+      reading.breaksOff = true;
+
+      reading.run();
+
+      reading.check();
     }
   }
 

@@ -10,17 +10,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Which ids are asked for, and when they are handed on. */
 class IdSlicesTest {
 
-  private final IdSlices slices = new IdSlices(0, 3);
+  private final IdSlices slices = new IdSlices(0, new Depth(3));
 
   private static List<Item> items(long from, long to) {
     return LongStream.rangeClosed(from, to)
         .mapToObj(id -> new Item(OptionalLong.of(id), Optional.empty(), id))
         .toList();
+  }
+
+  private static List<Item> together(List<Item> some, List<Item> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   private Slice asked() {
@@ -63,7 +68,7 @@ class IdSlicesTest {
 
   @Test
   void neverAsksForTheHighestIdWithOneRequestInFlight() {
-    IdSlices one = new IdSlices(0, 1);
+    IdSlices one = new IdSlices(0, new Depth(1));
     for (int page = 0; page < 5; page++) {
       one.answered(one.ask(10).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
       one.take();
@@ -106,7 +111,7 @@ class IdSlicesTest {
     slices.take();
     assertThat(slices.ask(10)).isEmpty();
 
-    slices.answered(sixth, items(51, 59), false);
+    slices.answered(sixth, together(items(51, 54), items(56, 59)), false);
     slices.answered(asked(60, Long.MAX_VALUE), items(61, 62), false);
     slices.take();
     slices.take();
@@ -118,7 +123,7 @@ class IdSlicesTest {
 
   @Test
   void goesOnAfterTheLastIdOfAFullRangeBeforeItAsksForTheNext() {
-    IdSlices sparse = new IdSlices(0, 3);
+    IdSlices sparse = new IdSlices(0, new Depth(3));
     sparse.answered(sparse.ask(2).orElseThrow(), both(1, 10), false);
     sparse.take();
     sparse.answered(sparse.ask(2).orElseThrow(), both(20, 30), false);
@@ -137,18 +142,28 @@ class IdSlicesTest {
   }
 
   private static List<Item> both(long one, long other) {
-    return List.of(items(one, one).get(0), items(other, other).get(0));
+    return together(items(one, one), items(other, other));
   }
 
   @Test
-  void takesARangeForCompleteWhenFewerCameThanTheServerHasSentAtOnce() {
+  void takesARangeForCompleteWhenFewerCameThanTheServerHasSentAtOnceAndTheyReachItsEnd() {
+    readTwoPages();
+    Slice third = asked(20, 30);
+
+    slices.answered(third, together(items(21, 25), items(27, 29)), false);
+
+    assertThat(taken()).isEqualTo(29);
+    assertThat(asked().after()).isEqualTo(30);
+  }
+
+  @Test
+  void asksForTheRestOfAShortPageThatEndsFurtherFromTheEndThanItsItemsAreApart() {
     readTwoPages();
     Slice third = asked(20, 30);
 
     slices.answered(third, items(21, 27), false);
 
-    assertThat(taken()).isEqualTo(27);
-    assertThat(asked().after()).isEqualTo(30);
+    asked(27, 30);
   }
 
   @Test
@@ -173,7 +188,7 @@ class IdSlicesTest {
 
   @Test
   void asksForTheRestOfAPageThatTheServerHasMadeSmaller() {
-    IdSlices clamped = new IdSlices(0, 3);
+    IdSlices clamped = new IdSlices(0, new Depth(3));
     for (int page = 0; page < 3; page++) {
       clamped.answered(clamped.ask(100).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
       clamped.take();
@@ -183,7 +198,7 @@ class IdSlicesTest {
     Slice fourth = clamped.ask(100).orElseThrow();
     assertThat(fourth).isEqualTo(new Slice(30, 40, 100, true));
 
-    clamped.answered(fourth, items(31, 39), false);
+    clamped.answered(fourth, together(items(31, 35), items(37, 39)), false);
     clamped.answered(clamped.ask(100).orElseThrow(), items(41, 50), false);
 
     assertThat(clamped.ask(100).orElseThrow().after()).isEqualTo(50);
