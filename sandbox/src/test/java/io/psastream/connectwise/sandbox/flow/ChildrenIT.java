@@ -36,7 +36,7 @@ final class ChildrenIT {
       tenant.tickets().ids().forEach(ticket -> addNotes(tenant, ticket, NOTES_EACH));
       sandbox.topics().create(tenant.topic(), 1);
       sandbox.topics().create(notesTopic(tenant), 1);
-      sandbox.forkWorker();
+      sandbox.forkWorker(Map.of("producer.transaction.timeout.ms", "4000"));
       sandbox.connect().start(tenant.name(), config(tenant), 1);
       try (TopicReader notes = sandbox.topics().reader(notesTopic(tenant))) {
         notes.awaitCount(100, PATIENCE);
