@@ -1,6 +1,8 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
  * @param items what of the record is the item, or the items, to send
  * @param directions what a record itself says of what is to be done
  * @param rules what to do in the special cases
+ * @param writing how bodies are made and checked
+ * @param related what the operations for values may need besides themselves, by their ids
+ * @param lookup how an item is found by a key of the user's own
  */
 public record Route(
     String alias,
@@ -29,22 +34,46 @@ public record Route(
     Map<String, Template> options,
     Template.Expression items,
     Directions directions,
-    Rules rules) {
+    Rules rules,
+    Writing writing,
+    Map<String, Related> related,
+    Optional<Lookup> lookup) {
 
   /** The route in a few words, for the log. */
   @Override
   public String toString() {
-    return operations().stream()
+    return targets().stream()
         .map(Operation::id)
         .collect(Collectors.joining(" and ", alias.isEmpty() ? "" : alias + ": ", ""));
   }
 
-  /** Every operation that it may call. */
-  public List<Operation> operations() {
+  /** The operations that records are for. */
+  List<Operation> targets() {
     return Stream.concat(
             Stream.of(mutate, delete).flatMap(Optional::stream), directions.allowed().stream())
         .distinct()
         .toList();
+  }
+
+  /** Every operation that it may write by. */
+  public List<Operation> operations() {
+    Stream<Operation> others =
+        related.values().stream()
+            .flatMap(it -> Stream.of(it.create(), it.update()))
+            .flatMap(Optional::stream);
+    return Stream.concat(targets().stream(), others).distinct().toList();
+  }
+
+  /** What goes with an operation that records are for. */
+  public Related related(Operation target) {
+    return related.getOrDefault(target.id(), Related.NONE);
+  }
+
+  /** The path parameter of an operation on one item that a look-up gives, where there is one. */
+  public Optional<String> found(Operation operation) {
+    List<String> names = operation.path().parameters();
+    boolean finds = lookup.isPresent() && operation.method() != HttpMethod.POST && !names.isEmpty();
+    return finds ? Optional.of(names.get(names.size() - 1)) : Optional.empty();
   }
 
   /**
@@ -91,9 +120,72 @@ public record Route(
     DEBEZIUM
   }
 
+  /** The same route with other options. */
+  Route with(Map<String, Template> others) {
+    return new Route(
+        alias, topics, mutate, delete, others, items, directions, rules, writing, related, lookup);
+  }
+
+  /**
+   * What an operation may need besides itself.
+   *
+   * @param create what creates an item, where that may happen; the operation itself if it is a POST
+   * @param update what changes an item, where that may happen; the operation itself if it is a
+   *     PATCH or a PUT
+   * @param read what reads the item that the update changes
+   */
+  public record Related(
+      Optional<Operation> create, Optional<Operation> update, Optional<Operation> read) {
+
+    static final Related NONE = new Related(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * How an item is found.
+   *
+   * @param operation the list it is looked for in
+   * @param conditions the conditions, by the name of their query parameter
+   * @param rest how long to wait between two looks after a create whose answer was lost
+   */
+  public record Lookup(Operation operation, Map<String, Conditions> conditions, Duration rest) {}
+
   /** The route's decisions for special cases. */
   public record Rules(
-      OnNull onNull, OnNotFound onNotFound, OnAmbiguousCreate onAmbiguous, boolean verifyPatch) {}
+      OnNull onNull, OnNotFound onNotFound, OnAmbiguousCreate onAmbiguous, OnExists onExists) {}
+
+  /**
+   * How bodies are made and checked.
+   *
+   * @param format what a PATCH sends
+   * @param clearNulls whether a null empties its field; else nothing is said of it
+   * @param mergeCustomFields whether custom fields are put into the array that the item has
+   * @param putMerge whether a PUT is put into the item that is there
+   * @param onUnapplied what to do about a field that a PATCH did not change
+   * @param onUnknownField what to do about a field that the catalogue does not know
+   * @param dryRun whether nothing is written
+   */
+  public record Writing(
+      PatchFormat format,
+      boolean clearNulls,
+      boolean mergeCustomFields,
+      boolean putMerge,
+      Verdict onUnapplied,
+      Verdict onUnknownField,
+      boolean dryRun) {}
+
+  /** What a PATCH sends. */
+  public enum PatchFormat {
+    REPLACE,
+    DIFF,
+    OPERATIONS
+  }
+
+  /** What to do about something that is probably a mistake. */
+  public enum Verdict {
+    WARN,
+    FAIL,
+    IGNORE
+  }
 
   /** What to do with a record without a value. */
   public enum OnNull {
@@ -105,12 +197,21 @@ public record Route(
   /** What to do when the item of an update does not exist. */
   public enum OnNotFound {
     FAIL,
-    IGNORE
+    IGNORE,
+    CREATE
   }
 
   /** What to do when the answer to a create was lost (P35). */
   public enum OnAmbiguousCreate {
+    LOOKUP,
     REPORT,
     RETRY
+  }
+
+  /** What to do when a create finds its item already there. */
+  public enum OnExists {
+    UPDATE,
+    IGNORE,
+    FAIL
   }
 }

@@ -21,7 +21,6 @@ final class RouteKeys {
   static final String ON_NULL = "behavior.on.null.values";
   static final String ON_NOT_FOUND = "behavior.on.not.found";
   static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
-  static final String VERIFY = "patch.verify";
 
   /** Which records take a route. Without a prefix these two are Connect's own keys. */
   static final List<Key> SELECTION =
@@ -131,30 +130,27 @@ final class RouteKeys {
                   "fail",
                   "What to do when the item that a PUT or PATCH is to change does not exist. fail:"
                       + " reject the record. ignore: skip it, for topics that go on after an item is"
-                      + " gone. A DELETE of what does not exist is a success either way.")
+                      + " gone. create: create it with create.operation.id; its id is then"
+                      + " ConnectWise's, so use it with a key of your own and a look-up. A DELETE of"
+                      + " what does not exist is a success either way.")
               .display("On not found")
-              .oneOf(List.of("fail", "ignore")),
+              .oneOf(List.of("fail", "ignore", "create")),
           Key.of(
                   ON_AMBIGUOUS,
                   Type.STRING,
-                  "report",
+                  null,
                   "What to do when the answer to a create was lost, so that it may have been applied"
-                      + " or not. report: reject the record, for someone to look. retry: send it"
-                      + " again, where a duplicate does no harm.")
+                      + " or not. lookup: look it up, wait, look again, and create it only when it is"
+                      + " not there; needs lookup.operation.id. report: reject the record, for"
+                      + " someone to look. retry: send it again, where a duplicate does no harm."
+                      + " Unset means lookup where lookup.operation.id is set, else report. Without a"
+                      + " look-up, a worker that is killed between a create and the commit of its"
+                      + " offset creates it twice, whatever is set here. Example: lookup.")
               .display("On ambiguous creates")
-              .oneOf(List.of("report", "retry")),
-          Key.of(
-                  VERIFY,
-                  Type.BOOLEAN,
-                  true,
-                  "Whether to compare the answer to a PATCH with what was asked for, and to reject"
-                      + " the record when a field was not applied: ConnectWise answers 200 for some"
-                      + " changes that it does not make. Set false when rules on your site rewrite"
-                      + " the fields you send.")
-              .display("Verify patches")
-              .importance(Importance.LOW));
+              .oneOf(List.of("lookup", "report", "retry")));
 
-  static final List<Key> ALL = Stream.concat(SELECTION.stream(), SHARED.stream()).toList();
+  static final List<Key> ALL =
+      Stream.of(SELECTION, SHARED, WritingKeys.ALL, LookupKeys.ALL).flatMap(List::stream).toList();
 
   /** Keys that belong to Connect where they have no prefix, so that nothing falls back to them. */
   static final Set<String> CONNECTS_OWN = Set.of(TOPICS, TOPICS_REGEX);

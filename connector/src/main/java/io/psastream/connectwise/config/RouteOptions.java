@@ -3,6 +3,7 @@ package io.psastream.connectwise.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.Parameter;
+import io.psastream.connectwise.config.Route.Lookup;
 import io.psastream.connectwise.config.Template.Source;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,18 +41,10 @@ final class RouteOptions {
                   .ifPresent(template -> templates.put(option.getKey(), template));
             });
     if (options.isObject()) {
-      operations.forEach(operation -> checkComplete(operation, options));
+      checkComplete(options);
     }
     checkTombstones(templates);
-    return new Route(
-        route.alias(),
-        route.topics(),
-        route.mutate(),
-        route.delete(),
-        templates,
-        route.items(),
-        route.directions(),
-        route.rules());
+    return route.with(templates);
   }
 
   private Optional<Template> template(String name, JsonNode value) {
@@ -77,8 +70,11 @@ final class RouteOptions {
             .map(Parameter::name)
             .distinct()
             .toList();
+    boolean looks =
+        route.lookup().filter(it -> it.operation().path().parameters().contains(name)).isPresent();
     boolean taken =
-        known.contains(name)
+        looks
+            || known.contains(name)
             || operations.stream().anyMatch(operation -> route.takesQuery(operation, name));
     if (!taken) {
       problems.add(
@@ -92,13 +88,29 @@ final class RouteOptions {
     }
   }
 
-  private void checkComplete(Operation operation, JsonNode options) {
-    Stream<String> required =
-        operation.queryParameters().stream().filter(Parameter::required).map(Parameter::name);
+  private void checkComplete(JsonNode options) {
+    List<Operation> targets = route.targets();
+    targets.forEach(operation -> checkComplete(operation, route.found(operation), options));
+    Stream<Operation> creates =
+        targets.stream().flatMap(target -> route.related(target).create().stream());
+    Stream<Operation> updates =
+        targets.stream().flatMap(target -> route.related(target).update().stream());
+    Stream.concat(creates, route.lookup().stream().map(Lookup::operation))
+        .filter(operation -> !targets.contains(operation))
+        .forEach(operation -> checkComplete(operation, Optional.empty(), options));
+    updates
+        .filter(operation -> !targets.contains(operation))
+        .forEach(operation -> checkComplete(operation, route.found(operation), options));
+  }
+
+  /** The parameter that a look-up finds need not be given. */
+  private void checkComplete(Operation operation, Optional<String> found, JsonNode options) {
     operation.path().parameters().stream()
-        .filter(name -> !options.has(name))
+        .filter(name -> !options.has(name) && !found.equals(Optional.of(name)))
         .forEach(name -> addMissing("path parameter", name, operation));
-    required
+    operation.queryParameters().stream()
+        .filter(Parameter::required)
+        .map(Parameter::name)
         .filter(name -> !options.has(name))
         .forEach(name -> addMissing("query parameter", name, operation));
   }
@@ -113,6 +125,7 @@ final class RouteOptions {
     if (!bare || route.rules().onNull() != Route.OnNull.DELETE) {
       return;
     }
+    route.delete().ifPresent(operation -> checkFound(operation, templates));
     route
         .delete()
         .ifPresent(
@@ -133,5 +146,22 @@ final class RouteOptions {
                                 + " ${key} or a header");
                       }
                     }));
+  }
+
+  /** What is looked up for a tombstone is found without a value, too. */
+  private void checkFound(Operation delete, Map<String, Template> templates) {
+    boolean looks = route.found(delete).filter(name -> !templates.containsKey(name)).isPresent();
+    route.lookup().stream()
+        .filter(lookup -> looks)
+        .flatMap(lookup -> lookup.conditions().entrySet().stream())
+        .filter(it -> it.getValue().uses(Source.VALUE) || it.getValue().uses(Source.ITEM))
+        .forEach(
+            it ->
+                problems.add(
+                    SinkConfig.ALIASES.key(route.alias(), LookupKeys.keyOf(it.getKey())),
+                    "refers to the value, which a tombstone does not have; use ${key} or a header,"
+                        + " or give the id of "
+                        + delete.id()
+                        + " in the options"));
   }
 }

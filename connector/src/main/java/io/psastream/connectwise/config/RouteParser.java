@@ -5,11 +5,11 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.Route.OnNotFound;
 import io.psastream.connectwise.config.Route.OnNull;
 import io.psastream.connectwise.config.Template.Expression;
 import io.psastream.connectwise.config.Template.Source;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes routes of parsed values and finds what does not fit together. */
 final class RouteParser {
@@ -60,7 +61,19 @@ final class RouteParser {
       Optional<Operation> mutate,
       Optional<Operation> delete,
       Route.Directions directions) {
-    OnNull onNull = onNull(alias, delete);
+    RouteValues route = new RouteValues(values, alias);
+    LookupParser lookups = new LookupParser(route, catalog, problems);
+    Optional<Route.Lookup> lookup = lookups.parse();
+    RelatedParser relatives = new RelatedParser(route, catalog, problems);
+    Map<String, Route.Related> related = new HashMap<>();
+    Stream.concat(mutate.stream(), directions.allowed().stream())
+        .forEach(target -> related.putIfAbsent(target.id(), relatives.parse(target, lookup)));
+    Route.Rules rules =
+        new Route.Rules(
+            onNull(alias, delete),
+            route.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND),
+            lookups.onAmbiguous(),
+            route.choice(Route.OnExists.class, LookupKeys.ON_EXISTS));
     Route plain =
         new Route(
             alias,
@@ -70,12 +83,22 @@ final class RouteParser {
             Map.of(),
             items(alias),
             directions,
-            new Route.Rules(
-                onNull,
-                choice(OnNotFound.class, alias, RouteKeys.ON_NOT_FOUND),
-                choice(OnAmbiguousCreate.class, alias, RouteKeys.ON_AMBIGUOUS),
-                (Boolean) value(alias, RouteKeys.VERIFY)));
+            rules,
+            writing(route),
+            Map.copyOf(related),
+            lookup);
     return new RouteOptions(plain, problems).read(text(alias, Options.KEY));
+  }
+
+  private static Route.Writing writing(RouteValues route) {
+    return new Route.Writing(
+        route.choice(Route.PatchFormat.class, WritingKeys.PATCH_FORMAT),
+        route.text(WritingKeys.NULLS).equalsIgnoreCase("clear"),
+        route.text(WritingKeys.CUSTOM_FIELDS).equalsIgnoreCase("merge"),
+        route.flag(WritingKeys.PUT_MERGE),
+        route.choice(Route.Verdict.class, WritingKeys.ON_UNAPPLIED),
+        route.choice(Route.Verdict.class, WritingKeys.UNKNOWN_FIELDS),
+        route.flag(WritingKeys.DRY_RUN));
   }
 
   private Optional<Operation> operation(

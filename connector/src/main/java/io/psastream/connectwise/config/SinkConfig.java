@@ -59,6 +59,10 @@ public final class SinkConfig {
             .importance(Importance.HIGH)
             .validator(Validators.ALIASES));
     RouteKeys.SHARED.forEach(group::add);
+    Group writing = new Group(def, "Writing");
+    WritingKeys.ALL.forEach(writing::add);
+    Group lookup = new Group(def, "Look-up");
+    LookupKeys.ALL.forEach(lookup::add);
     ReporterKeys.define(def);
     return def;
   }

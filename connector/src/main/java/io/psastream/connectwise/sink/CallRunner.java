@@ -7,12 +7,13 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.Route.OnNotFound;
-import io.psastream.connectwise.sink.mapping.PatchCheck;
+import io.psastream.connectwise.sink.body.PatchCheck;
+import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Makes the calls of a record, one after the other, and says what became of them. It stops at the
@@ -24,16 +25,15 @@ import java.util.function.Function;
  */
 final class CallRunner implements Function<Work, Outcome> {
 
-  private final Function<Call, Answer<JsonNode>> sender;
-  private final Map<String, PatchCheck> checks;
+  private final Changer changer;
 
   /**
    * @param sender sends a call, or fails with an {@link ApiException}
    * @param checks how to verify the patches of those routes that want it, by operation
    */
   CallRunner(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
-    this.sender = sender;
-    this.checks = checks;
+    Caller caller = new Caller(sender);
+    this.changer = new Changer(caller, new Editor(caller, checks));
   }
 
   @Override
@@ -47,15 +47,18 @@ final class CallRunner implements Function<Work, Outcome> {
     return new Outcome.Delivered(work.replies());
   }
 
-  /** Makes a call; gives an outcome where it was not applied. */
-  private Optional<Outcome> attempt(Work work, Call call) {
+  /** Makes a change; gives an outcome where it was not applied. */
+  private Optional<Outcome> attempt(Work work, Change change) {
     try {
-      return verified(work, call, sender.apply(call));
+      return changer.change(work, change);
+    } catch (DataException e) {
+      return Optional.of(
+          new Outcome.Rejected(sentence(e) + work.progress(), Optional.empty(), work.replies()));
     } catch (ApiException e) {
       return switch (e.failure().kind()) {
         case UNAUTHORIZED, MISROUTED -> Optional.of(new Outcome.Stopping(sentence(e), e));
         case FORBIDDEN, REJECTED, TOO_LARGE, CONFLICT, UNKNOWN -> rejected(work, e);
-        case NOT_FOUND -> notFound(work, call.operation().method(), e);
+        case NOT_FOUND -> notFound(work, e);
         case THROTTLED, TIMEOUT, UNAVAILABLE -> unavailable(work, e);
         case AMBIGUOUS -> ambiguous(work, e);
         case CANCELLED -> Optional.of(new Outcome.Cancelled());
@@ -68,7 +71,7 @@ final class CallRunner implements Function<Work, Outcome> {
         new Outcome.Rejected(
             sentence(e) + work.progress(),
             Optional.of(e),
-            work.repliesWith(Reply.failed(work.next(), e))));
+            work.repliesWith(Reply.failed(work.attempt().call(), e))));
   }
 
   private static Optional<Outcome> unavailable(Work work, ApiException e) {
@@ -76,12 +79,14 @@ final class CallRunner implements Function<Work, Outcome> {
     return Optional.of(new Outcome.Unavailable(e.failure()));
   }
 
-  private static String sentence(ApiException e) {
+  private static String sentence(RuntimeException e) {
     return e.getMessage().endsWith(".") ? e.getMessage() : e.getMessage() + ".";
   }
 
   /** What is to be deleted and is not there is as good as deleted (P43). */
-  private static Optional<Outcome> notFound(Work work, HttpMethod method, ApiException e) {
+  private static Optional<Outcome> notFound(Work work, ApiException e) {
+    HttpMethod method =
+        work.next().edit().map(it -> it.call().operation().method()).orElse(HttpMethod.POST);
     boolean update = method == HttpMethod.PATCH || method == HttpMethod.PUT;
     boolean fine =
         method == HttpMethod.DELETE
@@ -89,7 +94,7 @@ final class CallRunner implements Function<Work, Outcome> {
     if (!fine) {
       return rejected(work, e);
     }
-    work.advance(Reply.failed(work.next(), e));
+    work.advance(Reply.failed(work.attempt().call(), e));
     return Optional.empty();
   }
 
@@ -104,31 +109,6 @@ final class CallRunner implements Function<Work, Outcome> {
                 + " before you replay the record."
                 + work.progress(),
             e,
-            work.repliesWith(Reply.failed(work.next(), e))));
-  }
-
-  private Optional<Outcome> verified(Work work, Call call, Answer<JsonNode> answer) {
-    PatchCheck check = checks.get(call.operation().id());
-    boolean checked =
-        check != null && work.route().rules().verifyPatch() && answer.items().size() == 1;
-    List<String> unapplied =
-        checked ? check.unapplied(call.body().orElseThrow(), answer.items().get(0)) : List.of();
-    if (unapplied.isEmpty()) {
-      work.advance(Reply.of(call, answer));
-      return Optional.empty();
-    }
-    String reason =
-        "%s PATCH %s → %d, but not applied: field %s. Check the names, in which case matters, and"
-            + " that the field can be changed; patch.verify=false accepts such answers.%s";
-    return Optional.of(
-        new Outcome.Rejected(
-            reason.formatted(
-                call.operation().id(),
-                call.operation().path(),
-                answer.status(),
-                String.join(", ", unapplied),
-                work.progress()),
-            Optional.empty(),
-            work.repliesWith(Reply.of(call, answer))));
+            work.repliesWith(Reply.failed(work.attempt().call(), e))));
   }
 }

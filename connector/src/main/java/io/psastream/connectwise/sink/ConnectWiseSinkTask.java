@@ -5,8 +5,8 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.config.SinkConfig;
+import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.mapping.CallMapper;
-import io.psastream.connectwise.sink.mapping.PatchCheck;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.util.Collection;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
     ClientSettings settings = config.connection().settings();
     client = Optional.of(ConnectWiseClient.open(settings));
     try {
-      CallMapper mapper = new CallMapper(config.routes());
+      CallMapper mapper = new CallMapper(config.routes(), catalog);
       CallRunner runner =
           new CallRunner(client.get()::send, PatchCheck.of(config.routes(), catalog));
       Outage outage =

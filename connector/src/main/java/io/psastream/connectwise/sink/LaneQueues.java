@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -36,11 +37,29 @@ final class LaneQueues {
     }
   }
 
-  /** The first record of the lane whose turn it is; empty when every lane stands. */
-  Optional<Work> turn() {
-    Optional<Lane> lane = Optional.ofNullable(ready.poll());
-    lane.ifPresent(it -> it.standing = true);
-    return lane.map(it -> it.queue.element());
+  /**
+   * The first record of the lane whose turn it is; empty when every lane stands or rests.
+   *
+   * @param now the time of the clock that records rest by
+   */
+  Optional<Work> turn(long now) {
+    for (int i = ready.size(); i > 0; i--) {
+      Lane lane = ready.remove();
+      if (lane.queue.element().nanosLeft(now) <= 0) {
+        lane.standing = true;
+        return Optional.of(lane.queue.element());
+      }
+      ready.add(lane);
+    }
+    return Optional.empty();
+  }
+
+  /** How long the lane rests that is next to have its turn; empty when none rests. */
+  OptionalLong rest(long now) {
+    return ready.stream()
+        .mapToLong(lane -> lane.queue.element().nanosLeft(now))
+        .filter(left -> left > 0)
+        .min();
   }
 
   /** Ends the turn of a record that stays undone: its lane is behind the others now. */

@@ -172,7 +172,8 @@ final class Lanes implements AutoCloseable {
       while (!condition.getAsBoolean() && left > 0) {
         start();
         long hold = outage.nanosLeft();
-        long step = hold > 0 ? Math.min(hold, left) : left;
+        long rest = queues.rest(outage.now()).orElse(left);
+        long step = Math.min(hold > 0 ? hold : rest, left);
         left -= step - changed.awaitNanos(step);
       }
       return condition.getAsBoolean();
@@ -206,7 +207,7 @@ final class Lanes implements AutoCloseable {
   /** Starts what may be started now. */
   private void start() {
     while (open && outage.nanosLeft() <= 0 && running < outage.limit(settings.width())) {
-      Optional<Work> turn = queues.turn();
+      Optional<Work> turn = queues.turn(outage.now());
       if (turn.isEmpty()) {
         return;
       }
@@ -239,6 +240,10 @@ final class Lanes implements AutoCloseable {
           if (turn.outcome() instanceof Outcome.Unavailable unavailable) {
             undecided++;
             hold(unavailable, since);
+          } else if (turn.outcome() instanceof Outcome.Later later) {
+            undecided++;
+            turn.work().restUntil(outage.now() + later.rest().toNanos());
+            outage.answered();
           } else if (turn.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {

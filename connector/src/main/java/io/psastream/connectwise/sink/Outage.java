@@ -71,6 +71,11 @@ final class Outage {
     attempts = 0;
   }
 
+  /** The time of the clock. */
+  long now() {
+    return nanos.getAsLong();
+  }
+
   /** How much of the hold is left; zero or less when there is none. */
   long nanosLeft() {
     return attempts == 0 ? 0 : until - nanos.getAsLong();

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.sink.report.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,9 @@ sealed interface Outcome {
    * @param replies to its calls, in their order; the last is the one whose answer was lost
    */
   record Ambiguous(String reason, ApiException failure, List<Reply> replies) implements Outcome {}
+
+  /** What became of it is not known yet: its lane rests, and then it goes on where it was. */
+  record Later(Duration rest) implements Outcome {}
 
   /** No record's fault, and no record would fare better: the task stops. */
   record Stopping(String reason, Throwable cause) implements Outcome {}

@@ -98,7 +98,7 @@ final class SinkLoop implements AutoCloseable {
     }
     Mapping mapping = mapper.map(record);
     if (mapping instanceof Mapping.Calls calls) {
-      lanes.add(new Work(record, position, calls.route(), calls.calls()));
+      lanes.add(new Work(record, position, calls.route(), calls.changes()));
     } else if (mapping instanceof Mapping.Rejected rejected) {
       reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {

@@ -4,13 +4,15 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * A record on its way: its calls and how many of them are done. Calls are made by one thread at a
+ * A record on its way: its changes and how many of them are done. Calls are made by one thread at a
  * time, and what is done stays done when the rest is tried again.
  */
 final class Work {
@@ -18,17 +20,19 @@ final class Work {
   private final SinkRecord record;
   private final Offsets.Position position;
   private final Route route;
-  private final List<Call> calls;
+  private final List<Change> changes;
   private final LaneKey lane;
   private final List<Reply> replies = new ArrayList<>();
+  private volatile Attempt attempt = new Attempt();
+  private OptionalLong rest = OptionalLong.empty();
   private Effort spent = Effort.NONE;
   private int done;
 
-  Work(SinkRecord record, Offsets.Position position, Route route, List<Call> calls) {
+  Work(SinkRecord record, Offsets.Position position, Route route, List<Change> changes) {
     this.record = record;
     this.position = position;
     this.route = route;
-    this.calls = calls;
+    this.changes = changes;
     this.lane = LaneKey.of(record);
   }
 
@@ -48,49 +52,66 @@ final class Work {
     return lane;
   }
 
-  /** Whether repeating it could create something twice. */
+  /** Whether it is creating something, which must not be cut short. */
   boolean creates() {
-    return calls.get(0).operation().method() == HttpMethod.POST;
+    Call call = attempt.call();
+    return call != null && call.operation().method() == HttpMethod.POST;
+  }
+
+  /** How far the change whose turn it is has come. */
+  Attempt attempt() {
+    return attempt;
+  }
+
+  /** Lets its lane rest until this time of the lanes' clock. */
+  void restUntil(long nanos) {
+    rest = OptionalLong.of(nanos);
+  }
+
+  /** How long its lane rests; zero or less when it does not. */
+  long nanosLeft(long now) {
+    return rest.isPresent() ? rest.getAsLong() - now : 0;
   }
 
   boolean finished() {
-    return done == calls.size();
+    return done == changes.size();
   }
 
-  /** The call whose turn it is. */
-  Call next() {
-    return calls.get(done);
+  /** The change whose turn it is. */
+  Change next() {
+    return changes.get(done);
   }
 
   void advance(Reply reply) {
     replies.add(reply.after(spent));
     spent = Effort.NONE;
+    attempt = new Attempt();
     done++;
   }
 
-  /** Notes an attempt at the call whose turn it is that left it undone. */
+  /** Notes an attempt at the change whose turn it is that left it undone. */
   void spend(Effort effort) {
     spent = spent.plus(effort);
   }
 
-  /** The replies to the calls that are done. */
+  /** The replies to the changes that are done. */
   List<Reply> replies() {
     return List.copyOf(replies);
   }
 
-  /** The replies to the calls that are done, and to the one whose turn it is. */
+  /** The replies to the changes that are done, and to the one whose turn it is. */
   List<Reply> repliesWith(Reply last) {
     List<Reply> all = new ArrayList<>(replies);
     all.add(last.after(spent));
     return List.copyOf(all);
   }
 
-  /** Which call of several has its turn, for messages; empty for a single call. */
+  /** Which change of several has its turn, for messages; empty for a single call. */
   String progress() {
-    if (calls.size() == 1) {
+    if (changes.size() == 1) {
       return "";
     }
     return " It is item %d of %d: those before it were applied, those after it were not tried."
-        .formatted(done + 1, calls.size());
+        .formatted(done + 1, changes.size());
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
+import io.psastream.connectwise.config.Route.OnExists;
 import io.psastream.connectwise.config.Route.OnNotFound;
 import io.psastream.connectwise.config.Route.OnNull;
+import io.psastream.connectwise.config.Route.PatchFormat;
+import io.psastream.connectwise.config.Route.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,13 @@ class SinkConfigTest {
     assertThat(route.items()).hasToString("${value}");
     assertThat(route.topics().match("any")).isTrue();
     assertThat(route.rules())
-        .isEqualTo(new Route.Rules(OnNull.FAIL, OnNotFound.FAIL, OnAmbiguousCreate.REPORT, true));
+        .isEqualTo(
+            new Route.Rules(
+                OnNull.FAIL, OnNotFound.FAIL, OnAmbiguousCreate.REPORT, OnExists.UPDATE));
+    assertThat(route.writing())
+        .isEqualTo(
+            new Route.Writing(
+                PatchFormat.REPLACE, false, true, false, Verdict.FAIL, Verdict.WARN, false));
     assertThat(route).hasToString("patchServiceTicketsById");
   }
 
@@ -99,8 +108,8 @@ class SinkConfigTest {
         "items               | ${item}x                 | expected ${value} or a part of it",
         "items               | ${vlaue}                 | unknown expression",
         "behavior.on.null.values | delete               | delete needs delete.operation.id",
-        "behavior.on.not.found   | skip                 | expected one of fail, ignore",
-        "patch.verify        | perhaps                  | true or false",
+        "behavior.on.not.found   | skip                 | expected one of fail, ignore, create",
+        "put.merge           | perhaps                  | true or false",
         "routes              | a.b                      | use letters, digits, _ and - only",
       })
   void putsEachProblemOnItsOwnKey(String key, String value, String problem) {

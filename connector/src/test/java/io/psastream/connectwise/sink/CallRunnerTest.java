@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.config.Route;
 import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
-import io.psastream.connectwise.sink.mapping.PatchCheck;
+import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -211,7 +211,8 @@ class CallRunnerTest {
   void believesAnyAnswerWhenToldTo() {
     ok("{\"id\":1,\"summary\":\"old\"}");
 
-    assertThat(run(work("{\"id\":1,\"summary\":\"new\"}", PATCH, "patch.verify", "false")))
+    assertThat(
+            run(work("{\"id\":1,\"summary\":\"new\"}", PATCH, "behavior.on.unapplied", "ignore")))
         .isInstanceOf(Outcome.Delivered.class);
   }
 
@@ -257,7 +258,8 @@ class CallRunnerTest {
     System.arraycopy(more, 0, properties, 4, more.length);
     Route route = Fixtures.route(properties);
     SinkRecord record = Fixtures.record("1", value);
-    List<Call> calls = ((Mapping.Calls) new CallMapper(List.of(route)).map(record)).calls();
-    return new Work(record, new Offsets().begin(record).orElseThrow(), route, calls);
+    List<Change> changes =
+        ((Mapping.Calls) new CallMapper(List.of(route), Fixtures.CATALOG).map(record)).changes();
+    return new Work(record, new Offsets().begin(record).orElseThrow(), route, changes);
   }
 }

@@ -99,6 +99,7 @@ class ClosedPartitionTest {
         new SinkInHand(
             TaskContext.withReporter(SinkInHand.PARTITION),
             work -> {
+              work.attempt().calls(work.next().call());
               started.countDown();
               try {
                 interrupted.complete(!revoked.await(20, TimeUnit.SECONDS));

@@ -69,7 +69,7 @@ final class SinkInHand {
             outage);
     return new SinkLoop(
         context,
-        new CallMapper(Fixtures.routes(properties)),
+        new CallMapper(Fixtures.routes(properties), Fixtures.CATALOG),
         lanes,
         new SinkLoop.Terms(reports, new SinkLoop.Bounds(SHORT, SHORT, SHORT)));
   }

@@ -2,14 +2,12 @@ package io.psastream.connectwise.sink.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Route;
 import io.psastream.connectwise.config.Route.Envelope;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +24,8 @@ public final class CallMapper {
   /** What becomes of a record. */
   public sealed interface Mapping {
 
-    /** The calls that apply it, to be made in this order; at least one. */
-    record Calls(Route route, List<Call> calls) implements Mapping {}
+    /** The changes that apply it, to be made in this order; at least one. */
+    record Calls(Route route, List<Change> changes) implements Mapping {}
 
     /** Nothing to do. */
     record Ignored() implements Mapping {}
@@ -44,32 +42,36 @@ public final class CallMapper {
    * @param allowed what a header may name, by id in lower case
    */
   private record Bound(
-      Route route, Optional<Target> mutate, Optional<Target> delete, Map<String, Target> allowed) {
+      Route route,
+      Optional<ChangeMapper> mutate,
+      Optional<ChangeMapper> delete,
+      Map<String, ChangeMapper> allowed) {
 
-    static Bound of(Route route) {
-      Map<String, Target> allowed = new HashMap<>();
+    static Bound of(Route route, Models models) {
+      Map<String, ChangeMapper> allowed = new HashMap<>();
       route
           .directions()
           .allowed()
           .forEach(
               operation ->
                   allowed.put(
-                      operation.id().toLowerCase(Locale.ROOT), Target.of(operation, route)));
+                      operation.id().toLowerCase(Locale.ROOT),
+                      new ChangeMapper(operation, route, models)));
       return new Bound(
           route,
-          route.mutate().map(operation -> Target.of(operation, route)),
-          route.delete().map(operation -> Target.of(operation, route)),
+          route.mutate().map(operation -> new ChangeMapper(operation, route, models)),
+          route.delete().map(operation -> new ChangeMapper(operation, route, models)),
           Map.copyOf(allowed));
     }
 
     /** The operation that the record's header names; empty where it has none. */
-    Optional<Target> named(RecordView view) {
+    Optional<ChangeMapper> named(RecordView view) {
       Optional<String> header = route.directions().header();
       String id = header.map(view::headerText).orElse("");
       if (id.isEmpty()) {
         return Optional.empty();
       }
-      Target target = allowed.get(id.toLowerCase(Locale.ROOT));
+      ChangeMapper target = allowed.get(id.toLowerCase(Locale.ROOT));
       if (target == null) {
         throw new DataException(
             "its header \"" + header.get() + "\" names no operation that operation.allowed lists");
@@ -79,8 +81,9 @@ public final class CallMapper {
   }
 
   /** The first route that takes a record's topic is the one that counts. */
-  public CallMapper(List<Route> routes) {
-    this.routes = routes.stream().map(Bound::of).toList();
+  public CallMapper(List<Route> routes, Catalog catalog) {
+    Models models = new Models(catalog, new UnknownFields());
+    this.routes = routes.stream().map(route -> Bound.of(route, models)).toList();
   }
 
   /** What is to be done with a record. */
@@ -115,7 +118,7 @@ public final class CallMapper {
   }
 
   private static Mapping deletion(Bound bound, RecordView view) {
-    Optional<Target> named = bound.named(view);
+    Optional<ChangeMapper> named = bound.named(view);
     if (named.isPresent()) {
       return deletion(bound, named.get(), view);
     }
@@ -126,7 +129,7 @@ public final class CallMapper {
               "it has no value; set delete.operation.id to delete the item, or"
                   + " behavior.on.null.values=ignore");
       case DELETE -> {
-        Target target =
+        ChangeMapper target =
             bound
                 .delete()
                 .orElseThrow(
@@ -136,16 +139,15 @@ public final class CallMapper {
     };
   }
 
-  private static Mapping deletion(Bound bound, Target target, RecordView view) {
+  private static Mapping deletion(Bound bound, ChangeMapper target, RecordView view) {
     if (target.operation().method() != HttpMethod.DELETE) {
       throw new DataException("it has no value, which " + target.operation().id() + " needs");
     }
-    return new Mapping.Calls(
-        bound.route(), List.of(call(target, view, MissingNode.getInstance(), Optional.empty())));
+    return new Mapping.Calls(bound.route(), List.of(target.deletion(view)));
   }
 
   private static Mapping mutation(Bound bound, RecordView view) {
-    Target target =
+    ChangeMapper target =
         bound
             .named(view)
             .or(bound::mutate)
@@ -156,33 +158,17 @@ public final class CallMapper {
                             + " not set"));
     JsonNode items = view.pick(bound.route().items(), MissingNode.getInstance());
     List<JsonNode> elements = target.elements(items);
-    List<Call> calls = new ArrayList<>(elements.size());
+    List<Change> changes = new ArrayList<>(elements.size());
     for (JsonNode element : elements) {
       try {
-        calls.add(call(target, view, element, target.body(element)));
+        changes.add(target.change(view, element));
       } catch (DataException e) {
         throw elements.size() == 1
             ? e
             : new DataException(
-                "item %d of %d: %s".formatted(calls.size() + 1, elements.size(), e.getMessage()));
+                "item %d of %d: %s".formatted(changes.size() + 1, elements.size(), e.getMessage()));
       }
     }
-    return calls.isEmpty() ? new Mapping.Ignored() : new Mapping.Calls(bound.route(), calls);
-  }
-
-  private static Call call(Target target, RecordView view, JsonNode item, Optional<JsonNode> body) {
-    Map<String, String> path = new LinkedHashMap<>();
-    target.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
-    path.forEach((name, value) -> checkGiven(target.operation(), name, value));
-    Map<String, String> query = new LinkedHashMap<>();
-    target.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
-    return new Call(target.operation(), path, query, Map.of(), body);
-  }
-
-  private static void checkGiven(Operation operation, String name, String value) {
-    if (value.isBlank()) {
-      throw new DataException(
-          "the path parameter \"" + name + "\" of " + operation.id() + " is empty");
-    }
+    return changes.isEmpty() ? new Mapping.Ignored() : new Mapping.Calls(bound.route(), changes);
   }
 }

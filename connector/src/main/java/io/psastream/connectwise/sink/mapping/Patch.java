@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.sink.body.ItemModel;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -53,10 +54,12 @@ final class Patch {
           .forEach(field -> operations.add(replace(field.getKey(), field.getValue())));
     } else {
       throw new DataException(
-          "a PATCH takes an object or an array of operations, not " + kind(item));
+          "a PATCH takes an object or an array of operations, not " + ItemModel.kind(item));
     }
     if (operations.isEmpty()) {
-      throw new DataException("there is nothing to change: no field besides those of the path");
+      throw new DataException(
+          "there is nothing to change: no field with a value besides those of the path (a null counts with"
+              + " null.behavior=clear)");
     }
     return operations;
   }
@@ -99,15 +102,19 @@ final class Patch {
     return bare;
   }
 
-  /** What a value is, in words, for messages. */
-  static String kind(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case ARRAY -> "an array";
-      case OBJECT, POJO -> "an object";
-      case STRING, BINARY -> "text";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "a boolean";
-      case NULL, MISSING -> "nothing";
-    };
+  /** The values that operations give to fields, elements of arrays as arrays. */
+  static ObjectNode values(JsonNode operations) {
+    ObjectNode values = NODES.objectNode();
+    for (JsonNode operation : operations) {
+      String path = operation.path("path").asText();
+      int slash = path.indexOf('/');
+      JsonNode value = operation.has("value") ? operation.get("value") : NODES.nullNode();
+      if (slash < 0) {
+        values.set(path, value);
+      } else if (!value.isNull()) {
+        values.withArray("/" + path.substring(0, slash)).add(value);
+      }
+    }
+    return values;
   }
 }

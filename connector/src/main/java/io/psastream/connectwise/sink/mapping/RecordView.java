@@ -7,6 +7,7 @@ import io.psastream.connectwise.config.Template;
 import io.psastream.connectwise.config.Template.Expression;
 import io.psastream.connectwise.config.Template.Literal;
 import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.sink.body.ItemModel;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -53,14 +54,19 @@ final class RecordView {
     return text.toString();
   }
 
+  /** What an expression gives as text. */
+  String text(Expression expression, JsonNode item) {
+    JsonNode node = pick(expression, item);
+    if (node.isContainerNode()) {
+      throw new DataException(
+          expression + " is " + ItemModel.kind(node) + "; name a single field of it");
+    }
+    return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
+  }
+
   private String text(Template template, Expression expression, JsonNode item) {
     try {
-      JsonNode node = pick(expression, item);
-      if (node.isContainerNode()) {
-        throw new DataException(
-            expression + " is " + Patch.kind(node) + "; name a single field of it");
-      }
-      return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
+      return text(expression, item);
     } catch (DataException e) {
       throw template.only().isPresent()
           ? e

@@ -8,14 +8,20 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.Route.PatchFormat;
+import io.psastream.connectwise.config.Route.Verdict;
+import io.psastream.connectwise.config.Route.Writing;
 import io.psastream.connectwise.config.Template;
 import io.psastream.connectwise.config.Template.Source;
+import io.psastream.connectwise.sink.body.ItemModel;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -25,16 +31,27 @@ import org.apache.kafka.connect.errors.DataException;
  *
  * @param addressing fields of an item that say which item it is: those named like a path parameter,
  *     and those a path parameter is taken from; the API refuses them in a body (P42)
+ * @param form how bodies are made
  */
 record Target(
     Operation operation,
     Map<String, Template> path,
     Map<String, Template> query,
-    Set<String> addressing) {
+    Set<String> addressing,
+    Form form) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  static Target of(Operation operation, Route route) {
+  /**
+   * How bodies are made of items.
+   *
+   * @param writing the route's wishes
+   * @param model what the catalogue knows of the items
+   * @param unknown where fields go that it does not know
+   */
+  record Form(Writing writing, ItemModel model, UnknownFields unknown) {}
+
+  static Target of(Operation operation, Route route, Models models) {
     Map<String, Template> path = new LinkedHashMap<>();
     Map<String, Template> query = new LinkedHashMap<>();
     route
@@ -47,11 +64,19 @@ record Target(
                 query.put(name, template);
               }
             });
-    return new Target(operation, path, query, addressing(path));
+    Form form = new Form(route.writing(), models.of(operation), models.unknown());
+    return new Target(operation, path, query, addressing(operation, path), form);
   }
 
-  private static Set<String> addressing(Map<String, Template> path) {
-    Set<String> fields = new HashSet<>(path.keySet());
+  /** The same, which leaves these fields out of its bodies, too. */
+  Target without(Set<String> fields) {
+    Set<String> all = new HashSet<>(addressing);
+    all.addAll(fields);
+    return new Target(operation, path, query, all, form);
+  }
+
+  private static Set<String> addressing(Operation operation, Map<String, Template> path) {
+    Set<String> fields = new HashSet<>(operation.path().parameters());
     path.values().stream()
         .flatMap(template -> template.only().stream())
         .filter(part -> part.source() == Source.VALUE || part.source() == Source.ITEM)
@@ -63,34 +88,101 @@ record Target(
   /** The items that get a call each. */
   List<JsonNode> elements(JsonNode items) {
     boolean patch = operation.body() == BodyKind.JSON_PATCH;
-    boolean whole = operation.body() == BodyKind.ARRAY || (patch && Patch.holdsOperations(items));
+    boolean operations =
+        form.writing().format() == PatchFormat.OPERATIONS || Patch.holdsOperations(items);
+    boolean whole = operation.body() == BodyKind.ARRAY || (patch && operations);
     return items.isArray() && !whole
         ? StreamSupport.stream(items.spliterator(), false).toList()
         : List.of(items);
   }
 
-  /** The body for an item; empty for operations without one. */
+  /**
+   * The body for an item; empty for operations without one.
+   *
+   * @throws DataException when there is none for it
+   */
   Optional<JsonNode> body(JsonNode item) {
     return switch (operation.body()) {
       case NONE -> Optional.empty();
       case OBJECT -> Optional.of(object(item));
       case ARRAY -> Optional.of(item.isArray() ? item : NODES.arrayNode().add(item));
-      case JSON_PATCH -> Optional.of(Patch.of(item, addressing));
+      case JSON_PATCH -> Optional.of(patch(item));
       case MULTIPART ->
           throw new DataException(operation.id() + " takes a file, which is not supported");
     };
   }
 
+  private JsonNode patch(JsonNode item) {
+    boolean wantsOperations = form.writing().format() == PatchFormat.OPERATIONS;
+    boolean wantsObject = form.writing().format() == PatchFormat.DIFF;
+    if ((wantsOperations && !item.isArray()) || (wantsObject && !item.isObject())) {
+      throw new DataException(
+          "patch.format="
+              + form.writing().format().name().toLowerCase(Locale.ROOT)
+              + " takes "
+              + (wantsOperations ? "an array of patch operations" : "an object")
+              + ", not "
+              + ItemModel.kind(item));
+    }
+    if (item.isArray()) {
+      JsonNode operations = Patch.of(item, addressing);
+      checked(Patch.values(operations));
+      return operations;
+    }
+    return Patch.of(item.isObject() ? fields(item) : item, addressing);
+  }
+
   private JsonNode object(JsonNode item) {
     if (!item.isObject()) {
       throw new DataException(
-          operation.id() + " takes an object as its item, not " + Patch.kind(item));
+          operation.id() + " takes an object as its item, not " + ItemModel.kind(item));
     }
-    ObjectNode body = NODES.objectNode();
+    return fields(item);
+  }
+
+  /** What the item says, without what addresses it and without what nothing is said of. */
+  private ObjectNode fields(JsonNode item) {
+    ObjectNode fields = NODES.objectNode();
     item.properties().stream()
         .filter(field -> !addressing.contains(field.getKey()))
-        .forEach(field -> body.set(field.getKey(), field.getValue()));
-    return operation.method() == HttpMethod.POST ? withoutNulls(body) : body;
+        .forEach(field -> fields.set(field.getKey(), field.getValue()));
+    boolean nulls = operation.method() != HttpMethod.POST && form.writing().clearNulls();
+    JsonNode said = nulls ? fields : withoutNulls(fields);
+    return (ObjectNode) checked(form.model().withTimes(said));
+  }
+
+  private JsonNode checked(JsonNode fields) {
+    Writing writing = form.writing();
+    List<String> unknown =
+        writing.onUnknownField() == Verdict.IGNORE ? List.of() : form.model().unknown(fields);
+    if (!unknown.isEmpty() && writing.onUnknownField() == Verdict.FAIL) {
+      throw new DataException(
+          operation.id()
+              + " has no field "
+              + String.join(", ", unknown)
+              + " in the catalogue; unknown.field.behavior=warn sends it all the same");
+    }
+    form.unknown().note(operation, unknown);
+    if (writing.dryRun()) {
+      checkComplete(fields);
+    }
+    return fields;
+  }
+
+  /** What the API would refuse; in a normal run it says so itself. */
+  private void checkComplete(JsonNode fields) {
+    boolean whole =
+        operation.method() == HttpMethod.POST
+            || (operation.method() == HttpMethod.PUT && !form.writing().putMerge());
+    Stream<String> missing =
+        whole
+            ? form.model().missing(fields).stream().map(name -> name + ": is required")
+            : Stream.of();
+    List<String> problems = Stream.concat(missing, form.model().wrong(fields).stream()).toList();
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          operation.id() + " would not take it: " + String.join("; ", problems));
+    }
   }
 
   /** A create says nothing of what it does not set (api.md 7). */

@@ -5,6 +5,7 @@ import static io.psastream.connectwise.sink.Fixtures.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ class CallMapperTest {
             "mutate.operation.id",
             PATCH,
             "options",
-            "{\"id\":\"${key}\"}");
+            "{\"id\":\"${key}\"}",
+            "null.behavior",
+            "clear");
 
     Call call = onlyCall(mapping);
     assertThat(call.operation().id()).isEqualTo(PATCH);
@@ -36,6 +39,20 @@ class CallMapperTest {
             "[{\"op\":\"replace\",\"path\":\"summary\",\"value\":\"no mail\"},"
                 + "{\"op\":\"replace\",\"path\":\"company\",\"value\":{\"id\":2}},"
                 + "{\"op\":\"replace\",\"path\":\"contact\",\"value\":null}]");
+  }
+
+  @Test
+  void saysNothingOfNullsUnlessTheyClear() {
+    SinkRecord record =
+        record("5", "{\"summary\":\"x\",\"contact\":null,\"company\":{\"id\":1,\"name\":null}}");
+
+    assertThat(
+            onlyCall(map(record, "mutate.operation.id", PATCH, "options", "{\"id\":\"${key}\"}"))
+                .body()
+                .orElseThrow())
+        .hasToString(
+            "[{\"op\":\"replace\",\"path\":\"summary\",\"value\":\"x\"},"
+                + "{\"op\":\"replace\",\"path\":\"company\",\"value\":{\"id\":1}}]");
   }
 
   @Test
@@ -68,7 +85,9 @@ class CallMapperTest {
                         "mutate.operation.id",
                         "putServiceTicketsById",
                         "options",
-                        "{\"id\":\"${key}\"}"))
+                        "{\"id\":\"${key}\"}",
+                        "null.behavior",
+                        "clear"))
                 .body()
                 .orElseThrow())
         .hasToString("{\"summary\":\"x\",\"company\":{\"id\":1,\"name\":null},\"a\":null}");
@@ -88,7 +107,7 @@ class CallMapperTest {
             "options",
             "{\"id\":\"${item.id}\"}");
 
-    List<Call> calls = ((Mapping.Calls) mapping).calls();
+    List<Call> calls = ((Mapping.Calls) mapping).changes().stream().map(Change::call).toList();
     assertThat(calls).extracting(call -> call.path().get("id")).containsExactly("1", "2");
     assertThat(calls.get(1).body().orElseThrow())
         .hasToString("[{\"op\":\"replace\",\"path\":\"summary\",\"value\":\"b\"}]");
@@ -232,12 +251,12 @@ class CallMapperTest {
 
   private static Call onlyCall(Mapping mapping) {
     assertThat(mapping).isInstanceOf(Mapping.Calls.class);
-    List<Call> calls = ((Mapping.Calls) mapping).calls();
+    List<Call> calls = ((Mapping.Calls) mapping).changes().stream().map(Change::call).toList();
     assertThat(calls).hasSize(1);
     return calls.get(0);
   }
 
   private static Mapping map(SinkRecord record, String... properties) {
-    return new CallMapper(routes(properties)).map(record);
+    return new CallMapper(routes(properties), Fixtures.CATALOG).map(record);
   }
 }

@@ -135,11 +135,11 @@ class ChangeEventTest {
     };
     System.arraycopy(base, 0, all, 0, base.length);
     System.arraycopy(more, 0, all, base.length, more.length);
-    return new CallMapper(routes(all));
+    return new CallMapper(routes(all), Fixtures.CATALOG);
   }
 
   private static Call onlyCall(Mapping mapping) {
     assertThat(mapping).isInstanceOf(Mapping.Calls.class);
-    return ((Mapping.Calls) mapping).calls().get(0);
+    return ((Mapping.Calls) mapping).changes().get(0).call();
   }
 }

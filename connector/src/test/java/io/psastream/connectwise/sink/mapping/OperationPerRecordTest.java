@@ -5,6 +5,7 @@ import static io.psastream.connectwise.sink.Fixtures.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ class OperationPerRecordTest {
               "operation.allowed",
               "postServiceTickets, PUTSERVICETICKETSBYID, deleteServiceTicketsById",
               "options",
-              "{\"id\":\"${key}\"}"));
+              "{\"id\":\"${key}\"}"),
+          Fixtures.CATALOG);
 
   @Test
   void callsTheOperationThatTheHeaderNamesWhateverItsCase() {
@@ -80,7 +82,8 @@ class OperationPerRecordTest {
   }
 
   private Call onlyCall(SinkRecord record, String operation) {
-    List<Call> calls = ((Mapping.Calls) map(record, operation)).calls();
+    List<Call> calls =
+        ((Mapping.Calls) map(record, operation)).changes().stream().map(Change::call).toList();
     assertThat(calls).hasSize(1);
     return calls.get(0);
   }

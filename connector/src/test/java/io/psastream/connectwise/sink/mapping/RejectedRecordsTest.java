@@ -4,6 +4,7 @@ import static io.psastream.connectwise.sink.Fixtures.record;
 import static io.psastream.connectwise.sink.Fixtures.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class RejectedRecordsTest {
       value = {
         "{\"summary\":1            | not valid JSON at line 1, column 13",
         "secret                    | a PATCH takes an object or an array of operations, not text",
-        "{\"id\":5}                | there is nothing to change: no field besides those of the path",
+        "{\"id\":5}                | there is nothing to change: no field with a value besides those"
+            + " of the path (a null counts with null.behavior=clear)",
         "[{\"op\":\"replace\",\"path\":\"company/id\",\"value\":1}] | the path of patch operation 1 goes"
             + " below a field, which the API answers with success without applying it; replace the"
             + " whole field instead",
@@ -61,7 +63,8 @@ class RejectedRecordsTest {
                     "mutate.operation.id",
                     "patchServiceTicketsById",
                     "options",
-                    "{\"id\":\"${value.id}\"}"))
+                    "{\"id\":\"${value.id}\"}"),
+                Fixtures.CATALOG)
             .map(record("5", "{\"id\":null,\"summary\":\"x\"}"));
 
     assertThat(mapping)
@@ -76,7 +79,8 @@ class RejectedRecordsTest {
                     "mutate.operation.id",
                     "patchServiceTicketsById",
                     "options",
-                    "{\"id\":\"T-${value.nr}\"}"))
+                    "{\"id\":\"T-${value.nr}\"}"),
+                Fixtures.CATALOG)
             .map(record("5", "{\"summary\":\"x\"}"));
 
     assertThat(mapping)
@@ -89,7 +93,7 @@ class RejectedRecordsTest {
   @Test
   void saysThatACreateTakesAnObject() {
     assertThat(
-            new CallMapper(routes("mutate.operation.id", "postServiceTickets"))
+            new CallMapper(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
                 .map(record("5", "text")))
         .isEqualTo(
             new Mapping.Rejected("postServiceTickets takes an object as its item, not text"));
@@ -98,7 +102,8 @@ class RejectedRecordsTest {
   private static Mapping patch(Object key, Object value) {
     return new CallMapper(
             routes(
-                "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"))
+                "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"),
+            Fixtures.CATALOG)
         .map(record(key, value));
   }
 }

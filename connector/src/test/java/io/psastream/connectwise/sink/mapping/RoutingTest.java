@@ -5,6 +5,7 @@ import static io.psastream.connectwise.sink.Fixtures.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ class RoutingTest {
                 "route.companies.topics.regex",
                 "psa\\.comp.*",
                 "route.companies.mutate.operation.id",
-                "postCompanyCompanies"));
+                "postCompanyCompanies"),
+            Fixtures.CATALOG);
 
     assertThat(operationOf(mapper.map(on("psa.tickets")))).isEqualTo("postServiceTickets");
     assertThat(operationOf(mapper.map(on("psa.companies")))).isEqualTo("postCompanyCompanies");
@@ -69,7 +71,8 @@ class RoutingTest {
                 "delete.operation.id",
                 "deleteCompanyContactsById",
                 "options",
-                "{\"id\":\"${key}\",\"transferContactId\":\"1\"}"));
+                "{\"id\":\"${key}\",\"transferContactId\":\"1\"}"),
+            Fixtures.CATALOG);
 
     assertThat(onlyCall(mapper.map(record("5", "{\"firstName\":\"a\"}"))).query()).isEmpty();
     assertThat(onlyCall(mapper.map(record("5", null))).query()).containsKey("transferContactId");
@@ -85,12 +88,12 @@ class RoutingTest {
 
   private static Call onlyCall(Mapping mapping) {
     assertThat(mapping).isInstanceOf(Mapping.Calls.class);
-    List<Call> calls = ((Mapping.Calls) mapping).calls();
+    List<Call> calls = ((Mapping.Calls) mapping).changes().stream().map(Change::call).toList();
     assertThat(calls).hasSize(1);
     return calls.get(0);
   }
 
   private static Mapping map(SinkRecord record, String... properties) {
-    return new CallMapper(routes(properties)).map(record);
+    return new CallMapper(routes(properties), Fixtures.CATALOG).map(record);
   }
 }

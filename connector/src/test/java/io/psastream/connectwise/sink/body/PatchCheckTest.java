@@ -1,4 +1,4 @@
-package io.psastream.connectwise.sink.mapping;
+package io.psastream.connectwise.sink.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,7 +106,7 @@ class PatchCheckTest {
                 "route.c.topics", "c",
                 "options", "{\"id\":\"${key}\"}",
                 "mutate.operation.id", "patchServiceTicketsById",
-                "route.b.patch.verify", "false",
+                "route.b.behavior.on.unapplied", "ignore",
                 "route.c.mutate.operation.id", "putServiceTicketsById"),
             Fixtures.CATALOG);
 

@@ -1,0 +1,258 @@
+package io.psastream.connectwise.config;
+
+import io.psastream.connectwise.config.Template.Expression;
+import io.psastream.connectwise.config.Template.Literal;
+import io.psastream.connectwise.config.Template.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Conditions of the API's query language with expressions in them, such as <code>
+ * externalXRef="${key}"</code>. Whatever an expression gives stays the value that it stands for: it
+ * can neither end its text nor add to the condition.
+ *
+ * <p>The language documents no escapes but {@code [[]} for a bracket of a pattern (api.md 4, P13).
+ * So a text that holds one kind of quote is put into the other kind, wildcards of a pattern go into
+ * brackets, and what cannot be said for certain (both kinds of quotes, a backslash, control
+ * characters, brackets outside of a pattern) is refused: a look-up that misses would create twice.
+ */
+public final class Conditions {
+
+  private static final Pattern NUMBER_OR_FLAG =
+      Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?|true|false", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9T:.Z+-]{1,30}");
+  private static final Pattern BEFORE_PATTERN = Pattern.compile("(?is).*\\blike\\s*");
+  private static final Pattern BEFORE_CONTAINED = Pattern.compile("(?is).*\\bcontains\\s*");
+
+  private final String text;
+  private final List<Piece> pieces;
+
+  private sealed interface Piece {}
+
+  /** What stands outside of quotes and brackets. */
+  private record Raw(Part part) implements Piece {}
+
+  /** What stands between quotes or brackets. */
+  private record Enclosed(char opening, Means means, List<Part> parts) implements Piece {}
+
+  /** What an enclosed text means to the operator before it. */
+  private enum Means {
+    EXACTLY,
+    PATTERN,
+    CONTAINED,
+    TIME
+  }
+
+  private Conditions(String text, List<Piece> pieces) {
+    this.text = text;
+    this.pieces = pieces;
+  }
+
+  /**
+   * Compiles conditions.
+   *
+   * @throws IllegalArgumentException when they are not well-formed or refer to nothing of the
+   *     record
+   */
+  public static Conditions parse(String text) {
+    Template template = Template.parse(text);
+    List<Piece> pieces = new ArrayList<>();
+    Parser parser = new Parser(pieces);
+    for (Part part : template.parts()) {
+      if (part instanceof Literal literal) {
+        literal.text().chars().forEach(c -> parser.character((char) c));
+      } else {
+        parser.expression((Expression) part);
+      }
+    }
+    parser.end();
+    if (template.parts().stream().noneMatch(Expression.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "it finds the same item for every record; refer to the record, as in"
+              + " externalXRef=\"${key}\"");
+    }
+    return new Conditions(text, List.copyOf(pieces));
+  }
+
+  /** Whether any expression refers to this. */
+  boolean uses(Template.Source source) {
+    return Template.parse(text).uses(source);
+  }
+
+  /**
+   * The conditions of a record.
+   *
+   * @param values gives the text of an expression
+   * @throws IllegalArgumentException when a text cannot be expressed; the message names the
+   *     expression and quotes nothing
+   */
+  public String fill(Function<Expression, String> values) {
+    StringBuilder filled = new StringBuilder();
+    for (Piece piece : pieces) {
+      if (piece instanceof Enclosed enclosed) {
+        append(enclosed, values, filled);
+      } else if (((Raw) piece).part() instanceof Literal literal) {
+        filled.append(literal.text());
+      } else {
+        filled.append(bare((Expression) ((Raw) piece).part(), values));
+      }
+    }
+    return filled.toString();
+  }
+
+  private static String bare(Expression expression, Function<Expression, String> values) {
+    String value = values.apply(expression);
+    if (!NUMBER_OR_FLAG.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          expression + " is neither a number nor true or false; put the expression into quotes");
+    }
+    return value;
+  }
+
+  private static void append(
+      Enclosed enclosed, Function<Expression, String> values, StringBuilder filled) {
+    StringBuilder inside = new StringBuilder();
+    for (Part part : enclosed.parts()) {
+      inside.append(
+          part instanceof Literal literal
+              ? literal.text()
+              : escaped(enclosed.means(), (Expression) part, values.apply((Expression) part)));
+    }
+    if (enclosed.means() == Means.TIME) {
+      filled.append('[').append(inside).append(']');
+      return;
+    }
+    char quote = enclosed.opening();
+    if (inside.indexOf(String.valueOf(quote)) >= 0) {
+      quote = quote == '"' ? '\'' : '"';
+    }
+    if (inside.indexOf(String.valueOf(quote)) >= 0) {
+      throw new IllegalArgumentException(
+          "a text with both kinds of quotes cannot be looked up: conditions have no escape for"
+              + " them");
+    }
+    filled.append(quote).append(inside).append(quote);
+  }
+
+  private static String escaped(Means means, Expression expression, String value) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(expression + " is empty");
+    }
+    if (value.indexOf('\\') >= 0) {
+      throw inexpressible(expression, "a backslash", "");
+    }
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw inexpressible(expression, "a line break or another control character", "");
+    }
+    boolean brackets = value.indexOf('[') >= 0 || value.indexOf(']') >= 0;
+    return switch (means) {
+      case PATTERN -> value.replaceAll("[\\[*%_]", "[$0]");
+      case EXACTLY -> {
+        if (brackets) {
+          throw inexpressible(expression, "a bracket", " with =; use like in its place");
+        }
+        yield value;
+      }
+      case CONTAINED -> {
+        if (brackets || value.indexOf('*') >= 0 || value.indexOf('%') >= 0) {
+          throw inexpressible(
+              expression, "a bracket or a wildcard", " with contains; use like in its place");
+        }
+        yield value;
+      }
+      case TIME -> {
+        if (!TIME.matcher(value).matches()) {
+          throw new IllegalArgumentException(
+              expression + " is not a time such as 2026-01-31T12:00:00Z");
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static IllegalArgumentException inexpressible(
+      Expression expression, String what, String how) {
+    return new IllegalArgumentException(
+        expression + " has " + what + ", which conditions cannot express" + how);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /** Tells what stands between quotes and what outside. */
+  private static final class Parser {
+
+    private final List<Piece> pieces;
+    private final StringBuilder literal = new StringBuilder();
+    private final StringBuilder outside = new StringBuilder();
+    private List<Part> enclosed = new ArrayList<>();
+    private char opening;
+
+    Parser(List<Piece> pieces) {
+      this.pieces = pieces;
+    }
+
+    void character(char c) {
+      if (opening == 0) {
+        if (c == '"' || c == '\'' || c == '[') {
+          flush();
+          opening = c;
+        } else {
+          literal.append(c);
+          outside.append(c);
+        }
+      } else if (c == (opening == '[' ? ']' : opening)) {
+        flush();
+        pieces.add(new Enclosed(opening, means(), enclosed));
+        enclosed = new ArrayList<>();
+        opening = 0;
+        outside.setLength(0);
+      } else {
+        literal.append(c);
+      }
+    }
+
+    private Means means() {
+      if (opening == '[') {
+        return Means.TIME;
+      }
+      String before = outside.toString().toLowerCase(Locale.ROOT);
+      return BEFORE_PATTERN.matcher(before).matches()
+          ? Means.PATTERN
+          : BEFORE_CONTAINED.matcher(before).matches() ? Means.CONTAINED : Means.EXACTLY;
+    }
+
+    void expression(Expression expression) {
+      flush();
+      add(expression);
+      outside.append(opening == 0 ? "0" : "");
+    }
+
+    void end() {
+      if (opening != 0) {
+        throw new IllegalArgumentException("the " + opening + " is not closed");
+      }
+      flush();
+    }
+
+    private void flush() {
+      if (!literal.isEmpty()) {
+        add(new Literal(literal.toString()));
+        literal.setLength(0);
+      }
+    }
+
+    private void add(Part part) {
+      if (opening == 0) {
+        pieces.add(new Raw(part));
+      } else {
+        enclosed.add(part);
+      }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.psastream.connectwise.sink.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema;
+import io.psastream.connectwise.catalog.ItemSchema.Field;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * What the catalogue knows of the items that an operation takes. What it does not know it says
+ * nothing about: without a schema there are no problems.
+ *
+ * @param schema the schema of the item
+ * @param schemas finds the schemas of references and of what is nested
+ */
+public record ItemModel(
+    Optional<ItemSchema> schema, Function<String, Optional<ItemSchema>> schemas) {
+
+  private static final Set<String> WORDS = Set.of("true", "false");
+
+  /** The model of an operation's items; a PATCH takes what it answers with. */
+  public static ItemModel of(Operation operation, Catalog catalog) {
+    Optional<String> name =
+        operation.body() == BodyKind.JSON_PATCH ? operation.item() : operation.bodyItem();
+    return new ItemModel(name.flatMap(catalog::schema), catalog::schema);
+  }
+
+  /** The fields of an item that the schema does not have, nested ones as {@code company/nmae}. */
+  public List<String> unknown(JsonNode item) {
+    List<String> unknown = new ArrayList<>();
+    walk(item, "", schema, (path, field) -> {}, unknown::add);
+    return List.copyOf(unknown);
+  }
+
+  /** What is of the wrong type, as {@code closedFlag: expected true or false, found a number}. */
+  public List<String> wrong(JsonNode item) {
+    List<String> wrong = new ArrayList<>();
+    walk(
+        item,
+        "",
+        schema,
+        (path, found) -> mismatch(found).ifPresent(it -> wrong.add(path + ": " + it)),
+        path -> {});
+    return List.copyOf(wrong);
+  }
+
+  /** The fields that a create must have and the item has not. */
+  public List<String> missing(JsonNode item) {
+    return schema.stream()
+        .flatMap(it -> it.fields().stream())
+        .filter(Field::required)
+        .map(Field::name)
+        .filter(name -> !item.hasNonNull(name))
+        .toList();
+  }
+
+  /** The item with its times as the API writes them: UTC, whole seconds (api.md 7). */
+  public JsonNode withTimes(JsonNode item) {
+    if (schema.isEmpty() || !item.isObject()) {
+      return item;
+    }
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    item.properties()
+        .forEach(
+            property -> {
+              boolean time =
+                  field(schema, property.getKey())
+                      .filter(it -> it.type().equals("datetime") && !it.array())
+                      .isPresent();
+              result.set(
+                  property.getKey(), time ? inApiForm(property.getValue()) : property.getValue());
+            });
+    return result;
+  }
+
+  private static JsonNode inApiForm(JsonNode value) {
+    return Likeness.instant(value.isTextual() ? value.asText().strip() : "")
+        .<JsonNode>map(
+            time ->
+                JsonNodeFactory.instance.textNode(
+                    DateTimeFormatter.ISO_INSTANT.format(time.truncatedTo(ChronoUnit.SECONDS))))
+        .orElse(value);
+  }
+
+  /** A value and what it is to be. */
+  private record Found(Field field, JsonNode value, boolean object) {}
+
+  private void walk(
+      JsonNode item,
+      String prefix,
+      Optional<ItemSchema> shape,
+      BiConsumer<String, Found> known,
+      java.util.function.Consumer<String> unknown) {
+    if (shape.isEmpty() || !item.isObject()) {
+      return;
+    }
+    for (var property : item.properties()) {
+      String path = prefix + property.getKey();
+      Optional<Field> field = field(shape, property.getKey());
+      if (field.isEmpty()) {
+        unknown.accept(path);
+        continue;
+      }
+      Optional<ItemSchema> nested = schemas.apply(field.get().type());
+      known.accept(path, new Found(field.get(), property.getValue(), nested.isPresent()));
+      for (JsonNode each : each(property.getValue())) {
+        walk(each, path + "/", nested, known, unknown);
+      }
+    }
+  }
+
+  private static Iterable<JsonNode> each(JsonNode value) {
+    return value.isArray() ? value : List.of(value);
+  }
+
+  private static Optional<Field> field(Optional<ItemSchema> shape, String name) {
+    return shape.stream()
+        .flatMap(it -> it.fields().stream())
+        .filter(field -> field.name().equals(name))
+        .findFirst();
+  }
+
+  private static Optional<String> mismatch(Found found) {
+    if (found.value().isNull()) {
+      return Optional.empty();
+    }
+    if (found.field().array() && !found.value().isArray()) {
+      return Optional.of("expected an array, found " + kind(found.value()));
+    }
+    for (JsonNode value : found.field().array() ? found.value() : List.of(found.value())) {
+      if (!fits(found, value)) {
+        return Optional.of("expected " + words(found) + ", found " + kind(value));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean fits(Found found, JsonNode value) {
+    return switch (found.field().type()) {
+      case "string" -> value.isValueNode();
+      case "boolean" ->
+          value.isBoolean()
+              || (value.isTextual()
+                  && WORDS.contains(value.asText().strip().toLowerCase(java.util.Locale.ROOT)));
+      case "integer", "long" ->
+          value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.0+)?");
+      case "number" ->
+          value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+      case "datetime" ->
+          value.isTextual() && value.asText().strip().matches("\\d{4}-\\d{2}-\\d{2}([T ].*)?");
+      case "object" -> true;
+      case "map" -> value.isObject();
+      default -> !found.object() || value.isObject();
+    };
+  }
+
+  private static String words(Found found) {
+    return switch (found.field().type()) {
+      case "string" -> "text";
+      case "boolean" -> "true or false";
+      case "integer", "long" -> "a whole number";
+      case "number" -> "a number";
+      case "datetime" -> "a time such as 2026-01-31T12:00:00Z";
+      default -> "an object";
+    };
+  }
+
+  /** What a value is, in words, for messages. */
+  public static String kind(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "an array";
+      case OBJECT, POJO -> "an object";
+      case STRING, BINARY -> "text";
+      case NUMBER -> "a number";
+      case BOOLEAN -> "a boolean";
+      case NULL, MISSING -> "nothing";
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package io.psastream.connectwise.sink.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema.Field;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.Route.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds what a PATCH did not apply although it was answered with 200 (P37), by comparing the item
+ * that came back with the values that were asked for.
+ *
+ * <p>It only speaks up when it is sure: white space (P44), the case of text, the form of times and
+ * numbers, and everything inside an array but the values of custom fields are the server's to
+ * normalise. A field that does not come back is unapplied only when the item's schema does not know
+ * it, because empty and write-only fields do not come back either.
+ *
+ * @param known the fields of the item's schema; empty when the schema is not known
+ */
+public record PatchCheck(Optional<Set<String>> known) {
+
+  /** The checks of those routes that patch and want to know, by operation. */
+  public static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
+    Map<String, PatchCheck> checks = new HashMap<>();
+    routes.stream()
+        .filter(route -> route.writing().onUnapplied() != Verdict.IGNORE)
+        .flatMap(route -> route.operations().stream())
+        .filter(operation -> operation.body() == BodyKind.JSON_PATCH)
+        .forEach(operation -> checks.put(operation.id(), of(operation, catalog)));
+    return checks;
+  }
+
+  private static PatchCheck of(Operation operation, Catalog catalog) {
+    return new PatchCheck(
+        operation
+            .item()
+            .flatMap(catalog::schema)
+            .map(schema -> schema.fields().stream().map(Field::name).collect(Collectors.toSet())));
+  }
+
+  /** The fields that were to be replaced and were not. */
+  public List<String> unapplied(JsonNode operations, JsonNode item) {
+    List<String> fields = new ArrayList<>();
+    for (JsonNode operation : operations) {
+      String field = operation.path("path").asText();
+      boolean whole = !field.contains("/") && operation.has("value");
+      if (whole && field.equals(CustomFields.NAME) && item.path(field).isArray()) {
+        fields.addAll(CustomFields.unapplied(operation.get("value"), item.path(field)));
+      } else if (whole && !applied(field, operation.get("value"), item)) {
+        fields.add(field);
+      }
+    }
+    return fields;
+  }
+
+  private boolean applied(String field, JsonNode asked, JsonNode item) {
+    JsonNode got = item.get(field);
+    if (got == null) {
+      return asked.isNull() || known.map(fields -> fields.contains(field)).orElse(true);
+    }
+    return asked.isNull() ? cleared(got) : Likeness.close(asked, got);
+  }
+
+  /** Numbers and flags go back to a default when they are cleared. */
+  private static boolean cleared(JsonNode got) {
+    return !got.isObject() && (!got.isTextual() || got.asText().isBlank());
+  }
+}

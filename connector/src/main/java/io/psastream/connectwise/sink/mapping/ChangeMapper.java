@@ -1,0 +1,174 @@
+package io.psastream.connectwise.sink.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.Conditions;
+import io.psastream.connectwise.config.LookupKeys;
+import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.Route.Lookup;
+import io.psastream.connectwise.config.Route.PatchFormat;
+import io.psastream.connectwise.config.Route.Related;
+import io.psastream.connectwise.config.Route.Writing;
+import io.psastream.connectwise.sink.body.Revision;
+import io.psastream.connectwise.sink.mapping.Change.Edit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * Makes changes of the items that an operation is for: its own call, and those that it needs
+ * besides to find, read, create or update the item.
+ */
+final class ChangeMapper {
+
+  /** Two are enough to see that there is more than one. */
+  private static final String LOOK_SIZE = "2";
+
+  private final Route route;
+  private final Related related;
+  private final Target target;
+  private final Optional<Target> create;
+  private final Optional<Target> edit;
+
+  ChangeMapper(Operation operation, Route route, Models models) {
+    this.route = route;
+    this.related = route.related(operation);
+    this.target = Target.of(operation, route, models);
+    this.edit =
+        operation.method() == HttpMethod.DELETE
+            ? Optional.of(target)
+            : related.update().map(it -> Target.of(it, route, models));
+    // What the path of the update says is no part of a create either.
+    this.create =
+        related
+            .create()
+            .map(it -> Target.of(it, route, models))
+            .map(it -> edit.map(Target::addressing).map(it::without).orElse(it));
+  }
+
+  Operation operation() {
+    return target.operation();
+  }
+
+  /** The change of an item that is gone, which nothing but the record's key tells of. */
+  Change deletion(RecordView view) {
+    return change(view, MissingNode.getInstance());
+  }
+
+  /** The items that get a change each. */
+  List<JsonNode> elements(JsonNode items) {
+    return target.elements(items);
+  }
+
+  /**
+   * The change that the record asks of an item.
+   *
+   * @throws DataException when no call can be made of it
+   */
+  Change change(RecordView view, JsonNode item) {
+    boolean bulk = target.operation().body() == BodyKind.ARRAY;
+    if (bulk || (edit.isEmpty() && create.isEmpty())) {
+      return Change.of(call(target, view, item));
+    }
+    Optional<Edit> editing = edit.map(it -> edit(it, view, item));
+    // Patch operations say how to change an item, not what it is.
+    Optional<Call> creating =
+        create
+            .filter(it -> item.isObject() || target.operation().method() == HttpMethod.POST)
+            .map(it -> call(it, view, item));
+    boolean looks =
+        creating.isPresent() || editing.filter(it -> it.found().isPresent()).isPresent();
+    Optional<Call> looking = route.lookup().filter(it -> looks).map(it -> look(it, view, item));
+    return new Change(looking, editing, creating);
+  }
+
+  private Edit edit(Target editing, RecordView view, JsonNode item) {
+    Call call = call(editing, view, item);
+    Optional<String> found =
+        route
+            .found(editing.operation())
+            .filter(
+                name ->
+                    target.operation().method() == HttpMethod.POST
+                        || !editing.path().containsKey(name));
+    found.ifPresent(name -> call.path().remove(name));
+    Revision revision = revision(editing.operation());
+    Optional<Call> read =
+        related
+            .read()
+            .filter(it -> call.body().filter(revision::needed).isPresent())
+            .map(it -> read(it, call));
+    return new Edit(call, found, read, revision);
+  }
+
+  private Revision revision(Operation operation) {
+    Writing writing = route.writing();
+    boolean patch = operation.method() == HttpMethod.PATCH;
+    return new Revision(
+        patch && writing.format() == PatchFormat.DIFF,
+        writing.mergeCustomFields(),
+        !patch && writing.putMerge());
+  }
+
+  /** Its parameters have the values of the other's, whatever their names. */
+  private static Call read(Operation read, Call call) {
+    List<String> names = call.operation().path().parameters();
+    Map<String, String> path = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (call.path().containsKey(names.get(i))) {
+        path.put(read.path().parameters().get(i), call.path().get(names.get(i)));
+      }
+    }
+    return Call.of(read, path, Map.of());
+  }
+
+  private Call look(Lookup lookup, RecordView view, JsonNode item) {
+    Operation list = lookup.operation();
+    Map<String, String> query = new LinkedHashMap<>();
+    lookup
+        .conditions()
+        .forEach((name, conditions) -> query.put(name, filled(name, conditions, view, item)));
+    if (list.queryParameters().stream().anyMatch(known -> known.name().equals("fields"))) {
+      query.put("fields", "id");
+    }
+    query.put("pageSize", LOOK_SIZE);
+    Map<String, String> path = new LinkedHashMap<>();
+    list.path().parameters().stream()
+        .filter(route.options()::containsKey)
+        .forEach(name -> path.put(name, view.fill(route.options().get(name), item)));
+    return Call.of(list, path, query);
+  }
+
+  private static String filled(
+      String parameter, Conditions conditions, RecordView view, JsonNode item) {
+    try {
+      return conditions.fill(expression -> view.text(expression, item));
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "it cannot be looked up by " + LookupKeys.keyOf(parameter) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Call call(Target target, RecordView view, JsonNode item) {
+    Optional<JsonNode> body = target.body(item);
+    Map<String, String> path = new LinkedHashMap<>();
+    target.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
+    path.forEach((name, value) -> checkGiven(target.operation(), name, value));
+    Map<String, String> query = new LinkedHashMap<>();
+    target.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
+    return new Call(target.operation(), path, query, Map.of(), body);
+  }
+
+  private static void checkGiven(Operation operation, String name, String value) {
+    if (value.isBlank()) {
+      throw new DataException(
+          "the path parameter \"" + name + "\" of " + operation.id() + " is empty");
+    }
+  }
+}
