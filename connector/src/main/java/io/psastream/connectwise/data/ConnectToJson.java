@@ -83,9 +83,10 @@ public final class ConnectToJson {
 
   private static JsonNode parsedOrText(String text) {
     String start = text.stripLeading();
-    if (!start.startsWith("{") && !start.startsWith("[")) {
-      return TextNode.valueOf(text);
-    }
+    return start.startsWith("{") || start.startsWith("[") ? parsed(text) : TextNode.valueOf(text);
+  }
+
+  private static JsonNode parsed(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
@@ -120,7 +121,17 @@ public final class ConnectToJson {
         object.set(field.name(), node(field.schema(), value));
       }
     }
-    return object;
+    return SchemaNames.CUSTOM_FIELD.equals(struct.schema().name()) ? retyped(object) : object;
+  }
+
+  /** A custom field with its value as the API has it, from its text and what that text was. */
+  private static ObjectNode retyped(ObjectNode custom) {
+    JsonNode type = custom.remove(SchemaNames.VALUE_TYPE);
+    JsonNode text = custom.get("value");
+    if (type != null && text != null && text.isTextual() && !type.asText().equals("string")) {
+      custom.set("value", parsed(text.asText()));
+    }
+    return custom;
   }
 
   private static ObjectNode object(Schema schema, Map<?, ?> map) {
@@ -140,7 +151,8 @@ public final class ConnectToJson {
 
   private static JsonNode scalar(Schema schema, Object value) {
     if (value instanceof String text) {
-      return TextNode.valueOf(text);
+      boolean json = schema != null && SchemaNames.JSON.equals(schema.name());
+      return json ? parsed(text) : TextNode.valueOf(text);
     }
     if (value instanceof Boolean flag) {
       return NODES.booleanNode(flag);

@@ -1,9 +1,12 @@
 package io.psastream.connectwise.data;
 
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.ItemDecoder.Media;
+import io.psastream.connectwise.data.typed.TypedDecoder;
+import io.psastream.connectwise.data.typed.TypedForm;
 
 /** Which decoder an operation's answers need. */
 public final class Decoders {
@@ -12,20 +15,25 @@ public final class Decoders {
 
   /** For items as maps, lists and scalars without a schema. */
   public static ItemDecoder<Item> schemaless(Operation operation) {
-    return of(operation, new SchemalessDecoder(), false);
+    return of(operation, new SchemalessDecoder(), ReportDecoder.Form.MAP);
   }
 
   /** For items as JSON text. */
   public static ItemDecoder<Item> jsonText(Operation operation) {
-    return of(operation, new JsonTextDecoder(), true);
+    return of(operation, new JsonTextDecoder(), ReportDecoder.Form.TEXT);
+  }
+
+  /** For items as Structs with the schema of the catalogue. */
+  public static ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
+    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.Form.TYPED);
   }
 
   private static ItemDecoder<Item> of(
-      Operation operation, ItemDecoder<Item> values, boolean asText) {
+      Operation operation, ItemDecoder<Item> values, ReportDecoder.Form rows) {
     return switch (operation.answer()) {
       case BINARY -> new FileDecoder(Media.FILE);
       case HTML -> new FileDecoder(Media.PAGE);
-      case REPORT -> new ReportDecoder(asText);
+      case REPORT -> new ReportDecoder(rows);
       case LIST, SINGLE, COUNT, BLANK -> values;
     };
   }

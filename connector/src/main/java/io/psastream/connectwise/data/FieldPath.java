@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Struct;
 
 /** The way to a field of an item, such as {@code company/id}, whatever form the item has. */
 public final class FieldPath {
@@ -35,9 +37,17 @@ public final class FieldPath {
     }
     Object at = content;
     for (String name : names) {
-      at = at instanceof Map<?, ?> fields ? fields.get(name) : null;
+      at = at instanceof Struct struct ? field(struct, name) : entry(at, name);
     }
-    return Optional.ofNullable(at);
+    return Optional.ofNullable(at instanceof Date time ? time.toInstant().toString() : at);
+  }
+
+  private static Object field(Struct struct, String name) {
+    return struct.schema().field(name) == null ? null : struct.get(name);
+  }
+
+  private static Object entry(Object content, String name) {
+    return content instanceof Map<?, ?> fields ? fields.get(name) : null;
   }
 
   private Optional<Object> inText(String text) {

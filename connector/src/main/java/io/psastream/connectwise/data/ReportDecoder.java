@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * Reads a report (api.md §5), which is columnar, {@code {"column_definitions": [{"Col": {…}}, …],
@@ -24,13 +27,31 @@ import java.util.function.Consumer;
  */
 final class ReportDecoder implements ItemDecoder<Item> {
 
-  private final boolean asText;
+  private final Form form;
 
-  /**
-   * @param asText whether an item is JSON text and not a map
-   */
-  ReportDecoder(boolean asText) {
-    this.asText = asText;
+  /** What a row becomes. */
+  enum Form {
+    MAP,
+    /** JSON text. */
+    TEXT,
+    /** A Struct with a map of JSON text: only the answer tells what columns there are. */
+    TYPED
+  }
+
+  /** The schema of a row of any report. */
+  static final Schema ROW =
+      SchemaBuilder.struct()
+          .name(SchemaNames.NAMESPACE + "ReportRow")
+          .version(1)
+          .field(
+              "cells",
+              SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA)
+                  .optional()
+                  .build())
+          .build();
+
+  ReportDecoder(Form form) {
+    this.form = form;
   }
 
   @Override
@@ -97,7 +118,7 @@ final class ReportDecoder implements ItemDecoder<Item> {
         expect(JsonToken.START_ARRAY);
         List<Object> cells = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          cells.add(asText ? json.text() : SchemalessDecoder.value(parser));
+          cells.add(cell());
         }
         if (columns.isPresent()) {
           send(cells);
@@ -105,6 +126,14 @@ final class ReportDecoder implements ItemDecoder<Item> {
           waiting.add(cells);
         }
       }
+    }
+
+    private Object cell() throws IOException {
+      return switch (form) {
+        case MAP -> SchemalessDecoder.value(parser);
+        case TEXT -> json.text();
+        case TYPED -> parser.currentToken() == JsonToken.VALUE_NULL ? null : json.text();
+      };
     }
 
     private void expect(JsonToken token) throws IOException {
@@ -119,8 +148,16 @@ final class ReportDecoder implements ItemDecoder<Item> {
         List<String> names = columns.orElseThrow();
         row.put(i < names.size() ? names.get(i) : "column" + (i + 1), cells.get(i));
       }
-      items.accept(new Item(OptionalLong.empty(), Optional.empty(), asText ? text(row) : row));
+      items.accept(new Item(OptionalLong.empty(), Optional.empty(), content(row)));
     }
+  }
+
+  private Object content(Map<String, Object> row) {
+    return switch (form) {
+      case MAP -> row;
+      case TEXT -> text(row);
+      case TYPED -> new Struct(ROW).put("cells", row);
+    };
   }
 
   /** The object of cells that are JSON already. */

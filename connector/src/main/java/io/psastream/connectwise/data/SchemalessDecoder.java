@@ -50,7 +50,7 @@ final class SchemalessDecoder implements ValueDecoder<Item> {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> decimal(parser);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
@@ -83,6 +83,12 @@ final class SchemalessDecoder implements ValueDecoder<Item> {
       return number.toString();
     }
     return parser.getLongValue();
+  }
+
+  /** A double; digits that no double holds are kept as text rather than rounded. */
+  private static Object decimal(JsonParser parser) throws IOException {
+    Double number = Numbers.float64(parser);
+    return number == null ? parser.getText() : number;
   }
 
   /** The number on which the parser stands; empty when it is too large for an id. */

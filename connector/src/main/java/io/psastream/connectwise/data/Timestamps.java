@@ -8,18 +8,30 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Reads the API's timestamps, {@code 2026-01-31T12:00:00Z}, in whole seconds (api.md §4). */
-final class Timestamps {
+public final class Timestamps {
 
   private static final String SHAPE = "0000-00-00T00:00:00Z";
 
   private Timestamps() {}
 
   /** The time in a text; empty when there is none. */
-  static Optional<Instant> seconds(String text) {
+  public static Optional<Instant> seconds(String text) {
     try {
       return Optional.of(
           usual(text) ? fast(text) : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS));
     } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The time in a text; empty when there is none, or when milliseconds are too coarse for it. */
+  public static Optional<Instant> exactMillis(String text) {
+    try {
+      Instant time = usual(text) ? fast(text) : Instant.parse(text);
+      return Instant.ofEpochMilli(time.toEpochMilli()).equals(time)
+          ? Optional.of(time)
+          : Optional.empty();
+    } catch (DateTimeParseException | ArithmeticException e) {
       return Optional.empty();
     }
   }

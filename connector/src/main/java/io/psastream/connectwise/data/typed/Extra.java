@@ -1,0 +1,97 @@
+package io.psastream.connectwise.data.typed;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.psastream.connectwise.client.SlicingParser;
+import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.data.typed.TypedForm.Unknown;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * Does with a value that is unknown or does not fit what {@code unknown.fields} says: its JSON text
+ * is collected under its path (a JSON Pointer within the item, without the first slash: {@code
+ * company/identifier}, {@code types/0}), or it is dropped, or it fails the task.
+ */
+final class Extra {
+
+  /** The path of an item that is no object. */
+  private static final String WHOLE_ITEM = "_item";
+
+  private final SlicingParser json;
+  private final JsonParser parser;
+  private final Unknown unknown;
+  private final String operation;
+  private final boolean elementOfList;
+  private Map<String, String> collected = Map.of();
+
+  /**
+   * @param elementOfList whether the item is an element of an array, whose index is no part of its
+   *     paths
+   */
+  Extra(SlicingParser json, Unknown unknown, String operation, boolean elementOfList) {
+    this.json = json;
+    this.parser = json.parser();
+    this.unknown = unknown;
+    this.operation = operation;
+    this.elementOfList = elementOfList;
+  }
+
+  /** Takes the value on whose first token the parser stands and leaves it on its last. */
+  void take() throws IOException {
+    if (unknown == Unknown.DROP) {
+      parser.skipChildren();
+    } else {
+      takeText();
+    }
+  }
+
+  /** The same, and gives the text of the value. */
+  String takeText() throws IOException {
+    String path = path();
+    if (unknown == Unknown.FAIL) {
+      throw new DataException(
+          operation
+              + " returned a field that the catalogue does not know, or a value that does not fit"
+              + " its type: "
+              + path
+              + ". Set unknown.fields to collect or drop. The task stops.");
+    }
+    String text = text();
+    if (unknown == Unknown.COLLECT) {
+      if (collected.isEmpty()) {
+        collected = new LinkedHashMap<>();
+      }
+      collected.put(path, text);
+    }
+    return text;
+  }
+
+  /** The JSON text of the value on whose first token the parser stands; leaves it on its last. */
+  String text() throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token.isStructStart()) {
+      return json.text().replace("\0", "");
+    }
+    return token == JsonToken.VALUE_STRING
+        ? '"' + new String(JsonStringEncoder.getInstance().quoteAsString(parser.getText())) + '"'
+        : parser.getText();
+  }
+
+  private String path() {
+    String pointer = parser.getParsingContext().pathAsPointer().toString();
+    int end = elementOfList ? pointer.indexOf('/', 1) : pointer.indexOf('/');
+    return end < 0 ? WHOLE_ITEM : pointer.substring(end + 1).replace("\0", "");
+  }
+
+  /** Puts what was collected into the item. */
+  void putInto(Struct item) {
+    if (!collected.isEmpty()) {
+      item.put(SchemaNames.EXTRA, collected);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.psastream.connectwise.data.typed;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.SlicingParser;
+import io.psastream.connectwise.data.FieldPath;
+import io.psastream.connectwise.data.Numbers;
+import io.psastream.connectwise.data.Timestamps;
+import io.psastream.connectwise.data.typed.Shape.Elements;
+import io.psastream.connectwise.data.typed.Shape.Fields;
+import io.psastream.connectwise.data.typed.Shape.Scalar;
+import io.psastream.connectwise.data.typed.Shape.Slot;
+import io.psastream.connectwise.data.typed.Shape.Tagged;
+import io.psastream.connectwise.data.typed.Shape.Texts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * The reading of one item. Every method takes the parser on the first token of a value and leaves
+ * it on its last; a value that does not fit goes to {@link Extra}, and what it was meant for is
+ * null.
+ */
+final class ItemReading {
+
+  private static final String ID = "id";
+  private static final String INFO = "_info";
+
+  private final JsonParser parser;
+  private final Extra extra;
+  private OptionalLong id = OptionalLong.empty();
+  private Map<?, ?> info = Map.of();
+
+  ItemReading(SlicingParser json, Extra extra) {
+    this.parser = json.parser();
+    this.extra = extra;
+  }
+
+  /** An item that is an object. */
+  Item item(Fields shape, CustomFields customFields) throws IOException {
+    Struct item = new Struct(shape.schema());
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_NUMBER_INT && name.equals(ID)) {
+        Long value = Numbers.int64(parser);
+        id = value == null ? OptionalLong.empty() : OptionalLong.of(value);
+      }
+      Slot slot = shape.slots().get(name);
+      if (slot != null) {
+        put(item, slot);
+      } else if (token == JsonToken.START_OBJECT && name.equals(INFO)) {
+        unknownInfo();
+      } else {
+        extra.take();
+      }
+      if (slot != null && name.equals(INFO) && item.get(slot.field()) instanceof Map<?, ?> map) {
+        info = map;
+      }
+    }
+    customFields.flatten(item);
+    return item(item);
+  }
+
+  /** An item that is none, as the catalogue has it. */
+  Item noObject(Fields shape) throws IOException {
+    extra.take();
+    return item(new Struct(shape.schema()));
+  }
+
+  private Item item(Struct item) {
+    extra.putInto(item);
+    return new Item(
+        id,
+        info.get("lastUpdated") instanceof String text
+            ? Timestamps.seconds(text)
+            : Optional.empty(),
+        info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
+        Map.of(),
+        item);
+  }
+
+  /** What the windows need to know of an item that is not known to tell. */
+  private void unknownInfo() throws IOException {
+    String text = extra.takeText();
+    Map<String, Object> found = new LinkedHashMap<>();
+    for (String name : List.of("lastUpdated", "updatedBy")) {
+      FieldPath.of(name).in(text).ifPresent(value -> found.put(name, value));
+    }
+    info = found;
+  }
+
+  private void put(Struct struct, Slot slot) throws IOException {
+    if (slot.shape() instanceof Tagged tagged) {
+      tagged(struct, slot, tagged);
+      return;
+    }
+    Object value = read(slot.shape());
+    if (value != null) {
+      struct.put(slot.field(), value);
+    }
+  }
+
+  private Object read(Shape shape) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    Object value = null;
+    if (shape instanceof Scalar scalar) {
+      value = scalar == Scalar.JSON ? extra.text() : scalar(scalar, token);
+    } else if (shape instanceof Fields fields && token == JsonToken.START_OBJECT) {
+      value = struct(fields);
+    } else if (shape instanceof Elements elements && token == JsonToken.START_ARRAY) {
+      value = elements(elements.element());
+    } else if (shape instanceof Texts && token == JsonToken.START_OBJECT) {
+      value = texts();
+    }
+    if (value == null) {
+      extra.take();
+    }
+    return value;
+  }
+
+  private Struct struct(Fields shape) throws IOException {
+    Struct struct = new Struct(shape.schema());
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      Slot slot = shape.slots().get(name);
+      if (slot == null) {
+        extra.take();
+      } else {
+        put(struct, slot);
+      }
+    }
+    return struct;
+  }
+
+  private List<Object> elements(Shape element) throws IOException {
+    List<Object> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(read(element));
+    }
+    return elements;
+  }
+
+  private Map<String, String> texts() throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      switch (parser.nextToken()) {
+        case VALUE_STRING -> texts.put(name, clean(parser.getText()));
+        case VALUE_NULL -> texts.put(name, null);
+        default -> extra.take();
+      }
+    }
+    return texts;
+  }
+
+  /** The text of a value of any type, and its type beside it. */
+  private void tagged(Struct struct, Slot slot, Tagged tagged) throws IOException {
+    String type =
+        switch (parser.currentToken()) {
+          case VALUE_NULL -> null;
+          case VALUE_STRING -> "string";
+          case VALUE_TRUE, VALUE_FALSE -> "boolean";
+          case START_OBJECT -> "object";
+          case START_ARRAY -> "array";
+          default -> "number";
+        };
+    if (type != null) {
+      struct.put(tagged.type(), type);
+      struct.put(slot.field(), type.equals("string") ? clean(parser.getText()) : extra.text());
+    }
+  }
+
+  /** Null where the value does not fit. */
+  private Object scalar(Scalar scalar, JsonToken token) throws IOException {
+    return switch (scalar) {
+      case TEXT -> token == JsonToken.VALUE_STRING ? clean(parser.getText()) : null;
+      case FLAG -> token.isBoolean() ? token == JsonToken.VALUE_TRUE : null;
+      case TIME ->
+          token == JsonToken.VALUE_STRING
+              ? Timestamps.exactMillis(parser.getText()).map(Date::from).orElse(null)
+              : null;
+      case INT32 -> token.isNumeric() ? Numbers.int32(parser) : null;
+      case INT64 -> token.isNumeric() ? Numbers.int64(parser) : null;
+      case FLOAT64 -> token.isNumeric() ? Numbers.float64(parser) : null;
+      case JSON -> throw new IllegalArgumentException("any value fits");
+    };
+  }
+
+  private static String clean(String text) {
+    return text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+  }
+}

@@ -1,0 +1,188 @@
+package io.psastream.connectwise.data.typed;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.data.typed.Shape.Fields;
+import io.psastream.connectwise.data.typed.Shape.Scalar;
+import io.psastream.connectwise.data.typed.Shape.Slot;
+import io.psastream.connectwise.data.typed.TypedForm.Unknown;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * Builds the shape of an operation's items from the catalogue.
+ *
+ * <p>A record is named as its schema in the catalogue. One that is not whole, because the query
+ * asks for some of its fields or because the item goes too deep, is named after its place ({@code
+ * Ticket_company}), so that a name never has two meanings within a schema.
+ */
+final class Shapes {
+
+  /** An object this many levels down is JSON text; the item itself is the first level. */
+  static final int DEEPEST = 5;
+
+  /** Of items of which the catalogue knows nothing, or of which a report decides. */
+  private static final String ANY_ITEM = "Item";
+
+  private static final int VERSION = 1;
+
+  private final Function<String, Optional<ItemSchema>> schemas;
+  private final TypedForm form;
+  private final Map<String, Built> whole = new HashMap<>();
+
+  /** A shape, and whether it is all that there is in the catalogue. */
+  private record Built(Shape shape, boolean whole) {}
+
+  Shapes(Catalog catalog, TypedForm form) {
+    this(catalog::schema, form);
+  }
+
+  Shapes(Function<String, Optional<ItemSchema>> schemas, TypedForm form) {
+    this.schemas = schemas;
+    this.form = form;
+  }
+
+  /** Whether the catalogue knows any field of what the operation returns. */
+  static boolean known(Catalog catalog, Operation operation) {
+    return operation
+        .item()
+        .flatMap(catalog::schema)
+        .filter(item -> !item.fields().isEmpty())
+        .isPresent();
+  }
+
+  /** What an item of the operation has to be. */
+  Fields item(Operation operation) {
+    Selection selection = form.fields().map(Selection::of).orElse(Selection.ALL);
+    if (operation.traits().id()) {
+      selection.require("id");
+    }
+    if (operation.traits().info()) {
+      selection.require("_info");
+    }
+    ItemSchema item = operation.item().flatMap(schemas).orElseGet(() -> unknown(operation));
+    return top(item, selection);
+  }
+
+  private static ItemSchema unknown(Operation operation) {
+    List<ItemSchema.Field> fields =
+        operation.traits().id()
+            ? List.of(
+                new ItemSchema.Field("id", "long", false, false),
+                new ItemSchema.Field("_info", "map", false, false))
+            : List.of();
+    return new ItemSchema(ANY_ITEM, fields);
+  }
+
+  private Fields top(ItemSchema item, Selection selection) {
+    SchemaBuilder builder = builder(item.name());
+    Map<String, Shape> shapes = shapes(item, selection, new Place(1, item.name()));
+    shapes.forEach((name, shape) -> builder.field(name, shape.schema()));
+    if (shapes.containsKey(CustomFields.FIELD)) {
+      form.flattened().forEach(field -> builder.field(field.name(), CustomFields.schema(field)));
+    }
+    if (form.unknown() == Unknown.COLLECT) {
+      builder.field(SchemaNames.EXTRA, Shape.Texts.SHAPE.schema());
+    }
+    return fields(builder.build(), shapes);
+  }
+
+  /** A level and a name for what is there. */
+  private record Place(int level, String name) {
+
+    Place below(String field) {
+      return new Place(level + 1, name + "_" + field);
+    }
+  }
+
+  private Map<String, Shape> shapes(ItemSchema item, Selection selection, Place at) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (ItemSchema.Field field : item.fields()) {
+      if (selection.has(field.name())) {
+        shapes.put(field.name(), shape(field, selection.below(field.name()), at).shape());
+      }
+    }
+    return shapes;
+  }
+
+  private Built shape(ItemSchema.Field field, Selection selection, Place at) {
+    Built element =
+        switch (field.type()) {
+          case "string" -> new Built(Scalar.TEXT, true);
+          case "boolean" -> new Built(Scalar.FLAG, true);
+          case "integer" -> new Built(Scalar.INT32, true);
+          case "long" -> new Built(Scalar.INT64, true);
+          case "number" -> new Built(Scalar.FLOAT64, true);
+          case "datetime" -> new Built(form.timestamps() ? Scalar.TIME : Scalar.TEXT, true);
+          case "map" -> new Built(Shape.Texts.SHAPE, true);
+          case "object" -> new Built(Scalar.JSON, true);
+          default -> nested(field.type(), selection, at.below(field.name()));
+        };
+    return field.array() ? new Built(Shape.Elements.of(element.shape()), element.whole()) : element;
+  }
+
+  /** The shape of another schema; an object of which nothing is known is JSON text. */
+  private Built nested(String name, Selection selection, Place at) {
+    Optional<ItemSchema> item = schemas.apply(name).filter(found -> !found.fields().isEmpty());
+    if (item.isEmpty()) {
+      return new Built(Scalar.JSON, true);
+    }
+    if (at.level() > DEEPEST) {
+      return new Built(Scalar.JSON, false);
+    }
+    Built known = whole.get(name);
+    return known != null && selection.all() ? known : record(item.get(), selection, at);
+  }
+
+  private Built record(ItemSchema item, Selection selection, Place at) {
+    boolean all = selection.all();
+    selection.require("_info"); // which the API returns with every reference
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (ItemSchema.Field field : item.fields()) {
+      if (selection.has(field.name())) {
+        Built built = shape(field, selection.below(field.name()), at);
+        shapes.put(field.name(), built.shape());
+        all &= built.whole();
+      }
+    }
+    SchemaBuilder builder = builder(all ? item.name() : at.name()).optional();
+    boolean custom = item.name().equals(CustomFields.ITEM);
+    shapes.forEach((name, shape) -> builder.field(name, schema(custom, name, shape)));
+    if (custom) {
+      builder.field(SchemaNames.VALUE_TYPE, Schema.OPTIONAL_STRING_SCHEMA);
+    }
+    Schema schema = builder.build();
+    if (custom) {
+      shapes.replace(CustomFields.VALUE, new Shape.Tagged(schema.field(SchemaNames.VALUE_TYPE)));
+    }
+    Built built = new Built(fields(schema, shapes), all);
+    if (all) {
+      whole.put(item.name(), built);
+    }
+    return built;
+  }
+
+  private static Schema schema(boolean custom, String name, Shape shape) {
+    return custom && name.equals(CustomFields.VALUE)
+        ? Schema.OPTIONAL_STRING_SCHEMA
+        : shape.schema();
+  }
+
+  private static SchemaBuilder builder(String name) {
+    return SchemaBuilder.struct().name(SchemaNames.NAMESPACE + name).version(VERSION);
+  }
+
+  private static Fields fields(Schema schema, Map<String, Shape> shapes) {
+    Map<String, Slot> slots = new HashMap<>();
+    shapes.forEach((name, shape) -> slots.put(name, new Slot(schema.field(name), shape)));
+    return new Fields(schema, Map.copyOf(slots));
+  }
+}

@@ -1,0 +1,117 @@
+package io.psastream.connectwise.data.typed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.Bodies;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.data.typed.TypedForm.Unknown;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a server sends: nothing is lost where it is collected, and nothing fails. */
+class TypedDecoderPropertyTest {
+
+  private static final List<String> LISTS =
+      List.of(
+          "getServiceTickets",
+          "getCompanyCompanies",
+          "getCompanyConfigurations",
+          "getSystemMembers",
+          "getServiceSurveysByParentIdResults",
+          "getSystemReportsByReportNameColumns");
+
+  private static List<Item> decode(Operation list, Unknown unknown, boolean timestamps, String json)
+      throws IOException {
+    TypedForm form = new TypedForm(unknown, timestamps, List.of(), Optional.empty());
+    return Bodies.decode(new TypedDecoder(Samples.CATALOG, list, form), json);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void losesNothingOfAnyJsonWhereItIsCollected(boolean timestamps) throws IOException {
+    for (int seed = 0; seed < 600; seed++) {
+      Samples samples = new Samples(seed);
+      Operation list = Samples.CATALOG.operation(LISTS.get(seed % LISTS.size()));
+      List<JsonNode> sent = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        JsonNode item = samples.random().nextInt(8) == 0 ? samples.any(0) : samples.wild(list);
+        if (!item.isNull()) {
+          sent.add(item);
+        }
+      }
+
+      List<Item> items = decode(list, Unknown.COLLECT, timestamps, sent.toString());
+
+      assertThat(items.size()).isEqualTo(sent.size());
+      for (int i = 0; i < items.size(); i++) {
+        Struct item = (Struct) items.get(i).content();
+        item.validate();
+        assertThat(difference(Restored.item(item), Restored.normal(sent.get(i)), ""))
+            .as("seed %d, item %d of %s", seed, i, list.id())
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void dropsWhatItIsToldToAndKeepsTheRest() throws IOException {
+    for (int seed = 0; seed < 200; seed++) {
+      Operation list = Samples.CATALOG.operation(LISTS.get(seed % 5));
+      String sent = new Samples(seed).wild(list).toString();
+
+      Struct collected = (Struct) decode(list, Unknown.COLLECT, true, sent).get(0).content();
+      Struct kept = (Struct) decode(list, Unknown.DROP, true, sent).get(0).content();
+
+      kept.schema()
+          .fields()
+          .forEach(
+              field ->
+                  assertThat(Objects.equals(kept.get(field), collected.get(field.name())))
+                      .as(field.name())
+                      .isTrue());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"COLLECT", "DROP"},
+      value = Unknown.class)
+  void sameItemGivesTheSameValueAgain(Unknown unknown) throws IOException {
+    Operation list = Samples.CATALOG.operation("getServiceTickets");
+    String sent = new Samples(3).wild(list).toString();
+
+    assertThat(decode(list, unknown, true, sent)).isEqualTo(decode(list, unknown, true, sent));
+  }
+
+  /** Where two trees differ first, since items are too large for a message. */
+  private static String difference(JsonNode is, JsonNode was, String at) {
+    if (is == null || was == null || !is.isObject() || !was.isObject()) {
+      return Objects.equals(is, was) ? "" : at + " is " + brief(is) + " and was " + brief(was);
+    }
+    Set<String> names = new TreeSet<>();
+    is.fieldNames().forEachRemaining(names::add);
+    was.fieldNames().forEachRemaining(names::add);
+    return names.stream()
+        .map(name -> difference(is.get(name), was.get(name), at + "/" + name))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String brief(JsonNode node) {
+    String text = String.valueOf(node);
+    return text.substring(0, Math.min(200, text.length()));
+  }
+}
