@@ -21,7 +21,7 @@ import java.util.Set;
  * @param refresh when everything is read again besides, if ever
  * @param deletes when and how deletions are looked for, if ever
  * @param parent the alias of the query for each of whose items this one runs, if for any
- * @param schemaMode what the value of a record is
+ * @param values what the values of its records are
  */
 public record Query(
     String alias,
@@ -34,15 +34,7 @@ public record Query(
     Optional<Refresh> refresh,
     Optional<Deletes> deletes,
     Optional<String> parent,
-    SchemaMode schemaMode) {
-
-  /** What the value of a record is. */
-  public enum SchemaMode {
-    /** Maps, lists and scalars, without a schema. */
-    NONE,
-    /** A string: the item's JSON as it came. */
-    JSON
-  }
+    Values values) {
 
   /** What a run of the query returns. */
   public enum Mode {

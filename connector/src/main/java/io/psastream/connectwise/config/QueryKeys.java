@@ -21,7 +21,6 @@ final class QueryKeys {
   static final String KEY_FIELDS = "key.fields";
   static final String START_AT = "start.at";
   static final String SKIP_UPDATED_BY = "skip.updated.by";
-  static final String SCHEMA_MODE = "schema.mode";
 
   private static final List<Key> READING =
       List.of(
@@ -126,21 +125,11 @@ final class QueryKeys {
                   "Members whose changes are not sent: an item that one of them was the last to change"
                       + " is left out. Give it the member of a sink on the same table, so that the two"
                       + " do not chase each other. Example: KafkaSync.")
-              .display("Skip updates by"),
-          Key.of(
-                  SCHEMA_MODE,
-                  Type.STRING,
-                  "none",
-                  "What the value of a record is. none: maps, lists and scalars without a schema;"
-                      + " NUL characters, which few stores accept, are removed from strings. json: a"
-                      + " string, the JSON of the item exactly as ConnectWise sent it, escaped NUL"
-                      + " characters included; the fastest, to be used with StringConverter. Files"
-                      + " are bytes in both.")
-              .display("Schema mode")
-              .oneOf(List.of("none", "json")));
+              .display("Skip updates by"));
 
   /** All of them, in the order of the reference. */
-  static final List<Key> ALL = Stream.of(READING, PassKeys.ALL).flatMap(List::stream).toList();
+  static final List<Key> ALL =
+      Stream.of(READING, ValueKeys.ALL, PassKeys.ALL).flatMap(List::stream).toList();
 
   private QueryKeys() {}
 }

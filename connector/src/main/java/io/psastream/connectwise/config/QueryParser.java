@@ -7,7 +7,6 @@ import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
-import io.psastream.connectwise.config.Query.SchemaMode;
 import io.psastream.connectwise.config.Query.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +93,7 @@ final class QueryParser {
         passes.refresh(reading.mode()),
         passes.deletes(operation),
         passes.parent(),
-        SchemaMode.valueOf(text(alias, QueryKeys.SCHEMA_MODE).toUpperCase(Locale.ROOT)));
+        new ValueParser(values, catalog, problems, alias).values(operation));
   }
 
   private void checkParent(String key, Options options, Optional<String> parent) {

@@ -1,6 +1,8 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.config.Values.SchemaMode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -110,12 +112,32 @@ public final class SourceConfig {
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
     List<Query> queries = queries(properties, Problems.sound(def, values), catalog, problems);
+    checkConverter(properties, queries, problems);
     boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (sound && problems.none()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
       ConnectionCheck.ofQueries(new ConnectionConfig(config), queries, problems);
     }
     return new Config(problems.onto(values));
+  }
+
+  /** StringConverter writes whatever is no string as Java prints it, which nothing can read. */
+  private static void checkConverter(
+      Map<String, String> properties, List<Query> queries, Problems problems) {
+    if (!properties.getOrDefault("value.converter", "").endsWith(".StringConverter")) {
+      return;
+    }
+    for (Query query : queries) {
+      boolean file =
+          query.operation().answer() == AnswerKind.BINARY
+              || query.operation().answer() == AnswerKind.HTML;
+      if (!file && query.values().mode() != SchemaMode.JSON) {
+        problems.add(
+            ALIASES.key(query.alias(), ValueKeys.SCHEMA_MODE),
+            "must be json for the StringConverter of value.converter, which turns anything but a"
+                + " string into text that is no JSON");
+      }
+    }
   }
 
   private static List<Query> queries(

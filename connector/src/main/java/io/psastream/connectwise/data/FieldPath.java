@@ -11,7 +11,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
 
 /** The way to a field of an item, such as {@code company/id}, whatever form the item has. */
 public final class FieldPath {
@@ -40,6 +42,28 @@ public final class FieldPath {
       at = at instanceof Struct struct ? field(struct, name) : entry(at, name);
     }
     return Optional.ofNullable(at instanceof Date time ? time.toInstant().toString() : at);
+  }
+
+  /**
+   * The schema of what {@link #in(Object)} gives for items of this schema; that of a text where
+   * there is no such field.
+   */
+  public Schema in(Schema item) {
+    Schema at = item;
+    for (String name : names) {
+      at = below(at, name);
+    }
+    return at == null || Timestamp.LOGICAL_NAME.equals(at.name())
+        ? Schema.OPTIONAL_STRING_SCHEMA
+        : at;
+  }
+
+  private static Schema below(Schema schema, String name) {
+    if (schema == null || schema.type() == Schema.Type.MAP) {
+      return schema == null ? null : schema.valueSchema();
+    }
+    boolean known = schema.type() == Schema.Type.STRUCT && schema.field(name) != null;
+    return known ? schema.field(name).schema() : null;
   }
 
   private static Object field(Struct struct, String name) {

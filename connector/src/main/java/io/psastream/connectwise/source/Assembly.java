@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
@@ -7,7 +8,9 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.config.Heartbeat;
 import io.psastream.connectwise.config.Query;
 import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.config.Values;
 import io.psastream.connectwise.data.Decoders;
+import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.PollLoop.Pacing;
 import java.time.InstantSource;
@@ -27,24 +30,27 @@ import org.roaringbitmap.RoaringBitmap;
 final class Assembly {
 
   private final SourceConfig config;
+  private final Catalog catalog;
   private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final ExecutorService readers = readers();
 
-  private Assembly(SourceConfig config, SourceTaskContext context, ConnectWiseClient client) {
+  private Assembly(
+      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
     this.config = config;
+    this.catalog = catalog;
     this.context = context;
     this.offsets = context.offsetStorageReader();
     this.client = client;
   }
 
   /** A task that is ready to poll; nothing was sent yet. */
-  static PollLoop of(SourceConfig config, SourceTaskContext context) {
+  static PollLoop of(SourceConfig config, Catalog catalog, SourceTaskContext context) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
     try {
-      return new Assembly(config, context, client).loop(settings);
+      return new Assembly(config, catalog, context, client).loop(settings);
     } catch (RuntimeException e) {
       client.close();
       throw e;
@@ -96,11 +102,30 @@ final class Assembly {
     return new QueryReader.Site(client, decoder(query), config.connection().naiveTimes());
   }
 
-  private static ItemDecoder<Item> decoder(Query query) {
-    return switch (query.schemaMode()) {
-      case NONE -> Decoders.schemaless(query.operation());
+  private ItemDecoder<Item> decoder(Query query) {
+    return switch (query.values().mode()) {
+      case TYPED -> Decoders.typed(catalog, query.operation(), form(query));
       case JSON -> Decoders.jsonText(query.operation());
+      case NONE -> Decoders.schemaless(query.operation());
     };
+  }
+
+  private static TypedForm form(Query query) {
+    Values values = query.values();
+    return new TypedForm(
+        TypedForm.Unknown.valueOf(values.unknown().name()),
+        values.timestamps(),
+        values.flattened().stream()
+            .map(
+                field ->
+                    TypedForm.Flattened.of(
+                        field.caption(), TypedForm.FlattenedType.valueOf(field.type().name())))
+            .toList(),
+        query.options().query().entrySet().stream()
+            .filter(option -> option.getKey().equalsIgnoreCase("fields"))
+            .map(Map.Entry::getValue)
+            .filter(fields -> !fields.isBlank())
+            .findAny());
   }
 
   /** The records of children belong to their root's partition: its offset moves after them. */

@@ -27,8 +27,9 @@ public final class ConnectWiseSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> properties) {
-    SourceConfig config = new SourceConfig(properties, Catalog.load());
-    loop = Optional.of(Assembly.of(config, context));
+    Catalog catalog = Catalog.load();
+    SourceConfig config = new SourceConfig(properties, catalog);
+    loop = Optional.of(Assembly.of(config, catalog, context));
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),

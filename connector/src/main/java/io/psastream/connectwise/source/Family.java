@@ -162,7 +162,7 @@ final class Family {
     Object value =
         path.equals("id") && parent.id().isPresent()
             ? (Object) parent.id().getAsLong()
-            : RecordMapper.field(parent.content(), path);
+            : RecordKey.value(parent.content(), path);
     if (value == null) {
       throw new ConnectException(
           "Query "

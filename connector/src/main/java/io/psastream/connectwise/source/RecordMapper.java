@@ -2,13 +2,11 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.config.Query;
-import io.psastream.connectwise.data.FieldPath;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -21,28 +19,21 @@ final class RecordMapper {
 
   private final Query query;
   private final Map<String, String> partition;
+  private final RecordKey key;
 
   RecordMapper(Query query, Map<String, String> partition) {
     this.query = query;
     this.partition = partition;
+    this.key = new RecordKey(query);
   }
 
   SourceRecord record(Item item, Map<String, Object> offset) {
-    return record(key(item), item, offset);
+    return record(key.of(item), item, offset);
   }
 
   /** The record of a child: its key holds the id of its parent besides its own. */
   SourceRecord child(Item item, Item parent, Map<String, Object> offset) {
-    SchemaAndValue own = key(item);
-    if (!query.keyFields().isEmpty() || parent.id().isEmpty()) {
-      return record(own, item, offset);
-    }
-    Map<String, Object> key = new LinkedHashMap<>();
-    key.put("parentId", parent.id().getAsLong());
-    if (own.value() != null) {
-      key.put("id", own.value());
-    }
-    return record(new SchemaAndValue(null, key), item, offset);
+    return record(key.of(item, parent), item, offset);
   }
 
   private SourceRecord record(SchemaAndValue key, Item item, Map<String, Object> offset) {
@@ -89,30 +80,13 @@ final class RecordMapper {
     return headers;
   }
 
-  private SchemaAndValue key(Item item) {
-    List<String> fields = query.keyFields();
-    if (fields.isEmpty()) {
-      return item.id().isPresent()
-          ? new SchemaAndValue(Schema.INT64_SCHEMA, item.id().getAsLong())
-          : SchemaAndValue.NULL;
-    }
-    if (fields.size() == 1) {
-      return new SchemaAndValue(null, field(item.content(), fields.get(0)));
-    }
-    Map<String, Object> key = new LinkedHashMap<>();
-    fields.forEach(field -> key.put(field, field(item.content(), field)));
-    return new SchemaAndValue(null, key);
-  }
-
-  /** Files and texts have a schema; whatever else there is comes without one. */
+  /** Whatever is neither typed nor a file nor a text comes without a schema. */
   private static Schema schema(Object content) {
+    if (content instanceof Struct typed) {
+      return typed.schema();
+    }
     return content instanceof byte[]
         ? Schema.BYTES_SCHEMA
         : content instanceof String ? Schema.STRING_SCHEMA : null;
-  }
-
-  /** The value at a path such as {@code company/id}; null where there is none. */
-  static Object field(Object content, String path) {
-    return FieldPath.of(path).in(content).orElse(null);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
+import io.psastream.connectwise.config.Values.SchemaMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -96,8 +97,39 @@ class SourceConfigTest {
     properties.put("query.b.schema.mode", "Json");
 
     assertThat(parsed())
-        .extracting(Query::schemaMode)
-        .containsExactly(Query.SchemaMode.NONE, Query.SchemaMode.JSON);
+        .extracting(query -> query.values().mode())
+        .containsExactly(SchemaMode.TYPED, SchemaMode.JSON);
+  }
+
+  @Test
+  void whatDoesNotGoWithTypedValuesIsRefused() {
+    properties.put("queries", "a,b,c");
+    properties.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+    properties.put("query.a.custom.fields.captions", "Region");
+    properties.put("query.b.operation.id", "GET /service/things");
+    properties.put("query.b.unknown.fields", "drop");
+    properties.put("query.b.custom.fields", "flatten");
+    properties.put("query.c.operation.id", "getCompanyCompanies");
+    properties.put("query.c.schema.mode", "json");
+    properties.put("query.c.custom.fields", "flatten");
+    properties.put("query.c.custom.fields.captions", "A B:number, A_B");
+
+    Map<String, String> problems = problems();
+
+    assertThat(problems)
+        .containsOnlyKeys(
+            "query.a.schema.mode",
+            "query.a.custom.fields.captions",
+            "query.b.schema.mode",
+            "query.b.unknown.fields",
+            "query.b.custom.fields.captions",
+            "query.c.custom.fields.captions");
+    assertThat(problems.get("query.a.schema.mode"))
+        .contains("must be json for the StringConverter");
+    assertThat(problems.get("query.a.custom.fields.captions")).contains("has no effect without");
+    assertThat(problems.get("query.b.unknown.fields")).contains("leave it at collect");
+    assertThat(problems.get("query.b.custom.fields.captions")).contains("is empty");
+    assertThat(problems.get("query.c.custom.fields.captions")).contains("the same name: \"A_B\"");
   }
 
   @Test

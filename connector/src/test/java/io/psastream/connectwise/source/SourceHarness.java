@@ -35,6 +35,7 @@ final class SourceHarness implements AutoCloseable {
     set("connectwise.password", simulator.password());
     set("connectwise.client.id", simulator.clientId());
     set("operation.id", "getServiceTickets");
+    set("schema.mode", "none");
     set("schedule.interval.ms", "100");
     set("retry.backoff.ms", "1");
     set("retry.backoff.max.ms", "20");

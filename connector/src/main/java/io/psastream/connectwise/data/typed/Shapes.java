@@ -50,15 +50,6 @@ final class Shapes {
     this.form = form;
   }
 
-  /** Whether the catalogue knows any field of what the operation returns. */
-  static boolean known(Catalog catalog, Operation operation) {
-    return operation
-        .item()
-        .flatMap(catalog::schema)
-        .filter(item -> !item.fields().isEmpty())
-        .isPresent();
-  }
-
   /** What an item of the operation has to be. */
   Fields item(Operation operation) {
     Selection selection = form.fields().map(Selection::of).orElse(Selection.ALL);

@@ -36,5 +36,11 @@ public record TypedForm(
    *
    * @param name the name of that field
    */
-  public record Flattened(String name, FlattenedType type) {}
+  public record Flattened(String name, FlattenedType type) {
+
+    /** The field of a caption: an Avro name. */
+    public static Flattened of(String caption, FlattenedType type) {
+      return new Flattened(CustomFields.name(caption), type);
+    }
+  }
 }

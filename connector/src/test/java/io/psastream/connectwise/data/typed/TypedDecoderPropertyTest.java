@@ -41,7 +41,7 @@ class TypedDecoderPropertyTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void losesNothingOfAnyJsonWhereItIsCollected(boolean timestamps) throws IOException {
-    for (int seed = 0; seed < 600; seed++) {
+    for (int seed = 0; seed < 250; seed++) {
       Samples samples = new Samples(seed);
       Operation list = Samples.CATALOG.operation(LISTS.get(seed % LISTS.size()));
       List<JsonNode> sent = new ArrayList<>();
@@ -67,7 +67,7 @@ class TypedDecoderPropertyTest {
 
   @Test
   void dropsWhatItIsToldToAndKeepsTheRest() throws IOException {
-    for (int seed = 0; seed < 200; seed++) {
+    for (int seed = 0; seed < 100; seed++) {
       Operation list = Samples.CATALOG.operation(LISTS.get(seed % 5));
       String sent = new Samples(seed).wild(list).toString();
 

@@ -1,0 +1,94 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.data.FieldPath;
+import io.psastream.connectwise.data.SchemaNames;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * The keys of the records of one query. Where values are typed, keys have schemas too: a field has
+ * that of the item (times are text), several are a struct, whose names have underscores for the
+ * slashes of the paths.
+ */
+final class RecordKey {
+
+  /** The key of a child: the id of its parent and, where it has one, its own. */
+  static final Schema CHILD =
+      SchemaBuilder.struct()
+          .name(SchemaNames.NAMESPACE + "ChildKey")
+          .version(1)
+          .field("parentId", Schema.INT64_SCHEMA)
+          .field("id", Schema.OPTIONAL_INT64_SCHEMA)
+          .build();
+
+  private final List<String> fields;
+
+  RecordKey(Query query) {
+    this.fields = query.keyFields();
+  }
+
+  SchemaAndValue of(Item item) {
+    if (fields.isEmpty()) {
+      return item.id().isPresent()
+          ? new SchemaAndValue(Schema.INT64_SCHEMA, item.id().getAsLong())
+          : SchemaAndValue.NULL;
+    }
+    if (item.content() instanceof Struct typed) {
+      return fields.size() == 1 ? one(typed) : several(typed);
+    }
+    if (fields.size() == 1) {
+      return new SchemaAndValue(null, value(item.content(), fields.get(0)));
+    }
+    Map<String, Object> key = new LinkedHashMap<>();
+    fields.forEach(field -> key.put(field, value(item.content(), field)));
+    return new SchemaAndValue(null, key);
+  }
+
+  /** The key of a child. */
+  SchemaAndValue of(Item item, Item parent) {
+    SchemaAndValue own = of(item);
+    if (!fields.isEmpty() || parent.id().isEmpty()) {
+      return own;
+    }
+    long parentId = parent.id().getAsLong();
+    if (item.content() instanceof Struct) {
+      return new SchemaAndValue(
+          CHILD, new Struct(CHILD).put("parentId", parentId).put("id", own.value()));
+    }
+    Map<String, Object> key = new LinkedHashMap<>();
+    key.put("parentId", parentId);
+    if (own.value() != null) {
+      key.put("id", own.value());
+    }
+    return new SchemaAndValue(null, key);
+  }
+
+  private SchemaAndValue one(Struct item) {
+    String field = fields.get(0);
+    return new SchemaAndValue(FieldPath.of(field).in(item.schema()), value(item, field));
+  }
+
+  private SchemaAndValue several(Struct item) {
+    SchemaBuilder builder = SchemaBuilder.struct().name(item.schema().name() + "Key").version(1);
+    fields.forEach(field -> builder.field(name(field), FieldPath.of(field).in(item.schema())));
+    Struct key = new Struct(builder.build());
+    fields.forEach(field -> key.put(name(field), value(item, field)));
+    return new SchemaAndValue(key.schema(), key);
+  }
+
+  private static String name(String path) {
+    return path.replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  /** The value at a path such as {@code company/id}; null where there is none. */
+  static Object value(Object content, String path) {
+    return FieldPath.of(path).in(content).orElse(null);
+  }
+}
