@@ -5,14 +5,11 @@ import io.psastream.connectwise.sandbox.bench.TicketPages.Slice;
 import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -107,29 +104,10 @@ final class BareLoop {
   static Figures fork(
       Map<String, String> config, List<String> topics, Map<String, String> producer, Path out)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Rig.JVM);
-    command.add("-Dsandbox.log=" + out.resolveSibling("loop.log"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareLoop.class.getName()));
-    command.add(TOPIC + "=" + topics.get(0));
-    command.add(WARM_UP_TOPIC + "=" + topics.get(1));
-    config.forEach((key, value) -> command.add(key + "=" + value));
-    producer.forEach((key, value) -> command.add(PRODUCER + key + "=" + value));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    try {
-      boolean ended = process.waitFor(Rig.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      List<String> lines = Files.readAllLines(out);
-      if (!ended || process.exitValue() != 0) {
-        throw new SandboxException("The bare loop failed: " + lines);
-      }
-      return Figures.parse(lines.get(lines.size() - 1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("Interrupted while the bare loop runs", e);
-    } finally {
-      process.destroyForcibly();
-    }
+    Map<String, String> settings = new HashMap<>(config);
+    settings.put(TOPIC, topics.get(0));
+    settings.put(WARM_UP_TOPIC, topics.get(1));
+    producer.forEach((key, value) -> settings.put(PRODUCER + key, value));
+    return ForkedLoop.run(BareLoop.class, settings, out, Rig.PATIENCE);
   }
 }

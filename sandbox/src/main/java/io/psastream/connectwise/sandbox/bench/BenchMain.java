@@ -4,6 +4,7 @@ import io.psastream.connectwise.sandbox.bench.Options.Matrix;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import javax.management.JMException;
  */
 public final class BenchMain {
   private static final int FEW = 20_000;
+  private static final String SINK = "--sink";
 
   private final Matrix matrix;
   private final Stopwatch stopwatch;
@@ -33,6 +35,10 @@ public final class BenchMain {
 
   /** Runs with a command line, prints to {@code out} and returns the exit code. */
   static int run(PrintStream out, String... arguments) throws IOException, JMException {
+    if (List.of(arguments).contains(SINK)) {
+      return SinkBench.run(
+          out, Arrays.stream(arguments).filter(argument -> !argument.equals(SINK)).toList());
+    }
     Report report = new Report(out);
     Options options;
     try {

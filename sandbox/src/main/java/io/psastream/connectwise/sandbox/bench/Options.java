@@ -29,6 +29,9 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
     static final Matrix FULL =
         new Matrix(
             200_000, List.of(0, 50), List.of(1, 4, 8), EnumSet.of(Subject.NONE, Subject.JSON));
+
+    static final Matrix SINK =
+        new Matrix(2_000, List.of(0, 50), List.of(1, 8, 16), EnumSet.noneOf(Subject.class));
   }
 
   /**
@@ -37,7 +40,20 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
    * @throws IllegalArgumentException with a text for the user
    */
   static Options of(String... arguments) {
-    Options options = new Options(Path.of(""), Path.of(""), Matrix.FULL, Optional.empty());
+    return of(Matrix.FULL, arguments);
+  }
+
+  /**
+   * Reads the command line of the benchmark of the sink, whose tickets are those to update.
+   *
+   * @throws IllegalArgumentException with a text for the user
+   */
+  static Options ofSink(String... arguments) {
+    return of(Matrix.SINK, arguments);
+  }
+
+  private static Options of(Matrix full, String... arguments) {
+    Options options = new Options(Path.of(""), Path.of(""), full, Optional.empty());
     Iterator<String> rest = Arrays.asList(arguments).iterator();
     while (rest.hasNext()) {
       String name = rest.next();
@@ -70,7 +86,7 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
     return new Options(archive, examples, other, recording);
   }
 
-  private static int number(String text) {
+  static int number(String text) {
     if (!text.matches("\\d{1,7}")) {
       throw new IllegalArgumentException(text + " is not a number up to 9999999.");
     }
