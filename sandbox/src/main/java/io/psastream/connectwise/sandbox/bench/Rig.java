@@ -47,7 +47,8 @@ final class Rig implements AutoCloseable {
   private final ForkedWorker worker;
   private final Probe probe;
 
-  private Rig(Path home, Options options) throws IOException, JMException {
+  private Rig(Path home, Options options, Map<String, String> overrides)
+      throws IOException, JMException {
     this.home = home;
     simulator = Simulator.start();
     simulator.seed().bytes(2_500).tickets(options.matrix().tickets());
@@ -62,13 +63,19 @@ final class Rig implements AutoCloseable {
     connect = new ConnectRest(settings.url());
     Map<String, String> properties = new HashMap<>(settings.properties());
     properties.put("exactly.once.source.support", "disabled"); // as Kafka's default is
+    properties.putAll(overrides);
     worker = ForkedWorker.start(properties, jvm(home, options.recording()), home);
     connect.awaitReady();
     probe = Probe.of(worker.pid());
   }
 
   static Rig start(Options options) throws IOException, JMException {
-    return new Rig(Files.createTempDirectory("connectwise-bench-"), options);
+    return start(options, Map.of());
+  }
+
+  /** Starts it with other settings of the worker. */
+  static Rig start(Options options, Map<String, String> worker) throws IOException, JMException {
+    return new Rig(Files.createTempDirectory("connectwise-bench-"), options, worker);
   }
 
   /** With a services file by which this worker, and no other, finds the do-nothing source. */

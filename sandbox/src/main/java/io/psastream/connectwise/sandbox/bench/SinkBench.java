@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.management.JMException;
 
@@ -17,6 +18,9 @@ import javax.management.JMException;
 final class SinkBench {
   private static final String UPDATES = "--updates";
   private static final int WARM_UPS = 2;
+
+  /** Kafka's own default: before each commit the sink waits for what is in flight. */
+  private static final Map<String, String> WORKER = Map.of("offset.flush.interval.ms", "60000");
 
   private final PrintStream out;
   private final Options options;
@@ -47,7 +51,7 @@ final class SinkBench {
       out.println(e.getMessage());
       return 2;
     }
-    try (Rig rig = Rig.start(options)) {
+    try (Rig rig = Rig.start(options, WORKER)) {
       Example example = Example.read(options.examples().resolve("ticket-updates-sink.json"));
       Configs configs = Configs.of(options.examples(), rig.simulator());
       int keys = options.matrix().tickets();
