@@ -14,6 +14,7 @@ import io.psastream.connectwise.config.Route.PatchFormat;
 import io.psastream.connectwise.config.Route.Related;
 import io.psastream.connectwise.config.Route.Writing;
 import io.psastream.connectwise.sink.body.Revision;
+import io.psastream.connectwise.sink.body.SourceItem;
 import io.psastream.connectwise.sink.mapping.Change.Edit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,7 @@ final class ChangeMapper {
   }
 
   private static Call call(Target target, RecordView view, JsonNode item) {
-    Optional<JsonNode> body = target.body(item);
+    Optional<JsonNode> body = target.body(SourceItem.writable(item, view.typed()));
     Map<String, String> path = new LinkedHashMap<>();
     target.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
     path.forEach((name, value) -> checkGiven(target.operation(), name, value));

@@ -7,6 +7,7 @@ import io.psastream.connectwise.config.Template;
 import io.psastream.connectwise.config.Template.Expression;
 import io.psastream.connectwise.config.Template.Literal;
 import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.sink.body.ItemModel;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Header;
@@ -40,6 +41,11 @@ final class RecordView {
     RecordView view = new RecordView(record, true);
     view.value = event.value();
     return view;
+  }
+
+  /** Whether the source connector wrote the value, with a schema. */
+  boolean typed() {
+    return !wrapped && SchemaNames.isOurs(record.valueSchema());
   }
 
   /** The template with every expression replaced; {@code item} is what {@code ${item}} means. */
