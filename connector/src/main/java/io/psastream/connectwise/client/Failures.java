@@ -26,8 +26,7 @@ final class Failures {
           + " or key is answered like this too";
 
   /** Refused by the server or a gateway before anything was done; 52x are Cloudflare's. */
-  private static final Set<Integer> NOT_APPLIED =
-      Set.of(403, 425, 503, 521, 522, 523, 525, 526, 530);
+  private static final Set<Integer> NOT_APPLIED = Set.of(403, 425, 521, 522, 523, 525, 526, 530);
 
   private Failures() {}
 
@@ -92,7 +91,10 @@ final class Failures {
   static Failure unrepeatable(Failure failure, boolean sent) {
     boolean lost =
         switch (failure.kind()) {
-          case TIMEOUT, UNAVAILABLE -> !NOT_APPLIED.contains(failure.status());
+          // A 503 that says when to come back is the API's own; others may be any gateway's.
+          case TIMEOUT, UNAVAILABLE ->
+              !NOT_APPLIED.contains(failure.status())
+                  && !(failure.status() == 503 && failure.retryAfter().isPresent());
           case REJECTED, TOO_LARGE ->
               failure.status() / 100 == 2; // done, but its answer is not readable
           default -> false;

@@ -47,6 +47,34 @@ public record Route(
         .collect(Collectors.joining(" and ", alias.isEmpty() ? "" : alias + ": ", ""));
   }
 
+  /** What an operator of this route should know and may have overlooked, in whole sentences. */
+  public List<String> cautions() {
+    Stream<String> ofOperations = targets().stream().flatMap(this::cautions);
+    Stream<String> ofAll =
+        writing.dryRun() ? Stream.of("dry.run=true: nothing is written.") : Stream.of();
+    return Stream.concat(ofOperations, ofAll).toList();
+  }
+
+  private Stream<String> cautions(Operation operation) {
+    if (operation.method() == HttpMethod.POST && lookup.isEmpty()) {
+      return Stream.of(
+          operation.id()
+              + " creates without a look-up: a worker that is killed between a create and the"
+              + " commit of its offset creates it twice"
+              + (rules.onAmbiguous() == OnAmbiguousCreate.RETRY
+                  ? ", and so does a lost answer with behavior.on.ambiguous.create=retry"
+                  : "")
+              + ". Set lookup.operation.id and lookup.conditions where that does harm.");
+    }
+    if (operation.method() == HttpMethod.PUT && !writing.putMerge()) {
+      return Stream.of(
+          operation.id()
+              + " resets every field that a record does not have; set put.merge=true, or use the"
+              + " PATCH.");
+    }
+    return Stream.of();
+  }
+
   /** The operations that records are for. */
   List<Operation> targets() {
     return Stream.concat(

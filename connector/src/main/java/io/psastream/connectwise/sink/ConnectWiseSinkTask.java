@@ -60,6 +60,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
       throw e;
     }
     LOG.info("Writing to {} by {}.", config.connection().site(), config.routes());
+    config.routes().forEach(route -> route.cautions().forEach(LOG::warn));
   }
 
   @Override

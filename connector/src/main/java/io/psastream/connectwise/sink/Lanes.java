@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +50,7 @@ final class Lanes implements AutoCloseable {
   private boolean stopped;
   private int running;
   private int undecided;
+  private OptionalLong lastRest = OptionalLong.empty();
 
   /**
    * @param width the most records under way at once
@@ -172,7 +174,7 @@ final class Lanes implements AutoCloseable {
       while (!condition.getAsBoolean() && left > 0) {
         start();
         long hold = outage.nanosLeft();
-        long rest = queues.rest(outage.now()).orElse(left);
+        long rest = rests() ? queues.rest(outage.now()).orElse(left) : left;
         long step = Math.min(hold > 0 ? hold : rest, left);
         left -= step - changed.awaitNanos(step);
       }
@@ -242,7 +244,7 @@ final class Lanes implements AutoCloseable {
             hold(unavailable, since);
           } else if (turn.outcome() instanceof Outcome.Later later) {
             undecided++;
-            turn.work().restUntil(outage.now() + later.rest().toNanos());
+            rest(turn.work(), later.rest());
             outage.answered();
           } else if (turn.outcome() instanceof Outcome.Cancelled) {
             undecided++;
@@ -252,6 +254,17 @@ final class Lanes implements AutoCloseable {
           }
           changed.signalAll();
         });
+  }
+
+  private void rest(Work work, Duration duration) {
+    long until = outage.now() + duration.toNanos();
+    work.restUntil(until);
+    lastRest = OptionalLong.of(lastRest.isEmpty() ? until : Math.max(lastRest.getAsLong(), until));
+  }
+
+  /** Whether any lane may be resting, so that it is worth to look which. */
+  private boolean rests() {
+    return lastRest.isPresent() && lastRest.getAsLong() > outage.now();
   }
 
   private void hold(Outcome.Unavailable outcome, long since) {

@@ -168,6 +168,23 @@ class LanesTest {
   }
 
   @Test
+  void letsOtherLanesGoWhileOneRestsAndComesBackToIt() {
+    outcomes.put("a0", new Outcome.Later(Duration.ofMillis(100)));
+    add("a", "a", "b", "b");
+    lanes.resume();
+    executor.runAll();
+    lanes.retry(lanes.drain().get(0).work());
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "b3");
+
+    outcomes.clear();
+    now.addAndGet(Duration.ofMillis(100).toNanos());
+    lanes.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "b3", "a0", "a1");
+  }
+
+  @Test
   void dropsWhatWasNotStartedOfAPartition() {
     add("a", "a", "b", "c");
     Work other = new Work(Fixtures.record(1, 0, "a", "v"), position(1, 0), null, List.of());

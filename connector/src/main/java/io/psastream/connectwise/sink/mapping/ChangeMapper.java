@@ -77,12 +77,12 @@ final class ChangeMapper {
     if (bulk || (edit.isEmpty() && create.isEmpty())) {
       return Change.of(call(target, view, item));
     }
-    Optional<Edit> editing = edit.map(it -> edit(it, view, item));
     // Patch operations say how to change an item, not what it is.
     Optional<Call> creating =
         create
             .filter(it -> item.isObject() || target.operation().method() == HttpMethod.POST)
             .map(it -> call(it, view, item));
+    Optional<Edit> editing = edit.map(it -> edit(it, view, item));
     boolean looks =
         creating.isPresent() || editing.filter(it -> it.found().isPresent()).isPresent();
     Optional<Call> looking = route.lookup().filter(it -> looks).map(it -> look(it, view, item));
