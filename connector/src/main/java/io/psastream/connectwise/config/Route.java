@@ -191,6 +191,7 @@ public record Route(
    * @param onUnapplied what to do about a field that a PATCH did not change
    * @param onUnknownField what to do about a field that the catalogue does not know
    * @param dryRun whether nothing is written
+   * @param coalesce whether updates of one item that wait are made one
    */
   public record Writing(
       PatchFormat format,
@@ -199,7 +200,8 @@ public record Route(
       boolean putMerge,
       Verdict onUnapplied,
       Verdict onUnknownField,
-      boolean dryRun) {}
+      boolean dryRun,
+      boolean coalesce) {}
 
   /** What a PATCH sends. */
   public enum PatchFormat {

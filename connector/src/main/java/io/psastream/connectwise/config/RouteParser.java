@@ -98,7 +98,8 @@ final class RouteParser {
         route.flag(WritingKeys.PUT_MERGE),
         route.choice(Route.Verdict.class, WritingKeys.ON_UNAPPLIED),
         route.choice(Route.Verdict.class, WritingKeys.UNKNOWN_FIELDS),
-        route.flag(WritingKeys.DRY_RUN));
+        route.flag(WritingKeys.DRY_RUN),
+        route.flag(WritingKeys.COALESCE));
   }
 
   private Optional<Operation> operation(

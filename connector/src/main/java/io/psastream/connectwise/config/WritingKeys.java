@@ -14,6 +14,7 @@ final class WritingKeys {
   static final String ON_UNAPPLIED = "behavior.on.unapplied";
   static final String UNKNOWN_FIELDS = "unknown.field.behavior";
   static final String DRY_RUN = "dry.run";
+  static final String COALESCE = "coalesce";
 
   private static final List<String> VERDICTS = List.of("warn", "fail", "ignore");
 
@@ -82,6 +83,16 @@ final class WritingKeys {
                       + " fail, when producers change without notice.")
               .display("Unknown fields")
               .oneOf(VERDICTS),
+          Key.of(
+                  COALESCE,
+                  Type.BOOLEAN,
+                  false,
+                  "Whether updates of one item that wait for their turn are sent as one, with the last"
+                      + " value of each field; the order between updates and everything else is"
+                      + " kept. ConnectWise then never sees the values in between, nor do its"
+                      + " workflow rules. When such a call is rejected, each of its records is sent by"
+                      + " itself. Example: true, for topics with bursts of changes to one item.")
+              .display("Coalesce updates"),
           Key.of(
                   DRY_RUN,
                   Type.BOOLEAN,

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,42 @@ final class LaneQueues {
   private static final class Lane {
     private final Deque<Work> queue = new ArrayDeque<>();
     private boolean standing;
+
+    /** The first record, with those behind it that can be made one with it. */
+    private Work begin() {
+      Work work = queue.remove();
+      while (!queue.isEmpty()) {
+        Optional<Work> both = work.with(queue.element());
+        if (both.isEmpty()) {
+          break;
+        }
+        queue.remove();
+        work = both.get();
+      }
+      queue.addFirst(work);
+      work.start();
+      standing = true;
+      return work;
+    }
+
+    private void drop(Set<TopicPartition> partitions, List<Work> dropped) {
+      List<Work> all = List.copyOf(queue);
+      queue.clear();
+      for (Work work : all) {
+        boolean untouched =
+            (standing && queue.isEmpty())
+                || work.parts().stream().noneMatch(part -> of(partitions, part));
+        if (untouched) {
+          queue.add(work);
+        } else {
+          work.parts().forEach(part -> (of(partitions, part) ? dropped : queue).add(part));
+        }
+      }
+    }
+
+    private static boolean of(Set<TopicPartition> partitions, Work work) {
+      return partitions.contains(work.position().partition());
+    }
   }
 
   /** Adds a record at the end of its lane. */
@@ -46,8 +81,7 @@ final class LaneQueues {
     for (int i = ready.size(); i > 0; i--) {
       Lane lane = ready.remove();
       if (lane.queue.element().nanosLeft(now) <= 0) {
-        lane.standing = true;
-        return Optional.of(lane.queue.element());
+        return Optional.of(lane.begin());
       }
       ready.add(lane);
     }
@@ -62,41 +96,37 @@ final class LaneQueues {
         .min();
   }
 
-  /** Ends the turn of a record that stays undone: its lane is behind the others now. */
+  /** Ends the turn of work that stays undone: its lane is behind the others now. */
   void putBack(Work work) {
-    Lane lane = lanes.get(work.lane());
-    lane.standing = false;
-    ready.add(lane);
+    end(work, List.of(work));
   }
 
-  /** Ends the turn of a record for good. */
+  /** Ends the turn of work for good. */
   void remove(Work work) {
+    end(work, List.of());
+  }
+
+  /** Ends the turn of work of which this is left, to be done before what is behind it. */
+  void end(Work work, List<Work> left) {
     Lane lane = lanes.get(work.lane());
     lane.queue.remove();
-    pending--;
+    pending -= work.parts().size();
+    for (int i = left.size() - 1; i >= 0; i--) {
+      lane.queue.addFirst(left.get(i));
+      pending += left.get(i).parts().size();
+    }
+    lane.standing = false;
     if (lane.queue.isEmpty()) {
       lanes.remove(work.lane());
     } else {
-      putBack(lane.queue.element());
+      ready.add(lane);
     }
   }
 
   /** Takes out the records of these partitions that do not have their turn. */
   List<Work> drop(Set<TopicPartition> partitions) {
     List<Work> dropped = new ArrayList<>();
-    for (Lane lane : lanes.values()) {
-      Iterator<Work> queue = lane.queue.iterator();
-      if (lane.standing) {
-        queue.next();
-      }
-      while (queue.hasNext()) {
-        Work work = queue.next();
-        if (partitions.contains(work.position().partition())) {
-          dropped.add(work);
-          queue.remove();
-        }
-      }
-    }
+    lanes.values().forEach(lane -> lane.drop(partitions, dropped));
     pending -= dropped.size();
     lanes.values().removeIf(lane -> lane.queue.isEmpty());
     ready.removeIf(lane -> lane.queue.isEmpty());

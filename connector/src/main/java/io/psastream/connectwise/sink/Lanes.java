@@ -133,10 +133,15 @@ final class Lanes implements AutoCloseable {
 
   /** Gives up work that stayed undone. */
   void release(Work work) {
+    retry(work, List.of());
+  }
+
+  /** Gives what is left of work that stayed undone another turn. */
+  void retry(Work work, List<Work> left) {
     locked(
         () -> {
           undecided--;
-          queues.remove(work);
+          queues.end(work, left);
         });
   }
 
@@ -234,6 +239,10 @@ final class Lanes implements AutoCloseable {
     locked(
         () -> {
           running--;
+          if (takenApart(turn)) {
+            changed.signalAll();
+            return;
+          }
           done.add(turn);
           if (settings.stops().test(turn.outcome())) {
             stopped = true;
@@ -265,6 +274,21 @@ final class Lanes implements AutoCloseable {
   /** Whether any lane may be resting, so that it is worth to look which. */
   private boolean rests() {
     return lastRest.isPresent() && lastRest.getAsLong() > outage.now();
+  }
+
+  /**
+   * One change for several records was rejected, so each is tried by itself: those that are fine
+   * must not suffer from the one that is not.
+   */
+  private boolean takenApart(Done turn) {
+    List<Work> parts = turn.work().parts();
+    boolean apart = parts.size() > 1 && turn.outcome() instanceof Outcome.Rejected;
+    if (apart) {
+      outage.answered();
+      parts.forEach(Work::start);
+      queues.end(turn.work(), parts);
+    }
+    return apart;
   }
 
   private void hold(Outcome.Unavailable outcome, long since) {

@@ -6,6 +6,7 @@ import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -151,22 +152,34 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void settle(Work work, Outcome outcome) {
-    Position position = work.position();
     if (outcome instanceof Outcome.Delivered delivered) {
-      reports.delivered(work.record(), position, delivered.replies());
+      work.parts()
+          .forEach(it -> reports.delivered(it.record(), it.position(), delivered.replies()));
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      reject(work.record(), position, Rejection.of(rejected));
+      reject(work, Rejection.of(rejected));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      reject(work.record(), position, Rejection.of(ambiguous));
+      reject(work, Rejection.of(ambiguous));
     } else if (outcome instanceof Outcome.Stopping stopping) {
-      String reason = "Record " + position + " was not applied: " + stopping.reason();
+      String reason = "Record " + work.position() + " was not applied: " + stopping.reason();
       fail(new ConnectException(reason + " The task stops.", stopping.cause()));
-    } else if (position.orphaned()) {
-      lanes.release(work);
-      offsets.forget(position);
     } else {
-      lanes.retry(work);
+      retry(work);
     }
+  }
+
+  /** What belongs to a closed partition is given up, the rest goes on. */
+  private void retry(Work work) {
+    List<Work> left = work.parts().stream().filter(part -> !part.position().orphaned()).toList();
+    if (left.size() == work.parts().size()) {
+      lanes.retry(work);
+    } else {
+      lanes.retry(work, left);
+      work.parts().stream().map(Work::position).filter(Position::orphaned).forEach(offsets::forget);
+    }
+  }
+
+  private void reject(Work work, Rejection rejection) {
+    work.parts().forEach(part -> reject(part.record(), part.position(), rejection));
   }
 
   private void reject(SinkRecord record, Position position, Rejection rejection) {
@@ -205,7 +218,11 @@ final class SinkLoop implements AutoCloseable {
     if (!lanes.awaitIdle(bounds.last())) {
       // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
       // a create that is on its way is better left to its end.
-      lanes.interrupt(work -> !work.creates() && closed.contains(work.position().partition()));
+      lanes.interrupt(
+          work ->
+              !work.creates()
+                  && work.parts().stream()
+                      .anyMatch(part -> closed.contains(part.position().partition())));
     }
     offsets.orphan(closed);
     settle();

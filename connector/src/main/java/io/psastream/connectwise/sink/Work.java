@@ -8,12 +8,15 @@ import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * A record on its way: its changes and how many of them are done. Calls are made by one thread at a
- * time, and what is done stays done when the rest is tried again.
+ * A record on its way, or several with one change between them: its changes and how many of them
+ * are done. Calls are made by one thread at a time, and what is done stays done when the rest is
+ * tried again.
  */
 final class Work {
 
@@ -22,11 +25,13 @@ final class Work {
   private final Route route;
   private final List<Change> changes;
   private final LaneKey lane;
+  private final List<Work> parts;
   private final List<Reply> replies = new ArrayList<>();
   private volatile Attempt attempt = new Attempt();
   private OptionalLong rest = OptionalLong.empty();
   private Effort spent = Effort.NONE;
   private int done;
+  private boolean started;
 
   Work(SinkRecord record, Offsets.Position position, Route route, List<Change> changes) {
     this.record = record;
@@ -34,6 +39,50 @@ final class Work {
     this.route = route;
     this.changes = changes;
     this.lane = LaneKey.of(record);
+    this.parts = List.of(this);
+  }
+
+  /** The records of all parts, in their order, by one change. */
+  private Work(List<Work> parts, Change change) {
+    Work last = parts.get(parts.size() - 1);
+    this.record = last.record;
+    this.position = last.position;
+    this.route = last.route;
+    this.changes = List.of(change);
+    this.lane = last.lane;
+    this.parts = parts;
+  }
+
+  /**
+   * This and the record that follows it in its lane, by one change; empty where their route does
+   * not want that, or one of them was started, or one change would do something else than two.
+   */
+  Optional<Work> with(Work next) {
+    boolean wanted = wantsOne() && next.wantsOne() && route.alias().equals(next.route.alias());
+    boolean single = changes.size() == 1 && next.changes.size() == 1;
+    if (!wanted || !single || started || next.started) {
+      return Optional.empty();
+    }
+    return changes
+        .get(0)
+        .with(next.changes.get(0))
+        .map(
+            change ->
+                new Work(Stream.concat(parts.stream(), next.parts.stream()).toList(), change));
+  }
+
+  private boolean wantsOne() {
+    return route != null && route.writing().coalesce();
+  }
+
+  /** What it does for each of its records; itself where there is one. */
+  List<Work> parts() {
+    return parts;
+  }
+
+  /** From now on it is what it is. */
+  void start() {
+    started = true;
   }
 
   SinkRecord record() {

@@ -51,7 +51,7 @@ class SinkConfigTest {
     assertThat(route.writing())
         .isEqualTo(
             new Route.Writing(
-                PatchFormat.REPLACE, false, true, false, Verdict.FAIL, Verdict.WARN, false));
+                PatchFormat.REPLACE, false, true, false, Verdict.FAIL, Verdict.WARN, false, false));
     assertThat(route).hasToString("patchServiceTicketsById");
   }
 

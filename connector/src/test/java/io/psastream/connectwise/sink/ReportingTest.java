@@ -121,11 +121,28 @@ class ReportingTest {
   }
 
   @Test
+  void tellsOfEachRecordThatWasSentWithOthersAndCommitsEach() {
+    sink.outcomes.put(3L, new Outcome.Delivered(List.of(CREATED)));
+    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE), record(0, 3, "a", VALUE));
+    sink.executor.runAll();
+    sink.put();
+
+    assertThat(sink.called).containsExactly(3L, 2L);
+    assertThat(producer.history())
+        .extracting(message -> tree(message).path("offset").asLong())
+        .containsExactly(1L, 3L);
+    producer.completeNext();
+    assertThat(sink.committable(4)).isEqualTo(3);
+    producer.completeNext();
+    assertThat(sink.committable(4)).isEqualTo(4);
+  }
+
+  @Test
   void goesOnAfterARejectionWithoutADeadLetterTopic() {
     SinkInHand strict = sink(TaskContext.withoutReporter(SinkInHand.PARTITION));
     strict.outcomes.put(
         1L, new Outcome.Rejected("No.", Optional.empty(), List.of(Reply.failed(CALL, refused))));
-    strict.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
+    strict.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE));
     strict.executor.runAll();
     strict.put();
     producer.completeNext();
@@ -158,7 +175,15 @@ class ReportingTest {
 
   private SinkInHand sink(TaskContext context) {
     Reporting settings = new Reporting(Optional.of("results"), Optional.of("errors"), Map.of());
-    return new SinkInHand(context, Optional.of(new ReportTopics(settings, producer)));
+    return new SinkInHand(
+        context,
+        Optional.of(new ReportTopics(settings, producer)),
+        "mutate.operation.id",
+        "patchServiceTicketsById",
+        "options",
+        "{\"id\":\"${key}\"}",
+        "coalesce",
+        "true");
   }
 
   private static List<String> headers(ProducerRecord<byte[], byte[]> message) {

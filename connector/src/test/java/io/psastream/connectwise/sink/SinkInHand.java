@@ -39,13 +39,13 @@ final class SinkInHand {
   private final SinkLoop loop;
 
   SinkInHand(TaskContext context) {
-    this(context, Optional.empty());
+    this(context, Optional.empty(), "mutate.operation.id", "postServiceTickets");
   }
 
-  SinkInHand(TaskContext context, Optional<ReportTopics> topics) {
+  SinkInHand(TaskContext context, Optional<ReportTopics> topics, String... properties) {
     this.context = context;
     this.reports = new Reports(Optional.ofNullable(context.errantRecordReporter()), topics);
-    this.loop = loop(executor, this::call, "mutate.operation.id", "postServiceTickets");
+    this.loop = loop(executor, this::call, properties);
   }
 
   /** A sink with one thread of its own, for what only threads can show. */

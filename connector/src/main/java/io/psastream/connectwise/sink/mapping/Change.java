@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.body.Revision;
+import io.psastream.connectwise.sink.body.Union;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,37 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
     return edit.map(Edit::call).or(() -> create).orElseThrow();
   }
 
+  /**
+   * This and a later change of the same item as one; empty where that would do something else than
+   * one after the other. Only updates can be one: two creates are two items, and what is deleted
+   * and changed is not what is changed and deleted.
+   */
+  public Optional<Change> with(Change later) {
+    if (edit.isEmpty() || later.edit.isEmpty() || !look.equals(later.look)) {
+      return Optional.empty();
+    }
+    Optional<Edit> both = edit.get().with(later.edit.get());
+    if (create.isEmpty() && later.create.isEmpty()) {
+      return both.map(it -> new Change(look, Optional.of(it), create));
+    }
+    Optional<Call> creating =
+        create.flatMap(first -> later.create.flatMap(then -> both(first, then)));
+    return both.flatMap(
+        it -> creating.map(call -> new Change(look, Optional.of(it), Optional.of(call))));
+  }
+
+  private static Optional<Call> both(Call first, Call then) {
+    boolean same = first.operation().equals(then.operation()) && first.path().equals(then.path());
+    return same && first.query().equals(then.query())
+        ? Union.of(first.body().orElseThrow(), then.body().orElseThrow())
+            .map(body -> withBody(then, body))
+        : Optional.empty();
+  }
+
+  private static Call withBody(Call call, JsonNode body) {
+    return new Call(call.operation(), call.path(), call.query(), call.headers(), Optional.of(body));
+  }
+
   /** Whether the item is addressed without being looked up. */
   public boolean addressed() {
     return edit.filter(it -> it.found().isEmpty()).isPresent();
@@ -57,6 +89,31 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
       return new Edit(with(call, id), Optional.empty(), read.map(it -> with(it, id)), revision);
     }
 
+    private Optional<Edit> with(Edit later) {
+      boolean same =
+          call.operation().equals(later.call.operation())
+              && call.path().equals(later.call.path())
+              && call.query().equals(later.call.query())
+              && found.equals(later.found);
+      if (!same || call.body().isEmpty() || later.call.body().isEmpty()) {
+        return Optional.empty();
+      }
+      return body(call.body().get(), later)
+          .map(body -> new Edit(withBody(later.call, body), found, read.or(later::read), revision));
+    }
+
+    /** A PUT that is not merged with the item says all of it, so the later one is what counts. */
+    private Optional<JsonNode> body(JsonNode first, Edit later) {
+      JsonNode then = later.call.body().orElseThrow();
+      boolean replaces = call.operation().method() == HttpMethod.PUT && !revision.whole();
+      if (!replaces) {
+        return Union.of(first, then);
+      }
+      return Union.hasCustomFields(first) || Union.hasCustomFields(then)
+          ? Optional.empty()
+          : Optional.of(then);
+    }
+
     private static Call with(Call call, String id) {
       List<String> names = call.operation().path().parameters();
       Map<String, String> path = new HashMap<>(call.path());
@@ -74,14 +131,7 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
       Set<String> addressing = new HashSet<>(call.operation().path().parameters());
       return revision
           .of(call.body().orElseThrow(), current, addressing)
-          .map(
-              body ->
-                  new Call(
-                      call.operation(),
-                      call.path(),
-                      call.query(),
-                      call.headers(),
-                      Optional.of(body)));
+          .map(body -> withBody(call, body));
     }
   }
 }
