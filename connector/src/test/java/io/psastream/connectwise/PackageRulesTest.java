@@ -58,6 +58,10 @@ class PackageRulesTest {
           "org.apache.kafka.connect.data..",
           "org.apache.kafka.connect.errors..");
 
+  /** It runs without a worker's libraries. */
+  @ArchTest
+  static final ArchRule commandKnowsTheCatalogueOnly = only("command", JACKSON, "picocli..");
+
   @ArchTest
   static final ArchRule sourceBuildsOnTheOthers =
       only(
