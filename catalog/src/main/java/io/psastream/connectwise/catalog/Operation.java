@@ -34,6 +34,13 @@ public record Operation(
     ItemTraits traits,
     Siblings siblings) {
 
+  /** The part of the API that it belongs to: the first segment of its path, such as "service". */
+  public String module() {
+    String text = path.toString();
+    int end = text.indexOf('/', 1);
+    return text.substring(1, end < 0 ? text.length() : end);
+  }
+
   /** The verbs of the ConnectWise API. */
   public enum HttpMethod {
     GET,

@@ -5,10 +5,8 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.UnknownOperationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,7 +95,7 @@ public final class OperationsCommand {
     return print(
         operation ->
             (kind == null || kind.fits(operation))
-                && (module == null || module.equalsIgnoreCase(module(operation))));
+                && (module == null || module.equalsIgnoreCase(operation.module())));
   }
 
   @Command(
@@ -154,13 +152,5 @@ public final class OperationsCommand {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  private static String module(Operation operation) {
-    Optional<String> first =
-        Arrays.stream(operation.path().toString().split("/"))
-            .filter(segment -> !segment.isEmpty())
-            .findFirst();
-    return first.orElse("");
   }
 }

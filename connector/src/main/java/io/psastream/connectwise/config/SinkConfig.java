@@ -81,6 +81,7 @@ public final class SinkConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     ConfigDef def = definition(properties);
     List<ConfigValue> values = def.validate(properties);
+    new OperationIds(catalog).offer(values, ALIASES, properties);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
     Map<String, Object> readable = Problems.sound(def, values);

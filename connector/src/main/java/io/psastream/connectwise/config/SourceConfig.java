@@ -109,6 +109,7 @@ public final class SourceConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     ConfigDef def = definition(properties);
     List<ConfigValue> values = def.validate(properties);
+    new OperationIds(catalog).offer(values, ALIASES, properties);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
     List<Query> queries = queries(properties, Problems.sound(def, values), catalog, problems);

@@ -3,14 +3,18 @@ package io.psastream.connectwise.sandbox.shipped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.sandbox.BuiltArchive;
 import io.psastream.connectwise.sandbox.Examples;
+import io.psastream.connectwise.sandbox.connect.PluginArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -133,6 +137,29 @@ final class ArchiveIT {
   void docHasReadmeLicenceAndChanges() {
     assertThat(archive.text("doc/LICENSE")).contains("Apache License");
     assertThat(archive.in("doc")).containsKeys("README.md", "CHANGELOG.md");
+  }
+
+  @Test
+  void binHasACommandLineThatRunsWithNothingButWhatIsInTheArchive(
+      @TempDir java.nio.file.Path folder) throws Exception {
+    PluginArchive.unpack(archive.file(), folder);
+    String script = "plugins/" + archive.name() + "/bin/connectwise-operations";
+    Process process =
+        new ProcessBuilder("sh", script, "template", "getServiceTickets")
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder.resolve("err")).isEmptyFile();
+    assertThat(process.exitValue()).isZero();
+    assertThat(
+            new ObjectMapper()
+                .readTree(folder.resolve("out").toFile())
+                .at("/config/operation.id")
+                .asText())
+        .isEqualTo("getServiceTickets");
   }
 
   @Test
