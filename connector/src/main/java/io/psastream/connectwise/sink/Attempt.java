@@ -9,7 +9,7 @@ import io.psastream.connectwise.client.Call;
  */
 final class Attempt {
 
-  /** So often a create or an edit whose answer was lost may be made again after a look. */
+  /** Lost so often, a create or an edit is reported instead of made again. */
   private static final int LOSSES = 3;
 
   private volatile Call call;
@@ -41,7 +41,7 @@ final class Attempt {
 
   /** Notes that the answer to an edit was lost; false when that has happened too often. */
   boolean loseEdit() {
-    return ++losses <= LOSSES;
+    return ++losses < LOSSES;
   }
 
   /** Notes that a look after a lost create found nothing; whether that was the second. */

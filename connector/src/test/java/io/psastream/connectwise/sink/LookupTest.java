@@ -112,7 +112,7 @@ class LookupTest {
           .singleElement()
           .asString()
           .contains("→ 502", "it may have been applied: look it up in ConnectWise");
-      assertThat(made("POST")).isEqualTo(4);
+      assertThat(made("POST")).isEqualTo(3);
     }
   }
 
