@@ -5,15 +5,18 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * Which OperationIds a key can take, as graphical tools offer them. A key that holds one is offered
- * those of the same module, so that an answer with many queries or routes stays small.
+ * Which OperationIds a key can take, as graphical tools offer them. Once a query or a route has
+ * one, its keys are offered those of the same module, so that the answer stays small.
  */
 final class OperationIds {
 
@@ -21,7 +24,6 @@ final class OperationIds {
       Map.of(
           QueryKeys.OPERATION_ID, operation -> operation.method() == HttpMethod.GET,
           RouteKeys.MUTATE, operation -> operation.method() != HttpMethod.GET,
-          RouteKeys.OPERATION_ALLOWED, operation -> operation.method() != HttpMethod.GET,
           RouteKeys.DELETE, operation -> operation.method() == HttpMethod.DELETE,
           LookupKeys.OPERATION, OperationIds::isList,
           LookupKeys.CREATE, operation -> operation.method() == HttpMethod.POST,
@@ -43,32 +45,34 @@ final class OperationIds {
 
   /** Adds what can be chosen to those values of a validation that take an OperationId. */
   void offer(List<ConfigValue> values, Aliases aliases, Map<String, String> properties) {
+    Map<String, ConfigValue> byKey =
+        values.stream().collect(Collectors.toMap(ConfigValue::name, value -> value));
     for (String alias : aliases.of(properties)) {
+      Map<ConfigValue, Predicate<Operation>> keys = new LinkedHashMap<>();
       FITTING.forEach(
-          (name, fits) -> {
-            String key = aliases.key(alias, name);
-            values.stream()
-                .filter(value -> value.name().equals(key))
-                .forEach(value -> value.recommendedValues(List.copyOf(choices(value, fits))));
-          });
+          (name, fits) ->
+              Optional.ofNullable(byKey.get(aliases.key(alias, name)))
+                  .ifPresent(value -> keys.put(value, fits)));
+      Optional<String> module = keys.keySet().stream().flatMap(this::module).findFirst();
+      keys.forEach((value, fits) -> value.recommendedValues(choices(module, fits)));
     }
   }
 
-  private List<String> choices(ConfigValue value, Predicate<Operation> fits) {
-    Optional<String> module =
-        value.value() instanceof String id && !id.isBlank() ? module(id) : Optional.empty();
+  private List<Object> choices(Optional<String> module, Predicate<Operation> fits) {
     return catalog.operations().stream()
         .filter(fits)
         .filter(operation -> module.map(operation.module()::equals).orElse(true))
-        .map(Operation::id)
+        .<Object>map(Operation::id)
         .toList();
   }
 
-  private Optional<String> module(String id) {
+  private Stream<String> module(ConfigValue value) {
     try {
-      return Optional.of(catalog.operation(id).module());
+      return value.value() instanceof String id && !id.isBlank()
+          ? Stream.of(catalog.operation(id).module())
+          : Stream.empty();
     } catch (UnknownOperationException e) {
-      return Optional.empty();
+      return Stream.empty();
     }
   }
 }

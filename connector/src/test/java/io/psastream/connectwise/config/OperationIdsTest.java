@@ -50,6 +50,16 @@ class OperationIdsTest {
   }
 
   @Test
+  void offersTheOtherKeysOfARouteWhatIsInTheModuleOfTheOneThatIsGiven() {
+    Map<String, String> config =
+        Map.of("topics", "t", "mutate.operation.id", "patchServiceTicketsById");
+
+    assertThat(offered(SinkConfig.validate(config, CATALOG), "delete.operation.id"))
+        .contains("deleteServiceTicketsById")
+        .doesNotContain("deleteCompanyCompaniesById");
+  }
+
+  @Test
   void offersEachKeyOfARouteWhatFitsIt() {
     Config config = SinkConfig.validate(Map.of("topics", "t"), CATALOG);
 
