@@ -83,15 +83,19 @@ final class CallRunner implements Function<Work, Outcome> {
     return e.getMessage().endsWith(".") ? e.getMessage() : e.getMessage() + ".";
   }
 
-  /** What is to be deleted and is not there is as good as deleted (P43). */
+  /**
+   * What is to be deleted and is not there is as good as deleted (P43). What a create does not find
+   * is not the item.
+   */
   private static Optional<Outcome> notFound(Work work, ApiException e) {
-    HttpMethod method =
-        work.next().edit().map(it -> it.call().operation().method()).orElse(HttpMethod.POST);
-    boolean update = method == HttpMethod.PATCH || method == HttpMethod.PUT;
-    boolean fine =
-        method == HttpMethod.DELETE
-            || (update && work.route().rules().onNotFound() == OnNotFound.IGNORE);
-    if (!fine) {
+    boolean creates = work.creates();
+    boolean deletes =
+        work.next()
+            .edit()
+            .filter(it -> it.call().operation().method() == HttpMethod.DELETE)
+            .isPresent();
+    boolean ignored = work.route().rules().onNotFound() == OnNotFound.IGNORE;
+    if (creates || !(deletes || ignored)) {
       return rejected(work, e);
     }
     work.advance(Reply.failed(work.attempt().call(), e));

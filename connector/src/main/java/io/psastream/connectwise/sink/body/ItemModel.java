@@ -4,42 +4,60 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.catalog.ItemSchema;
 import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the catalogue knows of the items that an operation takes. What it does not know it says
  * nothing about: without a schema there are no problems.
- *
- * @param schema the schema of the item
- * @param schemas finds the schemas of references and of what is nested
  */
-public record ItemModel(
-    Optional<ItemSchema> schema, Function<String, Optional<ItemSchema>> schemas) {
+public final class ItemModel {
 
   private static final Set<String> WORDS = Set.of("true", "false");
+
+  private final Map<String, Field> fields;
+  private final Function<String, Map<String, Field>> schemas;
+
+  private ItemModel(String schema, Function<String, Map<String, Field>> schemas) {
+    this.fields = schemas.apply(schema);
+    this.schemas = schemas;
+  }
 
   /** The model of an operation's items; a PATCH takes what it answers with. */
   public static ItemModel of(Operation operation, Catalog catalog) {
     Optional<String> name =
         operation.body() == BodyKind.JSON_PATCH ? operation.item() : operation.bodyItem();
-    return new ItemModel(name.flatMap(catalog::schema), catalog::schema);
+    Map<String, Map<String, Field>> known = new ConcurrentHashMap<>();
+    return new ItemModel(
+        name.orElse(""), schema -> known.computeIfAbsent(schema, it -> fields(it, catalog)));
+  }
+
+  /** The fields of a schema by name; none where there is no such schema. */
+  private static Map<String, Field> fields(String schema, Catalog catalog) {
+    return catalog.schema(schema).stream()
+        .flatMap(it -> it.fields().stream())
+        .collect(Collectors.toMap(Field::name, it -> it, (a, b) -> a, LinkedHashMap::new));
   }
 
   /** The fields of an item that the schema does not have, nested ones as {@code company/nmae}. */
   public List<String> unknown(JsonNode item) {
     List<String> unknown = new ArrayList<>();
-    walk(item, "", schema, (path, field) -> {}, unknown::add);
+    walk(item, "", fields, (path, field) -> {}, unknown::add);
     return List.copyOf(unknown);
   }
 
@@ -49,7 +67,7 @@ public record ItemModel(
     walk(
         item,
         "",
-        schema,
+        fields,
         (path, found) -> mismatch(found).ifPresent(it -> wrong.add(path + ": " + it)),
         path -> {});
     return List.copyOf(wrong);
@@ -57,31 +75,21 @@ public record ItemModel(
 
   /** The fields that a create must have and the item has not. */
   public List<String> missing(JsonNode item) {
-    return schema.stream()
-        .flatMap(it -> it.fields().stream())
+    return fields.values().stream()
         .filter(Field::required)
         .map(Field::name)
         .filter(name -> !item.hasNonNull(name))
         .toList();
   }
 
-  /** The item with its times as the API writes them: UTC, whole seconds (api.md 7). */
-  public JsonNode withTimes(JsonNode item) {
-    if (schema.isEmpty() || !item.isObject()) {
-      return item;
+  /** Brings the times of an item into the API's form: UTC, whole seconds (api.md 7). */
+  public void convertTimes(ObjectNode item) {
+    for (var property : item.properties()) {
+      Field field = fields.get(property.getKey());
+      if (field != null && field.type().equals("datetime") && !field.array()) {
+        property.setValue(inApiForm(property.getValue()));
+      }
     }
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    item.properties()
-        .forEach(
-            property -> {
-              boolean time =
-                  field(schema, property.getKey())
-                      .filter(it -> it.type().equals("datetime") && !it.array())
-                      .isPresent();
-              result.set(
-                  property.getKey(), time ? inApiForm(property.getValue()) : property.getValue());
-            });
-    return result;
   }
 
   private static JsonNode inApiForm(JsonNode value) {
@@ -99,21 +107,21 @@ public record ItemModel(
   private void walk(
       JsonNode item,
       String prefix,
-      Optional<ItemSchema> shape,
+      Map<String, Field> shape,
       BiConsumer<String, Found> known,
-      java.util.function.Consumer<String> unknown) {
+      Consumer<String> unknown) {
     if (shape.isEmpty() || !item.isObject()) {
       return;
     }
     for (var property : item.properties()) {
       String path = prefix + property.getKey();
-      Optional<Field> field = field(shape, property.getKey());
-      if (field.isEmpty()) {
+      Field field = shape.get(property.getKey());
+      if (field == null) {
         unknown.accept(path);
         continue;
       }
-      Optional<ItemSchema> nested = schemas.apply(field.get().type());
-      known.accept(path, new Found(field.get(), property.getValue(), nested.isPresent()));
+      Map<String, Field> nested = schemas.apply(field.type());
+      known.accept(path, new Found(field, property.getValue(), !nested.isEmpty()));
       for (JsonNode each : each(property.getValue())) {
         walk(each, path + "/", nested, known, unknown);
       }
@@ -122,13 +130,6 @@ public record ItemModel(
 
   private static Iterable<JsonNode> each(JsonNode value) {
     return value.isArray() ? value : List.of(value);
-  }
-
-  private static Optional<Field> field(Optional<ItemSchema> shape, String name) {
-    return shape.stream()
-        .flatMap(it -> it.fields().stream())
-        .filter(field -> field.name().equals(name))
-        .findFirst();
   }
 
   private static Optional<String> mismatch(Found found) {
@@ -152,7 +153,7 @@ public record ItemModel(
       case "boolean" ->
           value.isBoolean()
               || (value.isTextual()
-                  && WORDS.contains(value.asText().strip().toLowerCase(java.util.Locale.ROOT)));
+                  && WORDS.contains(value.asText().strip().toLowerCase(Locale.ROOT)));
       case "integer", "long" ->
           value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.0+)?");
       case "number" ->

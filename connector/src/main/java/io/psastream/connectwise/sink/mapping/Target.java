@@ -126,7 +126,7 @@ record Target(
     }
     if (item.isArray()) {
       JsonNode operations = Patch.of(item, addressing);
-      checked(Patch.values(operations));
+      check(Patch.values(operations));
       return operations;
     }
     return Patch.of(item.isObject() ? fields(item) : item, addressing);
@@ -147,11 +147,13 @@ record Target(
         .filter(field -> !addressing.contains(field.getKey()))
         .forEach(field -> fields.set(field.getKey(), field.getValue()));
     boolean nulls = operation.method() != HttpMethod.POST && form.writing().clearNulls();
-    JsonNode said = nulls ? fields : withoutNulls(fields);
-    return (ObjectNode) checked(form.model().withTimes(said));
+    ObjectNode said = nulls ? fields : (ObjectNode) withoutNulls(fields);
+    form.model().convertTimes(said);
+    check(said);
+    return said;
   }
 
-  private JsonNode checked(JsonNode fields) {
+  private void check(ObjectNode fields) {
     Writing writing = form.writing();
     List<String> unknown =
         writing.onUnknownField() == Verdict.IGNORE ? List.of() : form.model().unknown(fields);
@@ -166,7 +168,6 @@ record Target(
     if (writing.dryRun()) {
       checkComplete(fields);
     }
-    return fields;
   }
 
   /** What the API would refuse; in a normal run it says so itself. */
