@@ -27,6 +27,12 @@ public final class ApiException extends RuntimeException {
     this.effort = effort;
   }
 
+  /** A call that was ended from this side. */
+  public static ApiException cancelled(String call, Exception cause) {
+    return new ApiException(
+        Failure.of(Failure.Kind.CANCELLED, call, 0, "The client was closed"), cause);
+  }
+
   public Failure failure() {
     return failure;
   }

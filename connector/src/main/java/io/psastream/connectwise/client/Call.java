@@ -26,4 +26,17 @@ public record Call(
   public static Call of(Operation operation, Map<String, String> path, Map<String, String> query) {
     return new Call(operation, path, query, Map.of(), Optional.empty());
   }
+
+  /** The call as failures and logs name it: without its query, which may hold personal data. */
+  public String name() {
+    String path;
+    try {
+      path = operation.path().expand(path());
+    } catch (IllegalArgumentException e) {
+      path = operation.path().toString();
+    }
+    String line = operation.method() + " " + path;
+    // An operation given as text has that text as its id.
+    return operation.id().contains(" ") ? line : operation.id() + " " + line;
+  }
 }

@@ -93,12 +93,12 @@ public final class ConnectWiseClient implements AutoCloseable {
    *
    * @param impatient whether to fail at the first timeout, for a caller that can ask for less (P9)
    */
-  <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
+  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
     return send(new Want<>(call, decoder, true, impatient));
   }
 
   /** How many requests may be under way at once. */
-  int maxInFlight() {
+  public int maxInFlight() {
     return maxInFlight;
   }
 
@@ -106,7 +106,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * Runs a read on a thread of this client, of which there are none while nothing is read ahead.
    * After {@link #close} it runs on the caller's, where it fails at once.
    */
-  void readAhead(Runnable read) {
+  public void readAhead(Runnable read) {
     try {
       readers.execute(read);
     } catch (RejectedExecutionException closed) {
@@ -117,7 +117,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private record Want<T>(Call call, ItemDecoder<T> decoder, boolean page, boolean impatient) {}
 
   private <T> Answer<T> send(Want<T> want) {
-    String name = Failures.name(want.call());
+    String name = want.call().name();
     long start = System.nanoTime();
     try {
       for (int tries = 1; ; tries++) {
@@ -134,7 +134,7 @@ public final class ConnectWiseClient implements AutoCloseable {
         }
       }
     } catch (Throttle.ClosedException e) {
-      throw Transport.cancelled(name, e);
+      throw ApiException.cancelled(name, e);
     }
   }
 

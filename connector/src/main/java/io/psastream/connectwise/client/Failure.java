@@ -102,7 +102,7 @@ public record Failure(
         other, call, status, code, message, details, requestId, retryAfter, Optional.of(otherHint));
   }
 
-  Failure withHint(String other) {
+  public Failure withHint(String other) {
     return as(kind, other);
   }
 

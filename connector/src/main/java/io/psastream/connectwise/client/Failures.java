@@ -30,19 +30,6 @@ final class Failures {
 
   private Failures() {}
 
-  /** The call as failures and logs name it: without its query, which may hold personal data. */
-  static String name(Call call) {
-    String path;
-    try {
-      path = call.operation().path().expand(call.path());
-    } catch (IllegalArgumentException e) {
-      path = call.operation().path().toString();
-    }
-    String line = call.operation().method() + " " + path;
-    // An operation given as text has that text as its id.
-    return call.operation().id().contains(" ") ? line : call.operation().id() + " " + line;
-  }
-
   /** What an answer other than 2xx means. */
   static Failure ofAnswer(String call, int status, Headers headers, ErrorBody body) {
     Kind kind = kind(status, body);

@@ -1,6 +1,5 @@
 package io.psastream.connectwise.client;
 
-import io.psastream.connectwise.client.Failure.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -103,7 +102,7 @@ final class Transport implements AutoCloseable {
    */
   <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
     return exchange(
-        new Exchange<>(Failures.name(call), call.path(), requests.of(call, url), decoder),
+        new Exchange<>(call.name(), call.path(), requests.of(call, url), decoder),
         RetryPolicy.repeatable(call));
   }
 
@@ -157,14 +156,10 @@ final class Transport implements AutoCloseable {
   private ApiException failed(
       String name, IOException cause, int status, boolean repeatable, boolean sent) {
     if (closed || Thread.currentThread().isInterrupted()) {
-      return cancelled(name, cause);
+      return ApiException.cancelled(name, cause);
     }
     Failure failure = Failures.ofNetwork(name, cause, status, sent);
     return new ApiException(repeatable ? failure : Failures.unrepeatable(failure, sent), cause);
-  }
-
-  static ApiException cancelled(String name, Exception cause) {
-    return new ApiException(Failure.of(Kind.CANCELLED, name, 0, "The client was closed"), cause);
   }
 
   Optional<Instant> serverTime() {

@@ -1,2 +1,2 @@
-/** One API call done well: URL, authentication, pace, retry, error classification, paging. */
+/** One API call done well: URL, authentication, pace, retry, error classification. */
 package io.psastream.connectwise.client;

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
 import io.psastream.connectwise.config.Query.Start;

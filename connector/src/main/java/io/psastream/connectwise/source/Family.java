@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Query;
 import io.psastream.connectwise.source.WindowScan.Accepted;

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Query;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,9 +5,10 @@ import static io.psastream.connectwise.client.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.client.PageReader.Paging;
-import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.client.ScriptedServer.Asked;
+import io.psastream.connectwise.client.paging.PageReader;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

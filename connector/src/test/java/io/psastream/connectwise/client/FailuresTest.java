@@ -267,18 +267,18 @@ class FailuresTest {
     Call byText =
         Call.of(Calls.operation("GET /service/newThings/{id}"), Map.of("id", "5"), Map.of());
 
-    assertThat(List.of(Failures.name(Calls.ticket("5")), Failures.name(byText)))
+    assertThat(List.of(Calls.ticket("5").name(), byText.name()))
         .containsExactly(
             "getServiceTicketsById GET /service/tickets/5", "GET /service/newThings/5");
-    assertThat(Failures.name(Calls.tickets(Map.of("conditions", "secret=1")))).isEqualTo(CALL);
+    assertThat(Calls.tickets(Map.of("conditions", "secret=1")).name()).isEqualTo(CALL);
     assertThat(
-            Failures.name(
-                new Call(
+            new Call(
                     Calls.operation("getServiceTicketsById"),
                     Map.of(),
                     Map.of(),
                     Map.of(),
-                    Optional.empty())))
+                    Optional.empty())
+                .name())
         .isEqualTo("getServiceTicketsById GET /service/tickets/{id}");
   }
 }

@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.Map;

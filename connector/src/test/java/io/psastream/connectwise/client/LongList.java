@@ -2,9 +2,10 @@ package io.psastream.connectwise.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import java.util.ArrayList;

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
-import io.psastream.connectwise.client.PageReader.Strategy;
 import io.psastream.connectwise.client.ScriptedServer.Reply;
+import io.psastream.connectwise.client.paging.PageReader;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.ActiveFault;

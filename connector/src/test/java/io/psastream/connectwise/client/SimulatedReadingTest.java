@@ -3,9 +3,10 @@ package io.psastream.connectwise.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Values.SchemaMode;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Query.Mode;
 import io.psastream.connectwise.config.Query.Reading;
 import io.psastream.connectwise.config.Query.Start;

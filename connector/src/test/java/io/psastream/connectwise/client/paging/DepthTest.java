@@ -1,4 +1,4 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

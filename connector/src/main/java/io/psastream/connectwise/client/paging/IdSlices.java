@@ -1,6 +1,7 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;

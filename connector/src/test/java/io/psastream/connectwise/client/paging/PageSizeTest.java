@@ -1,7 +1,8 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Detail;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.util.ArrayList;

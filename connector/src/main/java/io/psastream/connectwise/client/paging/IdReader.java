@@ -1,8 +1,14 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
-import io.psastream.connectwise.client.IdSlices.Slice;
-import io.psastream.connectwise.client.PageReader.Page;
-import io.psastream.connectwise.client.PageReader.Paging;
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.paging.IdSlices.Slice;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +121,7 @@ final class IdReader {
       came.take().run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Transport.cancelled(list.name(), e);
+      throw ApiException.cancelled(list.name(), e);
     }
   }
 

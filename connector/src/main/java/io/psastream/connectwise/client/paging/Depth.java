@@ -1,4 +1,4 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
 /**
  * How many pages to have asked for or kept: one more after each page that had to be waited for, one

@@ -1,9 +1,10 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ final class ListCall {
   }
 
   String name() {
-    return Failures.name(call);
+    return call.name();
   }
 
   /** Whether the items are known to have an id. */

@@ -1,5 +1,6 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

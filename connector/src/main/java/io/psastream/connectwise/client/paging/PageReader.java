@@ -1,5 +1,11 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -95,7 +101,7 @@ public final class PageReader {
       this.client = client;
       this.cursor = cursor;
       this.paging = paging;
-      this.name = Failures.name(call);
+      this.name = call.name();
       this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
     }
 

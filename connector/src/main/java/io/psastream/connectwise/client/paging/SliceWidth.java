@@ -1,6 +1,7 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
-import io.psastream.connectwise.client.IdSlices.Slice;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.IdSlices.Slice;
 import java.util.List;
 
 /**

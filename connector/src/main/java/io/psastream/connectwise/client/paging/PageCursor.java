@@ -1,7 +1,12 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,10 @@
-package io.psastream.connectwise.client;
+package io.psastream.connectwise.client.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.psastream.connectwise.client.IdSlices.Slice;
-import io.psastream.connectwise.client.PageReader.Page;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.IdSlices.Slice;
+import io.psastream.connectwise.client.paging.PageReader.Page;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
