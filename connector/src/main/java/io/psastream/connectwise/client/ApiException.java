@@ -1,5 +1,8 @@
 package io.psastream.connectwise.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
 /**
  * A call that did not succeed, after the retries that its kind of failure deserves. Its message is
  * the failure in one line, and the hint as a second sentence where there is one.
@@ -10,6 +13,7 @@ public final class ApiException extends RuntimeException {
 
   private final transient Failure failure;
   private final transient Effort effort;
+  private final transient List<JsonNode> items;
 
   /** A failure that came as an answer. */
   public ApiException(Failure failure) {
@@ -18,13 +22,14 @@ public final class ApiException extends RuntimeException {
 
   /** The cause may be null: an answer that came whole has none. */
   public ApiException(Failure failure, Throwable cause) {
-    this(failure, cause, Effort.NONE);
+    this(failure, cause, Effort.NONE, List.of());
   }
 
-  private ApiException(Failure failure, Throwable cause, Effort effort) {
+  private ApiException(Failure failure, Throwable cause, Effort effort, List<JsonNode> items) {
     super(failure + failure.hint().map(hint -> ". " + hint).orElse(""), cause);
     this.failure = failure;
     this.effort = effort;
+    this.items = items;
   }
 
   /** A call that was ended from this side. */
@@ -44,6 +49,15 @@ public final class ApiException extends RuntimeException {
 
   /** The same failure of a call that took this. */
   public ApiException after(Effort other) {
-    return new ApiException(failure, getCause(), other);
+    return new ApiException(failure, getCause(), other, items);
+  }
+
+  /** What was answered nevertheless: the outcomes of the items of a bulk operation. */
+  public List<JsonNode> items() {
+    return items;
+  }
+
+  ApiException with(List<JsonNode> others) {
+    return new ApiException(failure, getCause(), effort, List.copyOf(others));
   }
 }

@@ -73,9 +73,13 @@ public final class ConnectWiseClient implements AutoCloseable {
     return new ConnectWiseClient(settings);
   }
 
-  /** Sends a call and reads its answer as trees. */
+  /**
+   * Sends a call and reads its answer as trees. A bulk operation gives the outcome of each item.
+   *
+   * @throws ApiException when it did not succeed after all retries, or not for every item
+   */
   public Answer<JsonNode> send(Call call) {
-    return send(call, Json.TREE);
+    return BulkAnswer.checked(call, send(call, Json.TREE));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.psastream.connectwise.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.client.ClientSettings.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,13 +66,17 @@ final class Requests {
   }
 
   private static RequestBody body(Call call) {
+    if (call.operation().body() == BodyKind.MULTIPART) {
+      Upload.Encoded form = Upload.encode(call.body().orElseThrow());
+      return new OneShot(form.bytes().toByteArray(), form.type());
+    }
     byte[] bytes =
         switch (call.operation().method()) {
           case GET -> null;
           case DELETE -> call.body().map(Requests::bytes).orElse(null);
           case POST, PUT, PATCH -> call.body().map(Requests::bytes).orElse(new byte[0]);
         };
-    return bytes == null ? null : new OneShot(bytes);
+    return bytes == null ? null : new OneShot(bytes, bytes.length == 0 ? null : JSON);
   }
 
   private static byte[] bytes(JsonNode body) {
@@ -86,14 +91,16 @@ final class Requests {
   private static final class OneShot extends RequestBody {
 
     private final byte[] bytes;
+    private final MediaType type;
 
-    OneShot(byte[] bytes) {
+    OneShot(byte[] bytes, MediaType type) {
       this.bytes = bytes;
+      this.type = type;
     }
 
     @Override
     public MediaType contentType() {
-      return bytes.length == 0 ? null : JSON;
+      return type;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Upload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +107,9 @@ public record Route(
   }
 
   /**
-   * Whether an operation is given this option as a query parameter. What an operation given as text
-   * takes is not known: it gets every option that is not in the path of the route's other ones.
+   * Whether an operation is given this option as a query parameter, or as a field of its form. What
+   * an operation given as text takes is not known: it gets every option that is not in the path of
+   * the route's other ones.
    */
   public boolean takesQuery(Operation operation, String option) {
     if (operation.path().parameters().contains(option)) {
@@ -115,6 +118,7 @@ public record Route(
     boolean elsewhere =
         operations().stream().anyMatch(other -> other.path().parameters().contains(option));
     return operation.queryParameters().stream().anyMatch(p -> p.name().equals(option))
+        || (operation.body() == BodyKind.MULTIPART && Upload.FIELDS.contains(option))
         || (operation.id().contains("/") && !elsewhere);
   }
 

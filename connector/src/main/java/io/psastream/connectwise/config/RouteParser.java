@@ -2,7 +2,6 @@ package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.config.Route.OnNotFound;
@@ -127,9 +126,7 @@ final class RouteParser {
           "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
               + " connector");
     }
-    return operation.body() == BodyKind.MULTIPART
-        ? Optional.of("takes a file, which this connector does not send")
-        : Optional.empty();
+    return Optional.empty();
   }
 
   private static Optional<String> deleteProblem(Operation operation) {

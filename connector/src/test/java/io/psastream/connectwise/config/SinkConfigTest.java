@@ -90,7 +90,6 @@ class SinkConfigTest {
       value = {
         "mutate.operation.id | patchServiceTicketById   | Did you mean",
         "mutate.operation.id | getServiceTickets        | getServiceTickets is a GET; a sink writes",
-        "mutate.operation.id | postSystemDocuments      | takes a file",
         "delete.operation.id | patchServiceTicketsById  | is a PATCH; tombstones take a DELETE",
         "delete.operation.id | nonsense                 | Unknown operation \"nonsense\"",
         "options             | {\"id\": 1              | not valid JSON",

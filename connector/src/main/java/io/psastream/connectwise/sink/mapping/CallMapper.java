@@ -156,7 +156,10 @@ public final class CallMapper {
                     new DataException(
                         "it has a value, and mutate.operation.id, which says what to do with it, is"
                             + " not set"));
-    JsonNode items = view.pick(bound.route().items(), MissingNode.getInstance());
+    JsonNode items =
+        target.takesFile()
+            ? view.file(bound.route().items())
+            : view.pick(bound.route().items(), MissingNode.getInstance());
     List<JsonNode> elements = target.elements(items);
     List<Change> changes = new ArrayList<>(elements.size());
     for (JsonNode element : elements) {

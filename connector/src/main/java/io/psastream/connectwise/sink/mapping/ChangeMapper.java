@@ -13,6 +13,7 @@ import io.psastream.connectwise.config.Route.Lookup;
 import io.psastream.connectwise.config.Route.PatchFormat;
 import io.psastream.connectwise.config.Route.Related;
 import io.psastream.connectwise.config.Route.Writing;
+import io.psastream.connectwise.sink.body.FileForm;
 import io.psastream.connectwise.sink.body.Revision;
 import io.psastream.connectwise.sink.body.SourceItem;
 import io.psastream.connectwise.sink.mapping.Change.Edit;
@@ -60,6 +61,11 @@ final class ChangeMapper {
   /** The change of an item that is gone, which nothing but the record's key tells of. */
   Change deletion(RecordView view) {
     return change(view, MissingNode.getInstance());
+  }
+
+  /** Whether it uploads a file, so that bytes are bytes whatever is in them. */
+  boolean takesFile() {
+    return target.takesFile();
   }
 
   /** The items that get a change each. */
@@ -157,6 +163,9 @@ final class ChangeMapper {
   }
 
   private static Call call(Target target, RecordView view, JsonNode item) {
+    if (target.takesFile()) {
+      return upload(target, view, item);
+    }
     Optional<JsonNode> body = target.body(SourceItem.writable(item, view.typed()));
     Map<String, String> path = new LinkedHashMap<>();
     target.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
@@ -164,6 +173,14 @@ final class ChangeMapper {
     Map<String, String> query = new LinkedHashMap<>();
     target.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
     return new Call(target.operation(), path, query, Map.of(), body);
+  }
+
+  /** What is a query parameter elsewhere is a field of the form. */
+  private static Call upload(Target target, RecordView view, JsonNode item) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    target.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));
+    JsonNode form = FileForm.of(item, fields);
+    return new Call(target.operation(), Map.of(), Map.of(), Map.of(), Optional.of(form));
   }
 
   private static void checkGiven(Operation operation, String name, String value) {

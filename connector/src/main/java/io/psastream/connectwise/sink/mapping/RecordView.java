@@ -9,6 +9,7 @@ import io.psastream.connectwise.config.Template.Literal;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.sink.body.ItemModel;
+import java.nio.ByteBuffer;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -96,6 +97,20 @@ final class RecordView {
       throw new DataException("the record has nothing for the expression " + expression);
     }
     return node;
+  }
+
+  /** What an expression refers to, where the bytes of a value are a file and never JSON. */
+  JsonNode file(Expression expression) {
+    boolean whole = expression.path().isEmpty();
+    if (whole && record.value() instanceof byte[] bytes) {
+      return NODES.binaryNode(bytes);
+    }
+    if (whole && record.value() instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return NODES.binaryNode(bytes);
+    }
+    return pick(expression, MissingNode.getInstance());
   }
 
   private JsonNode root(Expression expression, JsonNode item) {

@@ -85,6 +85,11 @@ record Target(
     return fields;
   }
 
+  /** Whether it takes a form with a file. */
+  boolean takesFile() {
+    return operation.body() == BodyKind.MULTIPART;
+  }
+
   /** The items that get a call each. */
   List<JsonNode> elements(JsonNode items) {
     boolean patch = operation.body() == BodyKind.JSON_PATCH;
@@ -107,8 +112,7 @@ record Target(
       case OBJECT -> Optional.of(object(item));
       case ARRAY -> Optional.of(item.isArray() ? item : NODES.arrayNode().add(item));
       case JSON_PATCH -> Optional.of(patch(item));
-      case MULTIPART ->
-          throw new DataException(operation.id() + " takes a file, which is not supported");
+      case MULTIPART -> throw new IllegalStateException(operation.id() + " takes a form");
     };
   }
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  *
  * @param call the call, with its body
  * @param status the HTTP status; empty where no answer came or nothing was sent
- * @param items what came back; nothing where it failed
+ * @param items what came back; for a bulk operation the outcome of each item, also where it failed
  * @param effort what it took; {@link Effort#NONE} for a call that was not sent
  */
 public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort) {
@@ -29,7 +29,7 @@ public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort 
     return new Reply(
         call,
         status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
-        List.of(),
+        failure.items(),
         failure.effort());
   }
 
