@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -164,6 +165,22 @@ class ReportingTest {
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("cannot be reported")
         .hasRootCauseMessage("no broker");
+  }
+
+  @Test
+  void triesNoMoreAfterASendThatFailedAtOnce() {
+    producer.sendException = new TimeoutException("no metadata within max.block.ms");
+    for (long offset = 1; offset <= 3; offset++) {
+      sink.outcomes.put(offset, new Outcome.Delivered(List.of(CREATED)));
+    }
+    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE), record(0, 3, "c", VALUE));
+    sink.executor.runAll();
+    sink.committable(4);
+    producer.sendException = null;
+
+    assertThat(sink.committable(4)).isEqualTo(1);
+    assertThat(producer.history()).isEmpty();
+    assertThatThrownBy(sink::put).hasRootCauseMessage("no metadata within max.block.ms");
   }
 
   @Test

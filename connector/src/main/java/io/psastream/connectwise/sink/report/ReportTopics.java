@@ -33,6 +33,7 @@ public final class ReportTopics implements AutoCloseable {
 
   private final Reporting settings;
   private final Producer<byte[], byte[]> producer;
+  private Optional<KafkaException> broken = Optional.empty();
 
   /** The producer is closed with it. */
   public ReportTopics(Reporting settings, Producer<byte[], byte[]> producer) {
@@ -85,8 +86,15 @@ public final class ReportTopics implements AutoCloseable {
     return settings.errorTopic().isPresent();
   }
 
-  /** Sends a report where its verdict belongs; done at once where there is no topic for it. */
+  /**
+   * Sends a report where its verdict belongs; done at once where there is no topic for it. After a
+   * send that failed at once, which may have taken {@code max.block.ms}, all others fail, so that
+   * Connect does not miss the task while it tries one after the other.
+   */
   public Future<?> send(Report report) {
+    if (broken.isPresent()) {
+      return CompletableFuture.failedFuture(broken.get());
+    }
     boolean fine = report.verdict() == Verdict.DELIVERED || report.verdict() == Verdict.UNSENT;
     return (fine ? settings.resultTopic() : settings.errorTopic())
         .<Future<?>>map(topic -> send(topic, report))
@@ -107,6 +115,7 @@ public final class ReportTopics implements AutoCloseable {
     try {
       return producer.send(message);
     } catch (KafkaException e) {
+      broken = Optional.of(e);
       return CompletableFuture.failedFuture(e);
     }
   }
