@@ -13,7 +13,9 @@ import io.psastream.connectwise.sandbox.machine.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,10 +47,21 @@ public final class Sandbox implements AutoCloseable {
     return start(archive, directory, Ports.free());
   }
 
+  /** The same with more plugins beside the archive's, each folder one for {@code plugin.path}. */
+  public static Sandbox start(Path archive, Path directory, List<Path> plugins) throws IOException {
+    return start(archive, directory, Ports.free(), plugins);
+  }
+
   /** Starts a broker, without a worker, whose REST API will be on {@code restPort}. */
   public static Sandbox start(Path archive, Path directory, int restPort) throws IOException {
+    return start(archive, directory, restPort, List.of());
+  }
+
+  private static Sandbox start(Path archive, Path directory, int restPort, List<Path> more)
+      throws IOException {
     Path home = Files.createDirectories(directory).toAbsolutePath();
-    Path plugins = PluginArchive.unpack(archive, home);
+    List<Path> plugins = new ArrayList<>(List.of(PluginArchive.unpack(archive, home)));
+    plugins.addAll(more);
     Broker broker = Broker.start(home, Ports.free());
     return new Sandbox(
         home, broker, new WorkerSettings(broker.bootstrapServers(), restPort, plugins, GROUP));

@@ -58,7 +58,7 @@ final class Rig implements AutoCloseable {
         new WorkerSettings(
             broker.bootstrapServers(),
             Ports.free(),
-            PluginArchive.unpack(options.archive(), home),
+            List.of(PluginArchive.unpack(options.archive(), home)),
             "bench");
     connect = new ConnectRest(settings.url());
     Map<String, String> properties = new HashMap<>(settings.properties());

@@ -1,13 +1,16 @@
 package io.psastream.connectwise.sandbox.connect;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a distributed worker is started with. Workers with the same group share connectors and their
  * offsets, so a worker started with the settings of one that stopped goes on where that one was.
  */
-public record WorkerSettings(String bootstrapServers, int restPort, Path pluginPath, String group) {
+public record WorkerSettings(
+    String bootstrapServers, int restPort, List<Path> plugins, String group) {
 
   /**
    * The worker's configuration: Kafka's defaults, except for what a single small broker and quick
@@ -18,7 +21,8 @@ public record WorkerSettings(String bootstrapServers, int restPort, Path pluginP
         Map.entry("bootstrap.servers", bootstrapServers),
         Map.entry("group.id", group),
         Map.entry("listeners", "http://127.0.0.1:" + restPort),
-        Map.entry("plugin.path", pluginPath.toString()),
+        Map.entry(
+            "plugin.path", plugins.stream().map(Path::toString).collect(Collectors.joining(","))),
         Map.entry("plugin.discovery", "service_load"),
         Map.entry("exactly.once.source.support", "enabled"),
         Map.entry("key.converter", "org.apache.kafka.connect.json.JsonConverter"),

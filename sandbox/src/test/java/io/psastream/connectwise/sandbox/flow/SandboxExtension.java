@@ -1,11 +1,13 @@
 package io.psastream.connectwise.sandbox.flow;
 
+import io.psastream.connectwise.sandbox.AvroPlugin;
 import io.psastream.connectwise.sandbox.BuiltArchive;
 import io.psastream.connectwise.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -43,7 +45,9 @@ public final class SandboxExtension implements ParameterResolver, BeforeEachCall
   private static Sandbox start() {
     try {
       return Sandbox.start(
-          BuiltArchive.path(), Files.createTempDirectory(Path.of("target"), "sandbox-"));
+          BuiltArchive.path(),
+          Files.createTempDirectory(Path.of("target"), "sandbox-"),
+          List.of(AvroPlugin.folder()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,8 @@ final class OfficialImageIT {
   }
 
   private static GenericContainer<?> connect(Network network, Path plugins) {
-    WorkerSettings settings = new WorkerSettings(BROKER, 8083, Path.of("/plugins"), "connect");
+    WorkerSettings settings =
+        new WorkerSettings(BROKER, 8083, List.of(Path.of("/plugins")), "connect");
     String properties =
         settings.properties().entrySet().stream()
             .filter(entry -> !entry.getKey().equals("listeners"))
