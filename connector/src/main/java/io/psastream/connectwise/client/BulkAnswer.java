@@ -75,7 +75,7 @@ final class BulkAnswer {
             && failed.stream().allMatch(BulkAnswer::passes);
     return new Failure(
         passing ? Kind.UNAVAILABLE : Kind.REJECTED,
-        Failures.name(call),
+        call.name(),
         answer.status(),
         Optional.empty(),
         Optional.of(
