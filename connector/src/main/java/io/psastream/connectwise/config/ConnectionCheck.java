@@ -11,8 +11,6 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.ItemDecoder.Media;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * key that causes it. A site that is merely busy or slow is no reason to refuse a configuration,
  * and neither is a role that lacks a permission: it may be granted later.
  */
-final class ConnectionCheck {
+public final class ConnectionCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
   private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
@@ -38,26 +36,8 @@ final class ConnectionCheck {
     this.problems = problems;
   }
 
-  /** Runs every query for one item. */
-  static void ofQueries(ConnectionConfig connection, List<Query> queries, Problems problems) {
-    Map<String, Call> calls = new LinkedHashMap<>();
-    for (Query query : queries) {
-      if (query.parent().isPresent()) {
-        continue; // what it asks for depends on an item
-      }
-      Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
-      if (query.operation().answer().paged()) {
-        parameters.put("pageSize", "1");
-      }
-      calls.put(
-          SourceConfig.ALIASES.key(query.alias(), Options.KEY),
-          Call.of(query.operation(), query.options().path(), parameters));
-    }
-    new ConnectionCheck(problems).run(connection, calls);
-  }
-
   /** Sends the calls, given by the key that a refusal is the fault of. */
-  static void ofCalls(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
+  public static void of(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
     new ConnectionCheck(problems).run(connection, calls);
   }
 

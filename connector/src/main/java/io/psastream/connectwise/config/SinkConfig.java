@@ -2,6 +2,8 @@ package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,16 @@ public final class SinkConfig {
           + " prefix. Example: tickets, notes.";
 
   static final Aliases ALIASES = new Aliases(ROUTES, "route.", RouteKeys.ALL);
+
+  private static final OperationIds OPERATIONS =
+      new OperationIds(
+          ALIASES,
+          Map.of(
+              RouteKeys.MUTATE, operation -> operation.method() != HttpMethod.GET,
+              RouteKeys.DELETE, operation -> operation.method() == HttpMethod.DELETE,
+              LookupKeys.OPERATION, SinkConfig::lists,
+              LookupKeys.CREATE, operation -> operation.method() == HttpMethod.POST,
+              LookupKeys.UPDATE, SinkConfig::updates));
 
   /** A list that every API member can be asked for; a role without it answers "forbidden". */
   private static final String PROBE = "getCompanyCompanies";
@@ -81,7 +93,7 @@ public final class SinkConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     ConfigDef def = definition(properties);
     List<ConfigValue> values = def.validate(properties);
-    new OperationIds(catalog).offer(values, ALIASES, properties);
+    OPERATIONS.offer(values, properties, catalog);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
     Map<String, Object> readable = Problems.sound(def, values);
@@ -90,10 +102,18 @@ public final class SinkConfig {
     boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (sound && problems.none()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionCheck.ofCalls(
+      ConnectionCheck.of(
           new ConnectionConfig(config), Map.of(ROUTES, probe(routes, catalog)), problems);
     }
     return new Config(problems.onto(values));
+  }
+
+  private static boolean lists(Operation operation) {
+    return operation.method() == HttpMethod.GET && operation.answer() == AnswerKind.LIST;
+  }
+
+  private static boolean updates(Operation operation) {
+    return operation.method() == HttpMethod.PATCH || operation.method() == HttpMethod.PUT;
   }
 
   /** A harmless read near to what the first route writes, to try the credentials with. */

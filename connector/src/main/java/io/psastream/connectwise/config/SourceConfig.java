@@ -2,9 +2,12 @@ package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Values.SchemaMode;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,11 @@ public final class SourceConfig {
   public static final String TASK_QUERIES = "task.queries";
 
   static final Aliases ALIASES = new Aliases(QUERIES, "query.", QueryKeys.ALL);
+
+  private static final OperationIds OPERATIONS =
+      new OperationIds(
+          ALIASES,
+          Map.of(QueryKeys.OPERATION_ID, operation -> operation.method() == HttpMethod.GET));
 
   private final List<Query> queries;
   private final ConnectionConfig connection;
@@ -109,7 +117,7 @@ public final class SourceConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     ConfigDef def = definition(properties);
     List<ConfigValue> values = def.validate(properties);
-    new OperationIds(catalog).offer(values, ALIASES, properties);
+    OPERATIONS.offer(values, properties, catalog);
     Problems problems = new Problems();
     ALIASES.checkNames(properties, problems);
     List<Query> queries = queries(properties, Problems.sound(def, values), catalog, problems);
@@ -117,7 +125,7 @@ public final class SourceConfig {
     boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (sound && problems.none()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionCheck.ofQueries(new ConnectionConfig(config), queries, problems);
+      ConnectionCheck.of(new ConnectionConfig(config), probes(queries), problems);
     }
     return new Config(problems.onto(values));
   }
@@ -139,6 +147,24 @@ public final class SourceConfig {
                 + " string into text that is no JSON");
       }
     }
+  }
+
+  /** Every query for one item, by the key that a refusal is the fault of. */
+  private static Map<String, Call> probes(List<Query> queries) {
+    Map<String, Call> calls = new LinkedHashMap<>();
+    for (Query query : queries) {
+      if (query.parent().isPresent()) {
+        continue; // what it asks for depends on an item
+      }
+      Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
+      if (query.operation().answer().paged()) {
+        parameters.put("pageSize", "1");
+      }
+      calls.put(
+          ALIASES.key(query.alias(), Options.KEY),
+          Call.of(query.operation(), query.options().path(), parameters));
+    }
+    return calls;
   }
 
   private static List<Query> queries(
