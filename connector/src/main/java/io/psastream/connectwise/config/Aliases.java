@@ -18,10 +18,10 @@ import org.apache.kafka.common.config.ConfigDef;
  * @param prefix what the keys of an alias begin with, dot included
  * @param keys the keys that each alias has
  */
-record Aliases(String listKey, String prefix, List<Key> keys) {
+public record Aliases(String listKey, String prefix, List<Key> keys) {
 
   /** The aliases that the properties list; one empty alias where they list none. */
-  List<String> of(Map<String, String> properties) {
+  public List<String> of(Map<String, String> properties) {
     List<String> aliases =
         Arrays.stream(properties.getOrDefault(listKey, "").split(","))
             .map(String::trim)
@@ -32,12 +32,12 @@ record Aliases(String listKey, String prefix, List<Key> keys) {
   }
 
   /** The full name of a key: the key itself for the only, unnamed one. */
-  String key(String alias, String name) {
+  public String key(String alias, String name) {
     return alias.isEmpty() ? name : prefix + alias + "." + name;
   }
 
   /** Adds the keys of every alias; their defaults are what the keys without prefix say. */
-  void define(ConfigDef def, Map<String, String> properties) {
+  public void define(ConfigDef def, Map<String, String> properties) {
     for (String alias : of(properties)) {
       if (alias.isEmpty()) {
         continue;
@@ -63,7 +63,7 @@ record Aliases(String listKey, String prefix, List<Key> keys) {
   }
 
   /** Adds a problem for every key below the prefix that no alias has. */
-  void checkNames(Map<String, String> properties, Problems problems) {
+  public void checkNames(Map<String, String> properties, Problems problems) {
     List<String> aliases = of(properties);
     for (String name : new TreeSet<>(properties.keySet())) {
       if (name.startsWith(prefix)) {

@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.SslConfigs;
 
 /** The keys of the connection, which both connectors share. */
-final class ConnectionKeys {
+public final class ConnectionKeys {
 
   static final String SITE_URL = "connectwise.site.url";
   private static final String SITE_URL_DOC =
@@ -18,7 +18,7 @@ final class ConnectionKeys {
           + " your own server. Cloud hosts are rewritten to their API host (na to api-na, and so on)."
           + " Example: https://na.myconnectwise.net.";
 
-  static final String USERNAME = "connectwise.username";
+  public static final String USERNAME = "connectwise.username";
   private static final String USERNAME_DOC =
       "Company id and public key of an API member, joined by a plus sign. Example:"
           + " mycompany+Ab3dEf6hIj9kLm2n.";
@@ -102,7 +102,7 @@ final class ConnectionKeys {
   private ConnectionKeys() {}
 
   /** Adds the shared keys to a definition. */
-  static ConfigDef define(ConfigDef def) {
+  public static ConfigDef define(ConfigDef def) {
     defineSite(new Group(def, "Connection"));
     defineHttp(new Group(def, "HTTP"));
     definePace(new Group(def, "Pace and retries"));

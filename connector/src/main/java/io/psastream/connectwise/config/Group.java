@@ -4,18 +4,18 @@ import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** A group of keys in a definition, in running order. */
-final class Group {
+public final class Group {
 
   private final ConfigDef def;
   private final String name;
   private int order;
 
-  Group(ConfigDef def, String name) {
+  public Group(ConfigDef def, String name) {
     this.def = def;
     this.name = name;
   }
 
-  void add(Key key) {
+  public void add(Key key) {
     def.define(
         key.name(),
         key.type(),

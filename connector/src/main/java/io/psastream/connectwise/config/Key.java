@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
  * What a ConfigDef wants to know of a key, with the defaults that most keys share. A key of a query
  * or route is defined once and added again for every alias.
  */
-record Key(
+public record Key(
     String name,
     Type type,
     Object defaultValue,
@@ -23,34 +23,34 @@ record Key(
     Width space,
     Recommender choices) {
 
-  static Key of(String name, Type type, Object defaultValue, String doc) {
+  public static Key of(String name, Type type, Object defaultValue, String doc) {
     return new Key(
         name, type, defaultValue, doc, name, Importance.MEDIUM, null, Width.MEDIUM, null);
   }
 
-  static Key required(String name, Type type, String doc) {
+  public static Key required(String name, Type type, String doc) {
     return of(name, type, ConfigDef.NO_DEFAULT_VALUE, doc).importance(Importance.HIGH);
   }
 
-  Key display(String text) {
+  public Key display(String text) {
     return new Key(name, type, defaultValue, doc, text, importance, check, space, choices);
   }
 
-  Key importance(Importance level) {
+  public Key importance(Importance level) {
     return new Key(name, type, defaultValue, doc, displayName, level, check, space, choices);
   }
 
-  Key validator(Validator validator) {
+  public Key validator(Validator validator) {
     return new Key(
         name, type, defaultValue, doc, displayName, importance, validator, space, choices);
   }
 
-  Key width(Width width) {
+  public Key width(Width width) {
     return new Key(name, type, defaultValue, doc, displayName, importance, check, width, choices);
   }
 
   /** One of these words, whatever their case; tools are told the choice. */
-  Key oneOf(List<String> words) {
+  public Key oneOf(List<String> words) {
     return new Key(
         name,
         type,
@@ -64,7 +64,7 @@ record Key(
   }
 
   /** The same key under another name and with another default: a key of one alias. */
-  Key as(String otherName, Object otherDefault) {
+  public Key as(String otherName, Object otherDefault) {
     return new Key(
         otherName, type, otherDefault, doc, displayName, importance, check, space, choices);
   }

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /** Finds what was meant by a misspelt name. */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
   /** "Did you mean …?" when a name is near enough, else the list of all. */
-  static String hint(String name, Collection<String> known) {
+  public static String hint(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 3))

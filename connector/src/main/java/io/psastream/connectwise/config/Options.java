@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  */
 public record Options(Map<String, String> path, Map<String, String> query) {
 
-  static final String KEY = "options";
-  static final Options NONE = new Options(Map.of(), Map.of());
+  public static final String KEY = "options";
+  public static final Options NONE = new Options(Map.of(), Map.of());
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -30,7 +30,7 @@ public record Options(Map<String, String> path, Map<String, String> query) {
    * Reads options and checks them against the operation; what is wrong goes to {@code problems},
    * under {@code key}.
    */
-  static Options parse(String key, String text, Operation operation, Problems problems) {
+  public static Options parse(String key, String text, Operation operation, Problems problems) {
     JsonNode object = tree(key, text, problems);
     if (!object.isObject()) {
       return NONE;
@@ -64,7 +64,7 @@ public record Options(Map<String, String> path, Map<String, String> query) {
   }
 
   /** The options as a tree; anything but an object is a problem. */
-  static JsonNode tree(String key, String text, Problems problems) {
+  public static JsonNode tree(String key, String text, Problems problems) {
     try {
       JsonNode tree = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
       if (!tree.isObject()) {

@@ -10,27 +10,27 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
 /** Everything that is wrong with a configuration, each problem on the key that causes it. */
-final class Problems {
+public final class Problems {
 
   private final Map<String, List<String>> byKey = new LinkedHashMap<>();
 
-  void add(String key, String problem) {
+  public void add(String key, String problem) {
     byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(problem);
   }
 
-  boolean none() {
+  public boolean none() {
     return byKey.isEmpty();
   }
 
   /** Whether this key has a problem already, so that what depends on it need not be looked at. */
-  boolean on(String key) {
+  public boolean on(String key) {
     return byKey.containsKey(key);
   }
 
   /**
    * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
    */
-  static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
+  public static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
     Map<String, Object> parsed = new HashMap<>();
     for (ConfigValue value : values) {
       ConfigDef.ConfigKey key = def.configKeys().get(value.name());
@@ -42,7 +42,7 @@ final class Problems {
   }
 
   /** Puts the problems onto the values of a validation; a key that has none yet gets one. */
-  List<ConfigValue> onto(List<ConfigValue> values) {
+  public List<ConfigValue> onto(List<ConfigValue> values) {
     Map<String, ConfigValue> byName = new LinkedHashMap<>();
     values.forEach(value -> byName.put(value.name(), value));
     byKey.forEach(
@@ -54,7 +54,7 @@ final class Problems {
   }
 
   /** Fails with all of them, for callers that have no place to show each on its key. */
-  void throwIfAny() {
+  public void throwIfAny() {
     if (!none()) {
       StringBuilder text = new StringBuilder();
       byKey.forEach(

@@ -6,7 +6,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,16 +20,16 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
 /** Checks of single values; their texts read well in the reference. */
-final class Validators {
+public final class Validators {
 
   private static final Pattern CODEBASE_TEXT = Pattern.compile("auto|v[0-9A-Za-z_.]+");
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
-  static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+  public static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
   private static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
 
-  static final Validator SITE =
+  public static final Validator SITE =
       text("an http or https URL without a path", Validators::siteProblem);
-  static final Validator USERNAME =
+  public static final Validator USERNAME =
       text(
           "company+publicKey",
           text ->
@@ -38,29 +37,25 @@ final class Validators {
                   ? Optional.empty()
                   : Optional.of(
                       "expected the company id and the public key joined by a plus sign"));
-  static final Validator CODEBASE =
+  public static final Validator CODEBASE =
       text(
           "auto or a codebase such as v4_6_release",
           text -> matching(CODEBASE_TEXT, text, "expected auto or one such as v4_6_release"));
-  static final Validator API_VERSION =
+  public static final Validator API_VERSION =
       text(
           "empty or a version such as 2025.1",
           text ->
               text.isEmpty()
                   ? Optional.empty()
                   : matching(VERSION_TEXT, text, "expected a version such as 2025.1"));
-  static final Validator TOPIC =
+  public static final Validator TOPIC =
       text(
           "a legal topic name",
           text -> matching(TOPIC_TEXT, text, "use up to 249 letters, digits, dots, _ and -"));
-  static final Validator REGEX = text("a regular expression", Validators::regexProblem);
-  static final Validator TIME_ZONE =
+  public static final Validator REGEX = text("a regular expression", Validators::regexProblem);
+  public static final Validator TIME_ZONE =
       text("a time zone", text -> problem(() -> ZoneId.of(text), "no such time zone"));
-  static final Validator CRON =
-      text(
-          "a cron expression",
-          text -> problem(() -> Schedule.Cron.parse(text, ZoneOffset.UTC), ""));
-  static final Validator START =
+  public static final Validator START =
       text(
           "empty, a UTC time or a duration",
           text ->
@@ -69,12 +64,12 @@ final class Validators {
                   : problem(
                       () -> text.startsWith("P") ? Duration.parse(text) : Instant.parse(text),
                       "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
-  static final Validator SECRET = new Secret();
-  static final Validator ALIASES = new Aliases();
+  public static final Validator SECRET = new Secret();
+  public static final Validator ALIASES = new Aliases();
 
   private Validators() {}
 
-  static boolean isRegex(String text) {
+  public static boolean isRegex(String text) {
     return regexProblem(text).isEmpty();
   }
 
@@ -108,7 +103,7 @@ final class Validators {
   }
 
   /** What is wrong if this fails; its own message where none is given. */
-  private static Optional<String> problem(Supplier<?> attempt, String message) {
+  public static Optional<String> problem(Supplier<?> attempt, String message) {
     try {
       return attempt.get() == null ? Optional.of(message) : Optional.empty();
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -121,7 +116,7 @@ final class Validators {
   }
 
   /** One of these words, whatever their case. */
-  static Validator oneOf(List<String> words) {
+  public static Validator oneOf(List<String> words) {
     return text(
         "one of " + String.join(", ", words),
         text ->
@@ -130,7 +125,7 @@ final class Validators {
                 : Optional.of("expected one of " + String.join(", ", words)));
   }
 
-  static Recommender recommend(List<String> words) {
+  public static Recommender recommend(List<String> words) {
     return new Recommender() {
       @Override
       public List<Object> validValues(String name, Map<String, Object> parsed) {
@@ -145,7 +140,7 @@ final class Validators {
   }
 
   /** A check that answers with a problem; null values are left to the check for required keys. */
-  static Validator text(String description, Function<String, Optional<String>> problem) {
+  public static Validator text(String description, Function<String, Optional<String>> problem) {
     return new Validator() {
       @Override
       public void ensureValid(String name, Object value) {

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.source.Query;
 import io.psastream.connectwise.source.QueryRun.Kind;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,7 +5,7 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.source.Query;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
-import io.psastream.connectwise.config.Query;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Query.Reading;
-import io.psastream.connectwise.config.Query.Refresh;
+import io.psastream.connectwise.config.source.Query;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Query.Reading;
+import io.psastream.connectwise.config.source.Query.Refresh;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.time.Instant;

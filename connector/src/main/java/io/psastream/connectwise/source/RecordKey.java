@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.source.Query;
 import io.psastream.connectwise.data.FieldPath;
 import io.psastream.connectwise.data.SchemaNames;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.source.Query;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;

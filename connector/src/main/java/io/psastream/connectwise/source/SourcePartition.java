@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.config.ConnectionConfig;
-import io.psastream.connectwise.config.Query;
+import io.psastream.connectwise.config.source.Query;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

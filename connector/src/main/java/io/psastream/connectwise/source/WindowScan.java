@@ -1,8 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Query.Reading;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Query.Reading;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -9,7 +9,7 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.command.ConnectorTemplate.Format;
 import io.psastream.connectwise.config.SinkConfig;
-import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.config.source.SourceConfig;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.psastream.connectwise.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.config.source.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

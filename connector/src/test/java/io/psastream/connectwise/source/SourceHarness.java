@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.config.source.SourceConfig;
 import io.psastream.connectwise.simulator.Simulator;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.SourceConfig;
+import io.psastream.connectwise.config.source.SourceConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Query.Reading;
-import io.psastream.connectwise.config.Query.Start;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Query.Reading;
+import io.psastream.connectwise.config.source.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.WindowScan.Notes;
 import java.time.Duration;

@@ -1,11 +1,12 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.config.Values.Flattened;
-import io.psastream.connectwise.config.Values.FlattenedType;
-import io.psastream.connectwise.config.Values.SchemaMode;
-import io.psastream.connectwise.config.Values.Unknown;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.source.Values.Flattened;
+import io.psastream.connectwise.config.source.Values.FlattenedType;
+import io.psastream.connectwise.config.source.Values.SchemaMode;
+import io.psastream.connectwise.config.source.Values.Unknown;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

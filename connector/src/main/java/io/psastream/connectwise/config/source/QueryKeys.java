@@ -1,7 +1,10 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Validators;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef.Importance;

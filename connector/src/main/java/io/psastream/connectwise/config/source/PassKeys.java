@@ -1,11 +1,15 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.Validators;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Validator;
 
 /** The keys of a query that say when it runs, and what it does besides reading changes. */
 final class PassKeys {
@@ -21,6 +25,11 @@ final class PassKeys {
   static final String DELETES_INTERVAL = "deletes.schedule.interval.ms";
   static final String DELETES_CRON = "deletes.schedule.cron";
   static final String DELETES_MAX_RATIO = "deletes.max.ratio";
+
+  private static final Validator EXPRESSION =
+      Validators.text(
+          "a cron expression",
+          text -> Validators.problem(() -> Schedule.Cron.parse(text, ZoneOffset.UTC), ""));
 
   static final List<Key> ALL =
       List.of(
@@ -113,8 +122,6 @@ final class PassKeys {
   private PassKeys() {}
 
   private static Key cron(String name, String doc) {
-    return Key.of(name, Type.STRING, null, doc)
-        .display("Cron expression")
-        .validator(Validators.CRON);
+    return Key.of(name, Type.STRING, null, doc).display("Cron expression").validator(EXPRESSION);
   }
 }

@@ -1,4 +1,4 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import java.util.List;
 

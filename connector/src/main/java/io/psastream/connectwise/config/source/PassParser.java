@@ -1,10 +1,11 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.config.Query.Deletes;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Query.Refresh;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.source.Query.Deletes;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Query.Refresh;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;

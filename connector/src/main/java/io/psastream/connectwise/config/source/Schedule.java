@@ -1,4 +1,4 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinition;

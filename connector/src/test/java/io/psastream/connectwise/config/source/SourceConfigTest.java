@@ -1,12 +1,13 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Values.SchemaMode;
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Values.SchemaMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
+import io.psastream.connectwise.config.Problems;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,13 +1,17 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
-import io.psastream.connectwise.config.Query.Mode;
-import io.psastream.connectwise.config.Query.Reading;
-import io.psastream.connectwise.config.Query.Start;
+import io.psastream.connectwise.config.ConnectionKeys;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validators;
+import io.psastream.connectwise.config.source.Query.Mode;
+import io.psastream.connectwise.config.source.Query.Reading;
+import io.psastream.connectwise.config.source.Query.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

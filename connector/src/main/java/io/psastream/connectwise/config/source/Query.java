@@ -1,7 +1,8 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.source;
 
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.config.Options;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
