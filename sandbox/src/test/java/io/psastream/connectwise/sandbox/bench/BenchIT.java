@@ -51,6 +51,7 @@ final class BenchIT {
   @Test
   void unknownOptionIsRefused() throws Exception {
     assertThat(bench("--ticket", "5")).containsExactly("There is no option --ticket.");
+    assertThat(bench("--sink", "--update")).containsExactly("--update needs a value.");
   }
 
   private static List<String> bench(String... arguments) throws Exception {
