@@ -52,7 +52,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Lanes.Settings width =
           new Lanes.Settings(
               settings.maxInFlight(), outcome -> outcome.stops(reports.takesRejected()));
-      Lanes lanes = Lanes.open(width, runner, outage);
+      LaneThreads threads = LaneThreads.open(settings.maxInFlight(), runner);
+      Lanes lanes = new Lanes(threads, width, outage);
       SinkLoop.Terms terms = new SinkLoop.Terms(reports, SinkLoop.Bounds.USUAL);
       loop = Optional.of(new SinkLoop(context, mapper, lanes, terms));
     } catch (RuntimeException e) {

@@ -20,6 +20,8 @@ final class LaneQueues {
   private final Map<LaneKey, Lane> lanes = new HashMap<>();
   private final Deque<Lane> ready = new ArrayDeque<>();
   private int pending;
+  private long lastRest;
+  private boolean rested;
 
   private static final class Lane {
     private final Deque<Work> queue = new ArrayDeque<>();
@@ -90,10 +92,20 @@ final class LaneQueues {
 
   /** How long the lane rests that is next to have its turn; empty when none rests. */
   OptionalLong rest(long now) {
+    if (!rested || lastRest - now <= 0) {
+      return OptionalLong.empty(); // not worth to look
+    }
     return ready.stream()
         .mapToLong(lane -> lane.queue.element().nanosLeft(now))
         .filter(left -> left > 0)
         .min();
+  }
+
+  /** Lets the lane of this work rest until a time of the clock. */
+  void rest(Work work, long until) {
+    work.restUntil(until);
+    lastRest = rested && lastRest - until > 0 ? lastRest : until;
+    rested = true;
   }
 
   /** Ends the turn of work that stays undone: its lane is behind the others now. */

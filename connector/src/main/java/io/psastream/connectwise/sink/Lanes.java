@@ -2,21 +2,12 @@ package io.psastream.connectwise.sink;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -36,21 +27,18 @@ final class Lanes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
-  private final ExecutorService executor;
+  private final LaneThreads threads;
   private final Settings settings;
-  private final Function<Work, Outcome> runner;
   private final Outage outage;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LaneQueues queues = new LaneQueues();
-  private final Map<Work, Thread> threads = new HashMap<>();
   private final List<Done> done = new ArrayList<>();
   private boolean open;
   private boolean stopped;
   private int running;
   private int undecided;
-  private OptionalLong lastRest = OptionalLong.empty();
 
   /**
    * @param width the most records under way at once
@@ -61,26 +49,11 @@ final class Lanes implements AutoCloseable {
   /** A record whose turn is over. */
   record Done(Work work, Outcome outcome) {}
 
-  /** The executor is closed with the lanes. */
-  Lanes(
-      ExecutorService executor, Settings settings, Function<Work, Outcome> runner, Outage outage) {
-    this.executor = executor;
+  /** The threads are closed with the lanes. */
+  Lanes(LaneThreads threads, Settings settings, Outage outage) {
+    this.threads = threads;
     this.settings = settings;
-    this.runner = runner;
     this.outage = outage;
-  }
-
-  /** Opens lanes with threads of their own. */
-  static Lanes open(Settings settings, Function<Work, Outcome> runner, Outage outage) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadFactory daemons =
-        task -> {
-          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    ExecutorService executor = Executors.newFixedThreadPool(settings.width(), daemons);
-    return new Lanes(executor, settings, runner, outage);
   }
 
   /** Adds a record at the end of its lane. */
@@ -152,14 +125,7 @@ final class Lanes implements AutoCloseable {
 
   /** Interrupts work that is under way; its outcome still comes. */
   void interrupt(Predicate<Work> which) {
-    locked(
-        () ->
-            threads.forEach(
-                (work, thread) -> {
-                  if (which.test(work)) {
-                    thread.interrupt();
-                  }
-                }));
+    threads.interrupt(which);
   }
 
   /** Waits until few are pending or there is something to decide; false when it took too long. */
@@ -179,7 +145,7 @@ final class Lanes implements AutoCloseable {
       while (!condition.getAsBoolean() && left > 0) {
         start();
         long hold = outage.nanosLeft();
-        long rest = rests() ? queues.rest(outage.now()).orElse(left) : left;
+        long rest = queues.rest(outage.now()).orElse(left);
         long step = Math.min(hold > 0 ? hold : rest, left);
         left -= step - changed.awaitNanos(step);
       }
@@ -220,18 +186,8 @@ final class Lanes implements AutoCloseable {
       }
       long since = outage.holds();
       running++;
-      executor.execute(() -> finish(new Done(turn.get(), run(turn.get())), since));
-    }
-  }
-
-  private Outcome run(Work work) {
-    locked(() -> threads.put(work, Thread.currentThread()));
-    try {
-      return runner.apply(work);
-    } catch (RuntimeException | Error e) {
-      return new Outcome.Stopping("an unexpected error: " + e + ".", e);
-    } finally {
-      locked(() -> threads.remove(work));
+      Work work = turn.get();
+      threads.start(work, outcome -> finish(new Done(work, outcome), since));
     }
   }
 
@@ -253,7 +209,7 @@ final class Lanes implements AutoCloseable {
             hold(unavailable, since);
           } else if (turn.outcome() instanceof Outcome.Later later) {
             undecided++;
-            rest(turn.work(), later.rest());
+            queues.rest(turn.work(), outage.now() + later.rest().toNanos());
             outage.answered();
           } else if (turn.outcome() instanceof Outcome.Cancelled) {
             undecided++;
@@ -263,17 +219,6 @@ final class Lanes implements AutoCloseable {
           }
           changed.signalAll();
         });
-  }
-
-  private void rest(Work work, Duration duration) {
-    long until = outage.now() + duration.toNanos();
-    work.restUntil(until);
-    lastRest = OptionalLong.of(lastRest.isEmpty() ? until : Math.max(lastRest.getAsLong(), until));
-  }
-
-  /** Whether any lane may be resting, so that it is worth to look which. */
-  private boolean rests() {
-    return lastRest.isPresent() && lastRest.getAsLong() > outage.now();
   }
 
   /**
@@ -307,16 +252,11 @@ final class Lanes implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    executor.shutdownNow();
+    threads.close();
   }
 
   /** Waits for the threads to end after {@link #close}. */
   boolean awaitClosed(Duration bound) {
-    try {
-      return executor.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return threads.awaitClosed(bound);
   }
 }

@@ -224,9 +224,9 @@ class LanesTest {
     CountDownLatch started = new CountDownLatch(1);
     Lanes threaded =
         new Lanes(
-            Executors.newFixedThreadPool(1),
+            new LaneThreads(
+                Executors.newFixedThreadPool(1), work -> blockUntilInterrupted(started)),
             new Lanes.Settings(1, outcome -> false),
-            work -> blockUntilInterrupted(started),
             outage());
     work("a").forEach(threaded::add);
     threaded.resume();
@@ -254,7 +254,7 @@ class LanesTest {
   private Lanes lanes(int width) {
     Lanes.Settings settings =
         new Lanes.Settings(width, outcome -> outcome instanceof Outcome.Stopping);
-    return new Lanes(executor, settings, this::call, outage());
+    return new Lanes(new LaneThreads(executor, this::call), settings, outage());
   }
 
   private Outage outage() {

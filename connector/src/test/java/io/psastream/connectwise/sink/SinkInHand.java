@@ -63,9 +63,8 @@ final class SinkInHand {
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
     Lanes lanes =
         new Lanes(
-            threads,
+            new LaneThreads(threads, runner),
             new Lanes.Settings(2, outcome -> outcome.stops(reports.takesRejected())),
-            runner,
             outage);
     return new SinkLoop(
         context,

@@ -64,12 +64,12 @@ final class SinkBench {
     say("Load of the machine before: " + load());
     rig.fillTopic();
     for (int i = 0; i < WARM_UPS; i++) {
-      rig.connector(0, 8, false);
+      rig.connector(0, 8);
     }
     for (int latency : options.matrix().latencies()) {
       for (int inFlight : options.matrix().inFlight()) {
         add(new Row("bare loop", latency, inFlight, rig.loop(latency, inFlight)));
-        add(new Row("connector", latency, inFlight, rig.connector(latency, inFlight, false)));
+        add(new Row("connector", latency, inFlight, rig.connector(latency, inFlight)));
       }
     }
     say("Load of the machine after: " + load());

@@ -65,14 +65,14 @@ final class SinkRig {
   }
 
   /** The connector, timed from its first update to its last as the simulator sees them. */
-  Figures connector(int latency, int inFlight, boolean coalesce) throws IOException, JMException {
+  Figures connector(int latency, int inFlight) throws IOException, JMException {
     latency(latency);
     Probe probe = rig.probe();
     probe.collect();
     probe.reset();
     double cpu = probe.cpuSeconds();
     String name = "bench-sink-" + ++runs;
-    rig.connect().put(name, config(name, inFlight, coalesce));
+    rig.connect().put(name, config(name, inFlight));
     int[] looks = new int[1];
     Instant first = Await.until("The first update", PATIENCE, this::firstUpdate, () -> "");
     Await.until(
@@ -93,7 +93,7 @@ final class SinkRig {
     return new Figures(updates, time.toNanos() / 1e9, requests, used, probe.heapBytes());
   }
 
-  private Map<String, String> config(String name, int inFlight, boolean coalesce) {
+  private Map<String, String> config(String name, int inFlight) {
     Simulator simulator = rig.simulator();
     Map<String, String> config = new HashMap<>(example.config());
     config.put("name", name);
@@ -105,9 +105,6 @@ final class SinkRig {
     config.put("connectwise.client.id", simulator.clientId());
     config.put("rate.limit.requests.per.minute", "0");
     config.put("max.in.flight.requests", String.valueOf(inFlight));
-    if (coalesce) {
-      config.put("coalesce", "true");
-    }
     config.keySet().removeIf(key -> key.startsWith("errors."));
     return config;
   }
