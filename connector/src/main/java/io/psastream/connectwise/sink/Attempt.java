@@ -1,6 +1,8 @@
 package io.psastream.connectwise.sink;
 
+import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import java.util.Optional;
 
 /**
  * How far a change has come that an outage may cut short: which call was made last, and what is not
@@ -9,11 +11,11 @@ import io.psastream.connectwise.client.Call;
  */
 final class Attempt {
 
-  /** Lost so often, a create or an edit is reported instead of made again. */
-  private static final int LOSSES = 3;
+  /** Lost so often, a create or an edit is not made again but reported. */
+  private static final int LOSSES = 5;
 
   private volatile Call call;
-  private boolean createLost;
+  private Optional<ApiException> createLost = Optional.empty();
   private int losses;
   private int looks;
 
@@ -29,14 +31,14 @@ final class Attempt {
 
   /** Whether it may have been created, which only a look can tell. */
   boolean createLost() {
-    return createLost;
+    return createLost.isPresent();
   }
 
-  /** Notes that the answer to a create was lost; false when that has happened too often. */
-  boolean loseCreate() {
-    createLost = loseEdit();
+  /** Notes that the answer to a create was lost. */
+  void loseCreate(ApiException failure) {
+    createLost = Optional.of(failure);
+    losses++;
     looks = 0;
-    return createLost;
   }
 
   /** Notes that the answer to an edit was lost; false when that has happened too often. */
@@ -44,10 +46,21 @@ final class Attempt {
     return ++losses < LOSSES;
   }
 
-  /** Notes that a look after a lost create found nothing; whether that was the second. */
-  boolean missed() {
+  /**
+   * Notes that a look after a lost create found nothing; whether that was the second, after which
+   * it may be created again.
+   *
+   * @throws ApiException how it was lost, when that has happened too often
+   */
+  boolean missed(Call create) {
     boolean twice = ++looks == 2;
-    createLost = !twice;
+    if (twice && losses >= LOSSES) {
+      call = create;
+      throw createLost.orElseThrow();
+    }
+    if (twice) {
+      createLost = Optional.empty();
+    }
     return twice;
   }
 }

@@ -139,7 +139,8 @@ final class Changer {
     boolean lost =
         e.failure().kind() == Kind.AMBIGUOUS
             && work.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
-    if (lost && work.attempt().loseCreate()) {
+    if (lost) {
+      work.attempt().loseCreate(e);
       work.spend(e.effort());
       return settleLost(work, change);
     }
@@ -167,7 +168,8 @@ final class Changer {
     if (found.isPresent()) {
       return done(work, change, found.get());
     }
-    return work.attempt().missed() ? create(work, change) : later(work);
+    boolean again = work.attempt().missed(change.create().orElseThrow());
+    return again ? create(work, change) : later(work);
   }
 
   private static Optional<Outcome> later(Work work) {

@@ -6,6 +6,7 @@ import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class SinkLoop implements AutoCloseable {
   private final Offsets offsets = new Offsets();
   private final Reports reports;
   private ConnectException failure;
-  private boolean paused;
+  private final Set<TopicPartition> paused = new HashSet<>();
 
   /**
    * How long the task's thread waits for what it does not do itself.
@@ -124,17 +125,26 @@ final class SinkLoop implements AutoCloseable {
   /** Pauses or resumes the consumer, and asks to be called again soon. */
   private void pace() {
     int pending = lanes.pending();
-    TopicPartition[] assigned = context.assignment().toArray(TopicPartition[]::new);
     if (pending > ENOUGH) {
-      context.pause(assigned);
-      paused = true;
-    } else if (paused) {
-      context.resume(assigned);
-      paused = false;
+      Set<TopicPartition> assigned = context.assignment();
+      context.pause(assigned.toArray(TopicPartition[]::new));
+      paused.addAll(assigned);
+    } else if (!paused.isEmpty()) {
+      resume();
     }
     if (pending > 0 || reports.underWay() || failure != null) {
       context.timeout(SOON_MS);
     }
+  }
+
+  /**
+   * Resumes what is assigned now. In the middle of a rebalance that is nothing, and Connect pauses
+   * again what comes back: so what was paused is remembered until it could be resumed.
+   */
+  private void resume() {
+    Set<TopicPartition> assigned = context.assignment();
+    context.resume(paused.stream().filter(assigned::contains).toArray(TopicPartition[]::new));
+    paused.removeAll(assigned);
   }
 
   /** Acts on the outcomes that have come. */

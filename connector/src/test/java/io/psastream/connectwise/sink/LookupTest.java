@@ -112,7 +112,20 @@ class LookupTest {
           .singleElement()
           .asString()
           .contains("→ 502", "it may have been applied: look it up in ConnectWise");
-      assertThat(made("POST")).isEqualTo(3);
+      assertThat(made("POST")).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void looksForTheLastCreateThatWasLost() {
+    simulator.faults().add(Fault.of("unavailable").with("status", 502).method("POST").times(4));
+    simulator.faults().add(Fault.of("applyThenDrop").times(1));
+    try (SinkRig rig = SinkRig.start(simulator, UPSERT)) {
+      rig.settle("a-1", ticket("a-1", "at last"));
+
+      assertThat(rig.context.reported).isEmpty();
+      assertThat(summaries("a-1")).containsExactly("at last");
+      assertThat(made("POST")).isEqualTo(5);
     }
   }
 

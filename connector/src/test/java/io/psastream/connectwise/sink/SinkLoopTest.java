@@ -226,6 +226,23 @@ class SinkLoopTest {
   }
 
   @Test
+  void resumesAPartitionThatWentAndCameBackWhileItWasPaused() {
+    sink.put(
+        IntStream.range(0, 1_001)
+            .mapToObj(i -> record(0, i, "k" + i, VALUE))
+            .toArray(SinkRecord[]::new));
+    sink.revoke();
+    context.assign();
+    sink.executor.runAll();
+    sink.put(); // Connect calls with nothing while the group finds its new assignment.
+    context.assign(SinkInHand.PARTITION);
+    assertThat(context.paused).isTrue();
+
+    sink.put();
+    assertThat(context.paused).isFalse();
+  }
+
+  @Test
   void isNotCalledSoonWhenThereIsNothingToReport() {
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();

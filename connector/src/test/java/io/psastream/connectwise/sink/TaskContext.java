@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 /** What Connect gives a sink task, and what the task asked of it. */
 final class TaskContext implements SinkTaskContext {
 
-  private final Set<TopicPartition> assignment;
+  private final Set<TopicPartition> held = new HashSet<>();
+  private Set<TopicPartition> assignment;
   private final Optional<ErrantRecordReporter> reporter;
 
   /** Records that were reported, as {@code partition@offset: message}. */
@@ -76,14 +78,22 @@ final class TaskContext implements SinkTaskContext {
     return assignment;
   }
 
+  /** Assigns other partitions; what was paused and not resumed stays so, as in Connect. */
+  void assign(TopicPartition... partitions) {
+    assignment = Set.of(partitions);
+    paused = !assignment.isEmpty() && held.containsAll(assignment);
+  }
+
   @Override
   public void pause(TopicPartition... partitions) {
-    paused = Set.of(partitions).equals(assignment);
+    held.addAll(Set.of(partitions));
+    paused = held.containsAll(assignment);
   }
 
   @Override
   public void resume(TopicPartition... partitions) {
-    paused = !Set.of(partitions).equals(assignment);
+    held.removeAll(Set.of(partitions));
+    paused = held.containsAll(assignment);
   }
 
   @Override
