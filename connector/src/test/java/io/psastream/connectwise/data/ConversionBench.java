@@ -1,0 +1,105 @@
+package io.psastream.connectwise.data;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.Bodies;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.simulator.Simulator;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What it costs to make a value of a ticket of 2.5 KB: CPU time of the thread, in turns, so that
+ * neither other programs nor the order count. Run by {@code sandbox/bench --conversion}, not by the
+ * build.
+ */
+class ConversionBench {
+
+  private static final int TICKETS = 500;
+  private static final int WARM_UP = 60;
+  private static final int ROUNDS = 120;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** Makes values of a page and tells how many. */
+  @FunctionalInterface
+  private interface Conversion {
+    int convert(byte[] page) throws IOException;
+  }
+
+  @Test
+  void conversionOfTickets() throws IOException {
+    byte[] page = page();
+    Map<String, Conversion> conversions = conversions();
+    Map<String, List<Double>> micros = new LinkedHashMap<>();
+    for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+      for (Map.Entry<String, Conversion> each : conversions.entrySet()) {
+        long before = THREADS.getCurrentThreadCpuTime();
+        int converted = each.getValue().convert(page);
+        double took = (THREADS.getCurrentThreadCpuTime() - before) / 1_000.0 / converted;
+        if (round >= WARM_UP) {
+          micros.computeIfAbsent(each.getKey(), key -> new ArrayList<>()).add(took);
+        }
+      }
+    }
+    double tree = median(micros.get("Jackson tree"));
+    System.out.printf("%d bytes a ticket%n", page.length / TICKETS);
+    micros.forEach(
+        (name, values) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-24s %6.1f us a ticket, %.2f of the tree%n",
+                name,
+                median(values),
+                median(values) / tree));
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static Map<String, Conversion> conversions() {
+    Catalog catalog = Catalog.load();
+    Operation tickets = catalog.operation("getServiceTickets");
+    ObjectMapper mapper = new ObjectMapper();
+    TypedForm form = new TypedForm(TypedForm.Unknown.COLLECT, true, List.of(), Optional.empty());
+    Map<String, Conversion> conversions = new LinkedHashMap<>();
+    conversions.put("Jackson tree", page -> mapper.readTree(page).size());
+    conversions.put("schema.mode=typed", each(Decoders.typed(catalog, tickets, form)));
+    conversions.put("schema.mode=json", each(Decoders.jsonText(tickets)));
+    conversions.put("schema.mode=none", each(Decoders.schemaless(tickets)));
+    return conversions;
+  }
+
+  private static Conversion each(ItemDecoder<Item> decoder) {
+    return page -> Bodies.decode(decoder, new ByteArrayInputStream(page)).size();
+  }
+
+  private static byte[] page() {
+    try (Simulator simulator = Simulator.start()) {
+      simulator.seed().bytes(2_500).tickets(TICKETS);
+      return simulator.store().collection("/service/tickets").items().stream()
+          .map(item -> item.json())
+          .collect(Collectors.joining(",", "[", "]"))
+          .getBytes(UTF_8);
+    }
+  }
+}
