@@ -4,7 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
-import io.psastream.connectwise.config.SinkConfig;
+import io.psastream.connectwise.config.sink.SinkConfig;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.report.ReportTopics;

@@ -3,7 +3,7 @@ package io.psastream.connectwise.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.config.Route.Verdict;
+import io.psastream.connectwise.config.sink.Route.Verdict;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.mapping.Change.Edit;
 import io.psastream.connectwise.sink.report.Reply;

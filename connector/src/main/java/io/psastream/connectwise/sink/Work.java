@@ -3,7 +3,7 @@ package io.psastream.connectwise.sink;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
-import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.sink.Route;
 import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.command.ConnectorTemplate.Format;
-import io.psastream.connectwise.config.SinkConfig;
+import io.psastream.connectwise.config.sink.SinkConfig;
 import io.psastream.connectwise.config.source.SourceConfig;
 import java.io.IOException;
 import java.util.HashMap;

@@ -2,6 +2,8 @@ package io.psastream.connectwise.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.config.sink.RouteKeys;
+import io.psastream.connectwise.config.sink.SinkConfig;
 import io.psastream.connectwise.config.source.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.psastream.connectwise.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.sink.SinkConfig;
 import io.psastream.connectwise.config.source.SourceConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

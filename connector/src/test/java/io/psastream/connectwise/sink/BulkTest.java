@@ -7,7 +7,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure.Detail;
-import io.psastream.connectwise.config.SinkConfig;
+import io.psastream.connectwise.config.sink.SinkConfig;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;

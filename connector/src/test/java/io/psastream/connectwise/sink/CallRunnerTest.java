@@ -8,7 +8,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.sink.Route;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.mapping.CallMapper;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
-import io.psastream.connectwise.config.Route;
+import io.psastream.connectwise.config.sink.Route;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;

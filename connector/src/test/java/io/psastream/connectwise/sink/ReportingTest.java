@@ -12,7 +12,7 @@ import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Effort;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.config.Reporting;
+import io.psastream.connectwise.config.sink.Reporting;
 import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.io.IOException;

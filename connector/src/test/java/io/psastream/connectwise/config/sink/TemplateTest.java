@@ -1,11 +1,11 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.config.Template.Expression;
-import io.psastream.connectwise.config.Template.Literal;
-import io.psastream.connectwise.config.Template.Source;
+import io.psastream.connectwise.config.sink.Template.Expression;
+import io.psastream.connectwise.config.sink.Template.Literal;
+import io.psastream.connectwise.config.sink.Template.Source;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,8 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Validators;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -8,7 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** The keys of one route. */
-final class RouteKeys {
+public final class RouteKeys {
 
   static final String TOPICS = "topics";
   static final String TOPICS_REGEX = "topics.regex";
@@ -23,7 +26,7 @@ final class RouteKeys {
   static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
 
   /** Which records take a route. Without a prefix these two are Connect's own keys. */
-  static final List<Key> SELECTION =
+  public static final List<Key> SELECTION =
       List.of(
           Key.of(
                   TOPICS,

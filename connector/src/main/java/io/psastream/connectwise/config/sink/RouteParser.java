@@ -1,13 +1,15 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Route.OnNotFound;
-import io.psastream.connectwise.config.Route.OnNull;
-import io.psastream.connectwise.config.Template.Expression;
-import io.psastream.connectwise.config.Template.Source;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.sink.Route.OnNotFound;
+import io.psastream.connectwise.config.sink.Route.OnNull;
+import io.psastream.connectwise.config.sink.Template.Expression;
+import io.psastream.connectwise.config.sink.Template.Source;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

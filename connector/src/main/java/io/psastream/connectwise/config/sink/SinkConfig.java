@@ -1,10 +1,19 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.Aliases;
+import io.psastream.connectwise.config.ConnectionCheck;
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.config.ConnectionKeys;
+import io.psastream.connectwise.config.Group;
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.OperationIds;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Key;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.config.Route.Directions;
-import io.psastream.connectwise.config.Route.Envelope;
+import io.psastream.connectwise.config.sink.Route.Directions;
+import io.psastream.connectwise.config.sink.Route.Envelope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,13 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.Parameter;
-import io.psastream.connectwise.config.Route.Lookup;
-import io.psastream.connectwise.config.Template.Source;
+import io.psastream.connectwise.config.Nearest;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.sink.Route.Lookup;
+import io.psastream.connectwise.config.sink.Template.Source;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

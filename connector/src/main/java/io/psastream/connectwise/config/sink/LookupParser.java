@@ -1,12 +1,13 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Route.Lookup;
-import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.sink.Route.Lookup;
+import io.psastream.connectwise.config.sink.Route.OnAmbiguousCreate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,15 +1,15 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
-import io.psastream.connectwise.config.Route.OnExists;
-import io.psastream.connectwise.config.Route.OnNotFound;
-import io.psastream.connectwise.config.Route.OnNull;
-import io.psastream.connectwise.config.Route.PatchFormat;
-import io.psastream.connectwise.config.Route.Verdict;
+import io.psastream.connectwise.config.sink.Route.OnAmbiguousCreate;
+import io.psastream.connectwise.config.sink.Route.OnExists;
+import io.psastream.connectwise.config.sink.Route.OnNotFound;
+import io.psastream.connectwise.config.sink.Route.OnNull;
+import io.psastream.connectwise.config.sink.Route.PatchFormat;
+import io.psastream.connectwise.config.sink.Route.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

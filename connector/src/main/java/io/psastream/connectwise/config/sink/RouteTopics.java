@@ -1,5 +1,6 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Problems;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,12 +1,12 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.config.Route.OnAmbiguousCreate;
-import io.psastream.connectwise.config.Route.Related;
+import io.psastream.connectwise.config.sink.Route.OnAmbiguousCreate;
+import io.psastream.connectwise.config.sink.Route.Related;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

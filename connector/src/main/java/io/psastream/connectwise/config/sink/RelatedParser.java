@@ -1,14 +1,15 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Route.Lookup;
-import io.psastream.connectwise.config.Route.OnExists;
-import io.psastream.connectwise.config.Route.OnNotFound;
-import io.psastream.connectwise.config.Route.PatchFormat;
-import io.psastream.connectwise.config.Route.Related;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.sink.Route.Lookup;
+import io.psastream.connectwise.config.sink.Route.OnExists;
+import io.psastream.connectwise.config.sink.Route.OnNotFound;
+import io.psastream.connectwise.config.sink.Route.PatchFormat;
+import io.psastream.connectwise.config.sink.Route.Related;
 import java.util.Optional;
 import java.util.function.Predicate;
 

@@ -1,5 +1,8 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Group;
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.Validators;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

@@ -1,4 +1,4 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

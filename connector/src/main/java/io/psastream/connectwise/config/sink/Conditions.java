@@ -1,8 +1,8 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
-import io.psastream.connectwise.config.Template.Expression;
-import io.psastream.connectwise.config.Template.Literal;
-import io.psastream.connectwise.config.Template.Part;
+import io.psastream.connectwise.config.sink.Template.Expression;
+import io.psastream.connectwise.config.sink.Template.Literal;
+import io.psastream.connectwise.config.sink.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

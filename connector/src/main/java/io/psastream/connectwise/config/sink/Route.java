@@ -1,4 +1,4 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;

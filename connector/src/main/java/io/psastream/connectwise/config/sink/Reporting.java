@@ -1,5 +1,7 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
-package io.psastream.connectwise.config;
+package io.psastream.connectwise.config.sink;
 
+import io.psastream.connectwise.config.Key;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
