@@ -5,6 +5,7 @@ import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -31,6 +32,7 @@ public record Reporting(
     String name = String.valueOf(config.originals().getOrDefault("name", "connectwise-sink"));
     producer.put(ProducerConfig.CLIENT_ID_CONFIG, name + "-reporter");
     producer.putAll(config.originalsWithPrefix(ReporterKeys.PRODUCER_PREFIX));
+    producer.values().removeIf(Objects::isNull);
     producer.put(
         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.getList(ReporterKeys.BOOTSTRAP_SERVERS));
     return new Reporting(

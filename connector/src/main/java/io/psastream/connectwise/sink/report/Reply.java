@@ -43,7 +43,8 @@ public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort 
     return new Reply(call, status, items, before.plus(effort));
   }
 
+  /** Whether the call itself was sent; what was looked up before it has its effort, too. */
   boolean sent() {
-    return effort.tries() > 0;
+    return status.isPresent();
   }
 }

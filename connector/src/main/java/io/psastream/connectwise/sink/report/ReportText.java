@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.catalog.PathTemplate;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.report.Report.Problem;
@@ -86,7 +88,7 @@ final class ReportText {
   private static void addReply(ObjectNode tree, Reply reply, boolean whole) {
     tree.put("operation", reply.call().operation().id())
         .put("method", reply.call().operation().method().name())
-        .put("path", reply.call().operation().path().expand(reply.call().path()));
+        .put("path", path(reply.call()));
     reply.status().ifPresent(status -> tree.put("status", status));
     if (whole) {
       tree.set("items", NODES.arrayNode().addAll(reply.items()));
@@ -95,6 +97,13 @@ final class ReportText {
     }
     tree.put("attempts", reply.effort().tries())
         .put("durationMs", reply.effort().duration().toMillis());
+  }
+
+  /** With its parameters, unless a look-up was to give one and found nothing. */
+  private static String path(Call call) {
+    PathTemplate template = call.operation().path();
+    boolean complete = call.path().keySet().containsAll(template.parameters());
+    return complete ? template.expand(call.path()) : template.toString();
   }
 
   private static void add(ObjectNode tree, JsonNode body, boolean whole) {

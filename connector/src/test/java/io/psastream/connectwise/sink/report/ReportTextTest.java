@@ -101,6 +101,17 @@ class ReportTextTest {
   }
 
   @Test
+  void tellsWhatWouldHaveBeenSentAfterALookThatWas() {
+    Call nowhere = new Call(CALL.operation(), Map.of(), Map.of(), Map.of(), CALL.body());
+
+    assertThat(text(Report.done(record("5", "{}"), Reply.unsent(nowhere).after(EFFORT)), PLENTY))
+        .contains("\"outcome\":\"unsent\"")
+        .contains("\"path\":\"/service/tickets/{id}\"")
+        .contains("\"attempts\":2")
+        .contains("\"body\":");
+  }
+
+  @Test
   void tellsOfARecordThatNoCallCouldBeMadeOf() {
     Report report =
         new Report(
