@@ -49,7 +49,10 @@ final class AdminFaults {
   }
 
   private static Fault fault(JsonNode body) {
-    Fault fault = Fault.of(body.path("name").asText()).times(body.path("times").asInt(0));
+    Fault fault =
+        Fault.of(body.path("name").asText())
+            .times(body.path("times").asInt(0))
+            .percent(body.path("percent").asInt(100));
     if (body.has("path")) {
       fault = fault.on(body.path("path").asText());
     }
@@ -67,6 +70,7 @@ final class AdminFaults {
     ObjectNode json = Json.object().put("id", active.id()).put("name", fault.kind().text());
     fault.method().ifPresent(method -> json.put("method", method));
     fault.path().ifPresent(path -> json.put("path", path));
+    json.put("percent", fault.percent());
     json.put("times", fault.times()).put("hits", active.hits()).put("usedUp", active.usedUp());
     ObjectNode parameters = json.putObject("parameters");
     fault.kind().parameters().keySet().forEach(name -> parameters.put(name, fault.text(name)));

@@ -51,7 +51,12 @@ public record Tenant(Simulator simulator, String name) implements AutoCloseable 
 
   /** The sink that changes tickets and deletes them by tombstone. */
   Example sink() {
-    return example("ticket-updates-sink.json")
+    return sink("ticket-updates-sink.json");
+  }
+
+  /** A sink of the examples. */
+  public Example sink(String file) {
+    return example(file)
         .with(
             Map.of(
                 "tasks.max",

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.simulator.fault;
 
 import io.psastream.connectwise.simulator.http.Request;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -12,10 +13,12 @@ public final class ActiveFault {
   private final Behaviour behaviour;
   private final Pattern path;
   private final AtomicInteger hits = new AtomicInteger();
+  private final Random chance;
 
   ActiveFault(int id, Fault fault, Behaviour behaviour) {
     this.id = id;
     this.fault = fault;
+    this.chance = new Random(id);
     this.behaviour = behaviour;
     this.path = fault.path().map(ActiveFault::pattern).orElse(Pattern.compile(".*"));
   }
@@ -61,6 +64,9 @@ public final class ActiveFault {
   boolean take(Request request) {
     boolean method = fault.method().map(request.method()::equalsIgnoreCase).orElse(true);
     if (!method || !path.matcher(request.apiPath()).matches() || !behaviour.hits(request)) {
+      return false;
+    }
+    if (fault.percent() < 100 && chance.nextInt(100) >= fault.percent()) {
       return false;
     }
     if (fault.times() == 0) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param path their path below {@code /apis/3.0}; {@code *} stands for one segment, {@code **} for
  *     any number; empty for all
  * @param times how many matching requests it hits before it is used up; 0 for no end
+ * @param percent how many of a hundred matching requests it hits, by chance that repeats itself
  * @param parameters the values of its parameters, where they differ from the kind's defaults
  */
 public record Fault(
@@ -20,6 +21,7 @@ public record Fault(
     Optional<String> method,
     Optional<String> path,
     int times,
+    int percent,
     Map<String, String> parameters) {
 
   public Fault {
@@ -43,25 +45,29 @@ public record Fault(
   }
 
   public static Fault of(FaultKind kind) {
-    return new Fault(kind, kind.method(), kind.path(), 0, Map.of());
+    return new Fault(kind, kind.method(), kind.path(), 0, 100, Map.of());
   }
 
   public Fault on(String path) {
-    return new Fault(kind, method, Optional.of(path), times, parameters);
+    return new Fault(kind, method, Optional.of(path), times, percent, parameters);
   }
 
   public Fault method(String method) {
-    return new Fault(kind, Optional.of(method), path, times, parameters);
+    return new Fault(kind, Optional.of(method), path, times, percent, parameters);
   }
 
   public Fault times(int times) {
-    return new Fault(kind, method, path, times, parameters);
+    return new Fault(kind, method, path, times, percent, parameters);
+  }
+
+  public Fault percent(int percent) {
+    return new Fault(kind, method, path, times, percent, parameters);
   }
 
   public Fault with(String name, Object value) {
     Map<String, String> more = new HashMap<>(parameters);
     more.put(name, value.toString());
-    return new Fault(kind, method, path, times, more);
+    return new Fault(kind, method, path, times, percent, more);
   }
 
   /** The value of a parameter, or its default. */

@@ -190,6 +190,18 @@ class FaultsTest {
   }
 
   @Test
+  void hitsAShareOfTheRequestsByChance() {
+    simulator.faults().add(Fault.of("rateLimit").percent(30));
+
+    long hit = 0;
+    for (int i = 0; i < 200; i++) {
+      hit += caller.get("/service/tickets/1").statusCode() == 429 ? 1 : 0;
+    }
+
+    assertThat(hit).isBetween(40L, 80L);
+  }
+
+  @Test
   void unknownNamesAndParametersAreRefused() {
     assertThatThrownBy(() -> Fault.of("nothing"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,82 @@
+package io.psastream.connectwise.sandbox.proof;
+
+import io.psastream.connectwise.simulator.http.Request;
+import io.psastream.connectwise.simulator.http.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The writes that the double has carried out, in their order. The records of a key count up by a
+ * fixed step, so that a write in the wrong place shows.
+ */
+final class WriteLog {
+
+  private static final Pattern KEY = Pattern.compile("(key-\\d+)");
+  private static final Pattern STATE = Pattern.compile("state (\\d+)");
+
+  private final List<Write> writes = new ArrayList<>();
+  private final int step;
+
+  WriteLog(int step) {
+    this.step = step;
+  }
+
+  private record Write(boolean create, String key, int state) {}
+
+  /** Notes a write that was carried out. */
+  synchronized void add(Request request, Response response) {
+    if (!request.method().equals("GET") && response.status() < 300) {
+      boolean create = request.method().equals("POST");
+      String key = first(KEY, request.text());
+      writes.add(new Write(create, key, Integer.parseInt(first(STATE, request.text()))));
+    }
+  }
+
+  private static String first(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find()) {
+      throw new AssertionError("A write without " + pattern);
+    }
+    return matcher.group(1);
+  }
+
+  synchronized int size() {
+    return writes.size();
+  }
+
+  /** Keys that were created more than once. */
+  synchronized Set<String> createdTwice() {
+    Set<String> created = new HashSet<>();
+    Set<String> twice = new TreeSet<>();
+    writes.stream()
+        .filter(write -> write.create() && !created.add(write.key()))
+        .forEach(write -> twice.add(write.key()));
+    return twice;
+  }
+
+  /**
+   * Writes that came too early, because the one before them in their key was still missing or came
+   * late. A record may be written again, and so may all that follow it, when it is delivered again;
+   * but then in its order.
+   */
+  synchronized List<String> outOfOrder() {
+    Map<String, Integer> last = new HashMap<>();
+    List<String> wrong = new ArrayList<>();
+    for (Write write : writes) {
+      Integer before = last.put(write.key(), write.state());
+      boolean first = before == null && write.state() < step;
+      boolean inOrder = before != null && write.state() <= before + step;
+      if (!first && !inOrder) {
+        wrong.add(write.key() + ": state " + write.state() + " after " + before);
+      }
+    }
+    return wrong;
+  }
+}
