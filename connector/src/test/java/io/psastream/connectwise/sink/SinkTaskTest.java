@@ -139,6 +139,21 @@ class SinkTaskTest {
   }
 
   @Test
+  void reportsTheCodeTheFieldsAndTheRequestIdOfARefusal() {
+    try (SinkRig rig = SinkRig.start(simulator, "mutate.operation.id", "postCompanyContacts")) {
+      rig.settle("k", "{\"lastName\":\"secret\"}");
+
+      assertThat(rig.context.reported)
+          .singleElement()
+          .asString()
+          .contains("postCompanyContacts POST /company/contacts → 400 InvalidObject \"")
+          .contains("[firstName: The firstName field is required.]")
+          .contains("(x-cw-request-id ")
+          .doesNotContain("secret");
+    }
+  }
+
+  @Test
   void reportsAPatchThatTheApiAnswersAndDoesNotApply() {
     try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
       rig.settle("5", "{\"Summary\":\"wrong case\"}");
