@@ -179,7 +179,8 @@ class TypedValuesTest {
   }
 
   @Test
-  void rowsOfReportsAndItemsThatNobodyKnowsHaveSchemasToo() throws InterruptedException {
+  void rowsOfReportsAndItemsOfOperationsGivenAsTextHaveSchemasToo() throws InterruptedException {
+    source.set("schedule.interval.ms", "3600000");
     source.set("queries", "report,text");
     source.set("query.report.operation.id", "getSystemReportsByReportName");
     source.set("query.report.options", "{\"reportName\":\"Service\",\"columns\":\"id,summary\"}");
