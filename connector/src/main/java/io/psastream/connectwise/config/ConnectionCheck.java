@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * key that causes it. A site that is merely busy or slow is no reason to refuse a configuration,
  * and neither is a role that lacks a permission: it may be granted later.
  */
-public final class ConnectionCheck {
+final class ConnectionCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
   private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
@@ -37,7 +37,7 @@ public final class ConnectionCheck {
   }
 
   /** Sends the calls, given by the key that a refusal is the fault of. */
-  public static void of(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
+  static void of(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
     new ConnectionCheck(problems).run(connection, calls);
   }
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.ConfigValue;
 public record OperationIds(Aliases aliases, Map<String, Predicate<Operation>> fitting) {
 
   /** Adds what can be chosen to those values of a validation that take an OperationId. */
-  public void offer(List<ConfigValue> values, Map<String, String> properties, Catalog catalog) {
+  void offer(List<ConfigValue> values, Map<String, String> properties, Catalog catalog) {
     Map<String, ConfigValue> byKey =
         values.stream().collect(Collectors.toMap(ConfigValue::name, value -> value));
     for (String alias : aliases.of(properties)) {

@@ -18,7 +18,7 @@ public final class Problems {
     byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(problem);
   }
 
-  public boolean none() {
+  boolean none() {
     return byKey.isEmpty();
   }
 
@@ -30,7 +30,7 @@ public final class Problems {
   /**
    * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
    */
-  public static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
+  static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
     Map<String, Object> parsed = new HashMap<>();
     for (ConfigValue value : values) {
       ConfigDef.ConfigKey key = def.configKeys().get(value.name());
@@ -42,7 +42,7 @@ public final class Problems {
   }
 
   /** Puts the problems onto the values of a validation; a key that has none yet gets one. */
-  public List<ConfigValue> onto(List<ConfigValue> values) {
+  List<ConfigValue> onto(List<ConfigValue> values) {
     Map<String, ConfigValue> byName = new LinkedHashMap<>();
     values.forEach(value -> byName.put(value.name(), value));
     byKey.forEach(

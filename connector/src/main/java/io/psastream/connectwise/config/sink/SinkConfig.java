@@ -6,13 +6,13 @@ import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Aliases;
-import io.psastream.connectwise.config.ConnectionCheck;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Group;
 import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,6 @@ import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigValue;
 
 /** The configuration of a sink connector; its tasks all have the same. */
 public final class SinkConfig {
@@ -100,21 +99,10 @@ public final class SinkConfig {
    * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
    */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
-    ConfigDef def = definition(properties);
-    List<ConfigValue> values = def.validate(properties);
-    OPERATIONS.offer(values, properties, catalog);
-    Problems problems = new Problems();
-    ALIASES.checkNames(properties, problems);
-    Map<String, Object> readable = Problems.sound(def, values);
-    List<Route> routes = routes(properties, readable, catalog, problems);
-    Reporting.check(properties, readable, problems);
-    boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
-    if (sound && problems.none()) {
-      AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionCheck.of(
-          new ConnectionConfig(config), Map.of(ROUTES, probe(routes, catalog)), problems);
-    }
-    return new Config(problems.onto(values));
+    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
+    List<Route> routes = routes(properties, validation.values(), catalog, validation.problems());
+    Reporting.check(properties, validation.values(), validation.problems());
+    return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));
   }
 
   private static boolean lists(Operation operation) {

@@ -5,7 +5,6 @@ import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Aliases;
-import io.psastream.connectwise.config.ConnectionCheck;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Group;
@@ -13,6 +12,7 @@ import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import io.psastream.connectwise.config.source.Values.SchemaMode;
 import java.time.Duration;
@@ -27,7 +27,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigValue;
 
 /** The configuration of a source connector or of one of its tasks. */
 public final class SourceConfig {
@@ -125,19 +124,10 @@ public final class SourceConfig {
    * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
    */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
-    ConfigDef def = definition(properties);
-    List<ConfigValue> values = def.validate(properties);
-    OPERATIONS.offer(values, properties, catalog);
-    Problems problems = new Problems();
-    ALIASES.checkNames(properties, problems);
-    List<Query> queries = queries(properties, Problems.sound(def, values), catalog, problems);
-    checkConverter(properties, queries, problems);
-    boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
-    if (sound && problems.none()) {
-      AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionCheck.of(new ConnectionConfig(config), probes(queries), problems);
-    }
-    return new Config(problems.onto(values));
+    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
+    List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
+    checkConverter(properties, queries, validation.problems());
+    return validation.result(() -> probes(queries));
   }
 
   /** StringConverter writes whatever is no string as Java prints it, which nothing can read. */

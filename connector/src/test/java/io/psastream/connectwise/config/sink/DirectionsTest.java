@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.sink.Route.Directions;
 import io.psastream.connectwise.config.sink.Route.Envelope;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,16 +19,11 @@ class DirectionsTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "connectwise.site.url", "http://127.0.0.1:1",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "topics", "psa.tickets",
-              "operation.header", "op",
-              "operation.allowed", "postServiceTickets, PATCHserviceTicketsById",
-              "options", "{\"id\": \"${key}\"}"));
+      Connection.with(
+          "topics", "psa.tickets",
+          "operation.header", "op",
+          "operation.allowed", "postServiceTickets, PATCHserviceTicketsById",
+          "options", "{\"id\": \"${key}\"}");
 
   @Test
   void readsTheHeaderItsOperationsAndTheEnvelope() {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.sink.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.sink.Route.Related;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,16 +21,11 @@ class LookupConfigTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "connectwise.site.url", "http://127.0.0.1:1",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "topics", "psa.tickets",
-              "mutate.operation.id", "postServiceTickets",
-              "lookup.operation.id", "getServiceTickets",
-              "lookup.conditions", "externalXRef=\"${key}\""));
+      Connection.with(
+          "topics", "psa.tickets",
+          "mutate.operation.id", "postServiceTickets",
+          "lookup.operation.id", "getServiceTickets",
+          "lookup.conditions", "externalXRef=\"${key}\"");
 
   @Test
   void anUpsertFindsItsOperationsAndSettlesLostAnswersByLooking() {

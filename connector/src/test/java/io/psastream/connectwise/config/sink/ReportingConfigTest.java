@@ -3,7 +3,7 @@ package io.psastream.connectwise.config.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
-import java.util.HashMap;
+import io.psastream.connectwise.config.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,17 +16,12 @@ class ReportingConfigTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "name", "tickets",
-              "connectwise.site.url", "http://127.0.0.1:1",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "topics", "psa.tickets, psa.more",
-              "mutate.operation.id", "postServiceTickets",
-              "reporter.result.topic", "psa.results",
-              "reporter.bootstrap.servers", "a:9092, b:9092"));
+      Connection.with(
+          "name", "tickets",
+          "topics", "psa.tickets, psa.more",
+          "mutate.operation.id", "postServiceTickets",
+          "reporter.result.topic", "psa.results",
+          "reporter.bootstrap.servers", "a:9092, b:9092");
 
   @Test
   void handsItsOwnSettingsToTheProducer() {

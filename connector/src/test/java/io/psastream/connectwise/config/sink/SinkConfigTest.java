@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.sink.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.config.sink.Route.OnExists;
 import io.psastream.connectwise.config.sink.Route.OnNotFound;
 import io.psastream.connectwise.config.sink.Route.OnNull;
 import io.psastream.connectwise.config.sink.Route.PatchFormat;
 import io.psastream.connectwise.config.sink.Route.Verdict;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,15 +25,10 @@ class SinkConfigTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "connectwise.site.url", "http://127.0.0.1:1",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "topics", "psa.tickets",
-              "mutate.operation.id", "patchServiceTicketsById",
-              "options", "{\"id\": \"${key}\"}"));
+      Connection.with(
+          "topics", "psa.tickets",
+          "mutate.operation.id", "patchServiceTicketsById",
+          "options", "{\"id\": \"${key}\"}");
 
   @Test
   void aSingleRouteNeedsNoAliasAndTakesEveryTopic() {

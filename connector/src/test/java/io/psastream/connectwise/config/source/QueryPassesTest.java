@@ -3,6 +3,7 @@ package io.psastream.connectwise.config.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,13 +19,7 @@ class QueryPassesTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "connectwise.site.url", "https://na.myconnectwise.net",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "operation.id", "getServiceTickets"));
+      Connection.with("operation.id", "getServiceTickets");
 
   @Test
   void runsAtAnIntervalUnlessThereIsACronExpression() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.config.source.Query.Mode;
 import io.psastream.connectwise.config.source.Values.SchemaMode;
@@ -21,13 +22,7 @@ class SourceConfigTest {
   private static final Catalog CATALOG = Catalog.load();
 
   private final Map<String, String> properties =
-      new HashMap<>(
-          Map.of(
-              "connectwise.site.url", "https://na.myconnectwise.net",
-              "connectwise.username", "acme+public",
-              "connectwise.password", "private",
-              "connectwise.client.id", "guid",
-              "operation.id", "getServiceTickets"));
+      Connection.with("operation.id", "getServiceTickets");
 
   @Test
   void aSingleQueryNeedsNoAlias() {
