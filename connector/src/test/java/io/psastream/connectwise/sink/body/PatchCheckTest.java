@@ -87,6 +87,21 @@ class PatchCheckTest {
   }
 
   @Test
+  void noticesACustomFieldThatWasNotAppliedUnlessItIsSecret() throws Exception {
+    JsonNode item =
+        JSON.readTree(
+            "{\"customFields\":[{\"id\":1,\"caption\":\"Points\",\"value\":5.0},"
+                + "{\"id\":2,\"caption\":\"Note\",\"value\":\"old\"},"
+                + "{\"id\":3,\"type\":\"Password\",\"value\":\"****\"}]}");
+    String asked =
+        "[{\"id\":1,\"value\":5},{\"caption\":\"note\",\"value\":\"new\"},"
+            + "{\"id\":3,\"value\":\"secret\"}]";
+
+    assertThat(check.unapplied(operations("customFields", asked), item))
+        .containsExactly("customFields/note");
+  }
+
+  @Test
   void leavesIndexesAndRemovalsAlone() throws Exception {
     JsonNode operations =
         JSON.readTree(
