@@ -17,7 +17,7 @@ import javax.management.JMException;
  */
 final class SinkBench {
   private static final String UPDATES = "--updates";
-  private static final int WARM_UPS = 2;
+  private static final List<Integer> WARM_UPS = List.of(8, 1, 8, 1, 8);
 
   /** Kafka's own default: before each commit the sink waits for what is in flight. */
   private static final Map<String, String> WORKER = Map.of("offset.flush.interval.ms", "60000");
@@ -63,8 +63,8 @@ final class SinkBench {
   private void measure() throws IOException, JMException {
     say("Load of the machine before: " + load());
     rig.fillTopic();
-    for (int i = 0; i < WARM_UPS; i++) {
-      rig.connector(0, 8);
+    for (int inFlight : WARM_UPS) {
+      rig.connector(0, inFlight);
     }
     for (int latency : options.matrix().latencies()) {
       for (int inFlight : options.matrix().inFlight()) {
