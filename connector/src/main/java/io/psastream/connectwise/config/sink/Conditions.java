@@ -5,7 +5,6 @@ import io.psastream.connectwise.config.sink.Template.Literal;
 import io.psastream.connectwise.config.sink.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -24,22 +23,20 @@ public final class Conditions {
   private static final Pattern NUMBER_OR_FLAG =
       Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?|true|false", Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9T:.Z+-]{1,30}");
-  private static final Pattern BEFORE_PATTERN = Pattern.compile("(?is).*\\blike\\s*");
-  private static final Pattern BEFORE_CONTAINED = Pattern.compile("(?is).*\\bcontains\\s*");
 
   private final String text;
   private final List<Piece> pieces;
 
-  private sealed interface Piece {}
+  sealed interface Piece {}
 
   /** What stands outside of quotes and brackets. */
-  private record Raw(Part part) implements Piece {}
+  record Raw(Part part) implements Piece {}
 
   /** What stands between quotes or brackets. */
-  private record Enclosed(char opening, Means means, List<Part> parts) implements Piece {}
+  record Enclosed(char opening, Means means, List<Part> parts) implements Piece {}
 
   /** What an enclosed text means to the operator before it. */
-  private enum Means {
+  enum Means {
     EXACTLY,
     PATTERN,
     CONTAINED,
@@ -60,7 +57,7 @@ public final class Conditions {
   public static Conditions parse(String text) {
     Template template = Template.parse(text);
     List<Piece> pieces = new ArrayList<>();
-    Parser parser = new Parser(pieces);
+    ConditionsParser parser = new ConditionsParser(pieces);
     for (Part part : template.parts()) {
       if (part instanceof Literal literal) {
         literal.text().chars().forEach(c -> parser.character((char) c));
@@ -182,77 +179,5 @@ public final class Conditions {
   @Override
   public String toString() {
     return text;
-  }
-
-  /** Tells what stands between quotes and what outside. */
-  private static final class Parser {
-
-    private final List<Piece> pieces;
-    private final StringBuilder literal = new StringBuilder();
-    private final StringBuilder outside = new StringBuilder();
-    private List<Part> enclosed = new ArrayList<>();
-    private char opening;
-
-    Parser(List<Piece> pieces) {
-      this.pieces = pieces;
-    }
-
-    void character(char c) {
-      if (opening == 0) {
-        if (c == '"' || c == '\'' || c == '[') {
-          flush();
-          opening = c;
-        } else {
-          literal.append(c);
-          outside.append(c);
-        }
-      } else if (c == (opening == '[' ? ']' : opening)) {
-        flush();
-        pieces.add(new Enclosed(opening, means(), enclosed));
-        enclosed = new ArrayList<>();
-        opening = 0;
-        outside.setLength(0);
-      } else {
-        literal.append(c);
-      }
-    }
-
-    private Means means() {
-      if (opening == '[') {
-        return Means.TIME;
-      }
-      String before = outside.toString().toLowerCase(Locale.ROOT);
-      return BEFORE_PATTERN.matcher(before).matches()
-          ? Means.PATTERN
-          : BEFORE_CONTAINED.matcher(before).matches() ? Means.CONTAINED : Means.EXACTLY;
-    }
-
-    void expression(Expression expression) {
-      flush();
-      add(expression);
-      outside.append(opening == 0 ? "0" : "");
-    }
-
-    void end() {
-      if (opening != 0) {
-        throw new IllegalArgumentException("the " + opening + " is not closed");
-      }
-      flush();
-    }
-
-    private void flush() {
-      if (!literal.isEmpty()) {
-        add(new Literal(literal.toString()));
-        literal.setLength(0);
-      }
-    }
-
-    private void add(Part part) {
-      if (opening == 0) {
-        pieces.add(new Raw(part));
-      } else {
-        enclosed.add(part);
-      }
-    }
   }
 }

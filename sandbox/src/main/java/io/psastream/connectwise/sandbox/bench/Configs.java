@@ -39,6 +39,9 @@ final class Configs {
     config.put("max.in.flight.requests", String.valueOf(what.inFlight()));
     config.put("topic", topic);
     config.put("options", "{\"conditions\":\"id <= " + tickets + "\"}");
+    if (what.subject() == Subject.TYPED) {
+      config.put("schema.mode", "typed");
+    }
     if (what.subject() == Subject.JSON) {
       config.put("schema.mode", "json");
       config.put("value.converter", TEXT_CONVERTER);

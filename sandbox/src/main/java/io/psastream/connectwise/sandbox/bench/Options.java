@@ -104,7 +104,8 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
           switch (mode.toLowerCase(Locale.ROOT)) {
             case "none" -> Subject.NONE;
             case "json" -> Subject.JSON;
-            default -> throw new IllegalArgumentException("--modes takes none and json.");
+            case "typed" -> Subject.TYPED;
+            default -> throw new IllegalArgumentException("--modes takes none, json and typed.");
           });
     }
     return modes;

@@ -9,7 +9,9 @@ enum Subject {
   /** The connector with {@code schema.mode=none}. */
   NONE("connector, none"),
   /** The connector with {@code schema.mode=json}. */
-  JSON("connector, json");
+  JSON("connector, json"),
+  /** The connector with {@code schema.mode=typed}. */
+  TYPED("connector, typed");
 
   private final String text;
 
@@ -19,7 +21,7 @@ enum Subject {
 
   /** Whether it is one of the connector's modes. */
   boolean connector() {
-    return this == NONE || this == JSON;
+    return this != HAND_OVER && this != LOOP;
   }
 
   @Override
