@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +67,28 @@ class ReadAheadTest {
 
     assertThat(together.getCount()).isZero();
     assertThat(list.read()).hasSize(3_000);
+  }
+
+  @Test
+  void keepsAsManyUnderWayAsItMayWhileTheSiteIsWhatIsWaitedFor() {
+    list.tickets(4_000, 1);
+    simulator.faults().add(Fault.of("latency").with("ms", 30).on(LongList.PATH));
+
+    try (ConnectWiseClient client = list.open(4)) {
+      list.readAll(client, 100);
+    }
+
+    List<LoggedRequest> late = simulator.requests().recent();
+    late = late.subList(late.size() / 2, late.size());
+    assertThat(late).extracting(underWayWhenItCame(late)).contains(4L);
+  }
+
+  private static Function<LoggedRequest, Long> underWayWhenItCame(List<LoggedRequest> requests) {
+    return it ->
+        requests.stream()
+            .filter(other -> !other.at().isAfter(it.at()))
+            .filter(other -> other.at().plus(other.took()).isAfter(it.at()))
+            .count();
   }
 
   private static boolean isRange(Request request) {
