@@ -2,6 +2,7 @@ package io.psastream.connectwise.catalog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One operation of the ConnectWise API: what to call, what it takes and what it answers.
@@ -33,6 +34,9 @@ public record Operation(
     Optional<String> item,
     ItemTraits traits,
     Siblings siblings) {
+
+  /** The query parameters by which a list is cut into pages. */
+  public static final Set<String> PAGING = Set.of("page", "pageSize", "pageId");
 
   /** The part of the API that it belongs to: the first segment of its path, such as "service". */
   public String module() {

@@ -29,8 +29,6 @@ class OperationsReferenceTest {
   private static final Set<String> USUAL =
       Set.of("conditions", "childConditions", "customFieldConditions", "orderBy", "fields");
 
-  private static final Set<String> PAGING = Set.of("page", "pageSize", "pageId");
-
   private final Map<String, List<Operation>> modules =
       Catalog.load().operations().stream()
           .collect(Collectors.groupingBy(Operation::module, TreeMap::new, Collectors.toList()));
@@ -99,7 +97,7 @@ class OperationsReferenceTest {
         Stream.concat(
                 operation.pathParameters().stream(),
                 operation.queryParameters().stream()
-                    .filter(parameter -> !PAGING.contains(parameter.name()))
+                    .filter(parameter -> !Operation.PAGING.contains(parameter.name()))
                     .filter(parameter -> !usual || !USUAL.contains(parameter.name())))
             .map(
                 parameter ->

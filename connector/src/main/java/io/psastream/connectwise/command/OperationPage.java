@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 /** What there is to know of an operation, as text. */
 final class OperationPage {
 
-  private static final List<String> PAGING = List.of("page", "pageSize", "pageId");
-
   private final Catalog catalog;
 
   OperationPage(Catalog catalog) {
@@ -48,7 +46,7 @@ final class OperationPage {
   /** The query parameters that a user may give; paging is the connector's own business. */
   static List<Parameter> options(Operation operation) {
     return operation.queryParameters().stream()
-        .filter(parameter -> !PAGING.contains(parameter.name()))
+        .filter(parameter -> !Operation.PAGING.contains(parameter.name()))
         .toList();
   }
 

@@ -27,8 +27,6 @@ import java.util.stream.Stream;
 /** Makes queries of parsed values and finds what does not fit together. */
 final class QueryParser {
 
-  private static final List<String> PAGING_PARAMETERS = List.of("page", "pageSize", "pageId");
-
   /** Where the vendor asks for POST …/search instead (api.md section 3, "URL length"). */
   private static final int LONGEST_QUERY = 10_000;
 
@@ -112,7 +110,7 @@ final class QueryParser {
 
   private void checkOptions(String key, Options options, Reading reading) {
     for (String name : options.query().keySet()) {
-      if (PAGING_PARAMETERS.contains(name)) {
+      if (Operation.PAGING.contains(name)) {
         problems.add(
             key,
             "leave out \"" + name + "\": paging is the connector's own business (see page.size)");

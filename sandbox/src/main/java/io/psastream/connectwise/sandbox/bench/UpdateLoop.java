@@ -65,7 +65,6 @@ final class UpdateLoop {
       double used = probe.cpuSeconds() - cpu;
       System.out.println(new Figures(updates, seconds, updates, used, probe.heapBytes()).line());
     }
-    System.exit(0);
   }
 
   private void run(int updates) throws InterruptedException {
