@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Catalog;
@@ -82,14 +83,34 @@ public final class ItemModel {
         .toList();
   }
 
-  /** Brings the times of an item into the API's form: UTC, whole seconds (api.md 7). */
+  /**
+   * Brings the times of an item, and of what is inside it, into the API's form: UTC, whole seconds
+   * (api.md 7).
+   */
   public void convertTimes(ObjectNode item) {
+    convertTimes(item, fields);
+  }
+
+  private void convertTimes(ObjectNode item, Map<String, Field> known) {
     for (var property : item.properties()) {
-      Field field = fields.get(property.getKey());
-      if (field != null && field.type().equals("datetime") && !field.array()) {
-        property.setValue(inApiForm(property.getValue()));
-      }
+      Optional.ofNullable(known.get(property.getKey()))
+          .ifPresent(field -> property.setValue(converted(property.getValue(), field)));
     }
+  }
+
+  /** A copy where anything inside changes: what came with the record stays as it is. */
+  private JsonNode converted(JsonNode value, Field field) {
+    if (value.isArray()) {
+      ArrayNode elements = JsonNodeFactory.instance.arrayNode(value.size());
+      value.forEach(element -> elements.add(converted(element, field)));
+      return elements;
+    }
+    if (value.isObject()) {
+      ObjectNode inside = JsonNodeFactory.instance.objectNode().setAll((ObjectNode) value);
+      convertTimes(inside, schemas.apply(field.type()));
+      return inside;
+    }
+    return field.type().equals("datetime") ? inApiForm(value) : value;
   }
 
   private static JsonNode inApiForm(JsonNode value) {
