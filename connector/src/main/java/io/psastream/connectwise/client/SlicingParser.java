@@ -38,21 +38,21 @@ public final class SlicingParser implements Closeable {
     recorder.keep(from);
   }
 
-  /** The text of the value that began; the parser stands on its last token. */
-  public String end() throws IOException {
+  /** The text of the value that began, in UTF-8; the parser stands on its last token. */
+  public byte[] end() throws IOException {
     parser.finishToken(); // a string is read no further than its quote until somebody asks
     long to = parser.currentLocation().getByteOffset();
-    String text = recorder.text(from, to);
-    recorder.release();
     // The parser looks one character beyond a number to see that it is over.
-    return parser.currentToken().isNumeric() ? text.strip() : text;
+    byte[] text = recorder.text(from, to, parser.currentToken().isNumeric());
+    recorder.release();
+    return text;
   }
 
   /** Skips a value and gives its text. */
   public String text() throws IOException {
     begin();
     parser.skipChildren();
-    return end();
+    return new String(end(), UTF_8);
   }
 
   @Override
@@ -91,8 +91,12 @@ public final class SlicingParser implements Closeable {
       keepFrom = NONE;
     }
 
-    String text(long first, long end) {
-      return new String(kept, (int) (first - start), (int) (end - first), UTF_8);
+    byte[] text(long first, long end, boolean strip) {
+      int to = (int) (end - start);
+      while (strip && kept[to - 1] <= ' ') {
+        to--;
+      }
+      return Arrays.copyOfRange(kept, (int) (first - start), to);
     }
 
     @Override

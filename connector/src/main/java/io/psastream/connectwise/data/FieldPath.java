@@ -23,6 +23,11 @@ public final class FieldPath {
 
   private final List<String> names;
 
+  /** A parser of JSON text. */
+  private interface Text {
+    JsonParser open() throws IOException;
+  }
+
   private FieldPath(List<String> names) {
     this.names = names;
   }
@@ -34,8 +39,11 @@ public final class FieldPath {
 
   /** The value there, in the form of schemaless items; empty where there is none. */
   public Optional<Object> in(Object content) {
+    if (content instanceof JsonText json) {
+      return inText(() -> JSON.createParser(json.utf8()));
+    }
     if (content instanceof String text) {
-      return inText(text);
+      return inText(() -> JSON.createParser(text));
     }
     Object at = content;
     for (String name : names) {
@@ -74,8 +82,8 @@ public final class FieldPath {
     return content instanceof Map<?, ?> fields ? fields.get(name) : null;
   }
 
-  private Optional<Object> inText(String text) {
-    try (JsonParser parser = JSON.createParser(text)) {
+  private Optional<Object> inText(Text text) {
+    try (JsonParser parser = text.open()) {
       parser.nextToken();
       for (String name : names) {
         if (!enter(parser, name)) {

@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Gives each item as its JSON text, character by character as ConnectWise sent it, and looks into
- * it for no more than the id and who changed it when. NUL characters are escapes in that text and
- * stay (P28).
+ * Gives each item as {@link JsonText}, byte by byte as ConnectWise sent it, and looks into it for
+ * no more than the id and who changed it when. NUL characters are escapes in that text and stay
+ * (P28).
  */
 final class JsonTextDecoder implements ItemDecoder<Item> {
 
@@ -53,7 +53,7 @@ final class JsonTextDecoder implements ItemDecoder<Item> {
       } else {
         parser.skipChildren();
       }
-      return new Item(id, lastUpdated, updatedBy, Map.of(), json.end());
+      return new Item(id, lastUpdated, updatedBy, Map.of(), new JsonText(json.end()));
     }
 
     private void fields() throws IOException {

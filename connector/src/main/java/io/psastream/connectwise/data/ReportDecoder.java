@@ -161,7 +161,7 @@ final class ReportDecoder implements ItemDecoder<Item> {
   }
 
   /** The object of cells that are JSON already. */
-  private static String text(Map<String, Object> row) {
+  private static JsonText text(Map<String, Object> row) {
     StringBuilder text = new StringBuilder("{");
     row.forEach(
         (name, cell) -> {
@@ -169,6 +169,6 @@ final class ReportDecoder implements ItemDecoder<Item> {
           JsonStringEncoder.getInstance().quoteAsString(name, text);
           text.append("\":").append(cell);
         });
-    return text.append('}').toString();
+    return JsonText.of(text.append('}').toString());
   }
 }

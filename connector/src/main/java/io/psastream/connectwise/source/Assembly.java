@@ -81,7 +81,7 @@ final class Assembly {
 
   private Entry entry(Query query) {
     Map<String, String> partition = SourcePartition.of(config.connection(), query);
-    RecordMapper mapper = new RecordMapper(query, partition);
+    RecordMapper mapper = new RecordMapper(query, partition, config.bytes());
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
     Optional<KnownIds> known = query.deletes().map(deletes -> known(query, partition, stored));
@@ -90,9 +90,7 @@ final class Assembly {
             new QueryRun.Parts(
                 new QueryReader(query, query.options(), site(query)),
                 new Family(mapper, children(query, partition), readers),
-                config
-                    .heartbeat()
-                    .map(to -> new Checkpoints(to.topic(), query.name(), partition, mapper)),
+                config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
                 new WindowScan.Notes(known, Counters.of(context, query.name()))),
             stored);
     return new Entry(run, new Agenda(run, InstantSource.system(), System.nanoTime()));
@@ -136,7 +134,7 @@ final class Assembly {
             query ->
                 new Family.Child(
                     query,
-                    new RecordMapper(query, partition),
+                    new RecordMapper(query, partition, config.bytes()),
                     site(query),
                     children(query, partition)))
         .toList();

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
@@ -22,17 +21,14 @@ final class Checkpoints {
   private static final String GONE = "gone";
 
   private final String topic;
-  private final String name;
   private final Map<String, String> partition;
   private final RecordMapper mapper;
 
   /**
    * @param topic the heartbeat topic
-   * @param name the query, for whoever reads that topic
    */
-  Checkpoints(String topic, String name, Map<String, String> partition, RecordMapper mapper) {
+  Checkpoints(String topic, Map<String, String> partition, RecordMapper mapper) {
     this.topic = topic;
-    this.name = name;
     this.partition = partition;
     this.mapper = mapper;
   }
@@ -59,8 +55,7 @@ final class Checkpoints {
   }
 
   private SourceRecord record(Map<String, String> of, Map<String, Object> offset) {
-    return new SourceRecord(
-        of, offset, topic, null, Schema.STRING_SCHEMA, name, null, Map.of("query", name));
+    return mapper.note(topic, of, offset);
   }
 
   /**

@@ -2,6 +2,8 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.config.source.Query;
+import io.psastream.connectwise.config.source.Values.SchemaMode;
+import io.psastream.connectwise.data.JsonText;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -20,10 +22,15 @@ final class RecordMapper {
   private final Query query;
   private final Map<String, String> partition;
   private final RecordKey key;
+  private final boolean bytes;
 
-  RecordMapper(Query query, Map<String, String> partition) {
+  /**
+   * @param bytes whether JSON text is handed over as bytes and not as a string
+   */
+  RecordMapper(Query query, Map<String, String> partition, boolean bytes) {
     this.query = query;
     this.partition = partition;
+    this.bytes = bytes;
     this.key = new RecordKey(query);
   }
 
@@ -37,6 +44,7 @@ final class RecordMapper {
   }
 
   private SourceRecord record(SchemaAndValue key, Item item, Map<String, Object> offset) {
+    SchemaAndValue value = value(item.content());
     return new SourceRecord(
         partition,
         offset,
@@ -44,8 +52,8 @@ final class RecordMapper {
         null,
         key.schema(),
         key.value(),
-        schema(item.content()),
-        item.content(),
+        value.schema(),
+        value.value(),
         item.lastUpdated().map(Instant::toEpochMilli).orElse(null),
         headers(item.headers()));
   }
@@ -72,6 +80,18 @@ final class RecordMapper {
         headers(Map.of()));
   }
 
+  /** What says no more than that a query is there and where it stands. */
+  SourceRecord note(String topic, Map<String, String> of, Map<String, Object> offset) {
+    String name = query.name();
+    SchemaAndValue value =
+        value(
+            query.values().mode() == SchemaMode.JSON
+                ? JsonText.of("query", name)
+                : Map.of("query", name));
+    return new SourceRecord(
+        of, offset, topic, null, Schema.STRING_SCHEMA, name, value.schema(), value.value());
+  }
+
   private ConnectHeaders headers(Map<String, String> more) {
     ConnectHeaders headers = new ConnectHeaders();
     headers.addString(OPERATION_HEADER, query.operation().id());
@@ -81,12 +101,18 @@ final class RecordMapper {
   }
 
   /** Whatever is neither typed nor a file nor a text comes without a schema. */
-  private static Schema schema(Object content) {
-    if (content instanceof Struct typed) {
-      return typed.schema();
+  private SchemaAndValue value(Object content) {
+    if (content instanceof JsonText json) {
+      return bytes
+          ? new SchemaAndValue(Schema.BYTES_SCHEMA, json.utf8())
+          : new SchemaAndValue(Schema.STRING_SCHEMA, json.toString());
     }
-    return content instanceof byte[]
-        ? Schema.BYTES_SCHEMA
-        : content instanceof String ? Schema.STRING_SCHEMA : null;
+    if (content instanceof Struct typed) {
+      return new SchemaAndValue(typed.schema(), typed);
+    }
+    if (content instanceof byte[]) {
+      return new SchemaAndValue(Schema.BYTES_SCHEMA, content);
+    }
+    return new SchemaAndValue(content instanceof String ? Schema.STRING_SCHEMA : null, content);
   }
 }

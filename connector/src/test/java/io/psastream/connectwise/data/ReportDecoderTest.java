@@ -53,6 +53,7 @@ class ReportDecoderTest {
   @Test
   void keepsTheTextOfEveryCell() throws IOException {
     assertThat(decode(Form.TEXT, "{" + COLUMNS + "," + ROWS + "}"))
+        .extracting(Object::toString)
         .containsExactly(
             "{\"Nbr\":1,\"Board \\\"A\\\"\":\"x\"}", "{\"Nbr\":2.50,\"Board \\\"A\\\"\":null}");
   }

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.simulator.Simulator;
@@ -9,6 +10,7 @@ import io.psastream.connectwise.simulator.store.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +104,24 @@ class SourceSettingsTest {
     assertThat(offset().get("to")).isEqualTo(NOON.plusSeconds(599).toString());
     source.restart().pollOn(10);
     assertThat(source.of("connectwise.service.tickets")).hasSize(2);
+  }
+
+  @Test
+  void aByteArrayConverterGetsNothingButBytes() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(2);
+    source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
+    source.set("schema.mode", "json");
+    source.set("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+
+    source.start().pollUntil(() -> !source.of("heartbeats").isEmpty());
+
+    assertThat(source.records())
+        .hasSizeGreaterThan(2)
+        .allMatch(record -> record.valueSchema().equals(Schema.BYTES_SCHEMA));
+    assertThat(new String((byte[]) source.records().get(0).value(), UTF_8))
+        .startsWith("{\"id\":" + tickets.ids().get(0) + ",");
+    assertThat(new String((byte[]) source.of("heartbeats").get(0).value(), UTF_8))
+        .isEqualTo("{\"query\":\"getServiceTickets\"}");
   }
 
   private Map<String, ?> offset() {

@@ -1,7 +1,6 @@
 package io.psastream.connectwise.config.source;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.Aliases;
@@ -14,7 +13,6 @@ import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
-import io.psastream.connectwise.config.source.Values.SchemaMode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -68,6 +66,7 @@ public final class SourceConfig {
   private final List<Query> queries;
   private final ConnectionConfig connection;
   private final Optional<Heartbeat> heartbeat;
+  private final boolean bytes;
 
   /**
    * Parses a configuration.
@@ -79,6 +78,7 @@ public final class SourceConfig {
     Problems problems = new Problems();
     this.queries = queries(properties, parsed.values(), catalog, problems);
     problems.throwIfAny();
+    this.bytes = ValueConverter.of(properties) == ValueConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.heartbeat =
         Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
@@ -126,27 +126,8 @@ public final class SourceConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
-    checkConverter(properties, queries, validation.problems());
+    ValueConverter.check(properties, queries, validation.problems());
     return validation.result(() -> probes(queries));
-  }
-
-  /** StringConverter writes whatever is no string as Java prints it, which nothing can read. */
-  private static void checkConverter(
-      Map<String, String> properties, List<Query> queries, Problems problems) {
-    if (!properties.getOrDefault("value.converter", "").endsWith(".StringConverter")) {
-      return;
-    }
-    for (Query query : queries) {
-      boolean file =
-          query.operation().answer() == AnswerKind.BINARY
-              || query.operation().answer() == AnswerKind.HTML;
-      if (!file && query.values().mode() != SchemaMode.JSON) {
-        problems.add(
-            ALIASES.key(query.alias(), ValueKeys.SCHEMA_MODE),
-            "must be json for the StringConverter of value.converter, which turns anything but a"
-                + " string into text that is no JSON");
-      }
-    }
   }
 
   /** Every query for one item, by the key that a refusal is the fault of. */
@@ -195,5 +176,10 @@ public final class SourceConfig {
 
   public ConnectionConfig connection() {
     return connection;
+  }
+
+  /** Whether JSON text has to be bytes, since the value converter takes nothing else. */
+  public boolean bytes() {
+    return bytes;
   }
 }

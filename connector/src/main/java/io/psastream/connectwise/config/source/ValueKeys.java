@@ -24,10 +24,11 @@ final class ValueKeys {
                   "What the value of a record is. typed: a struct with the schema that the catalogue"
                       + " has of the item, for converters that write schemas (Avro, Protobuf, JSON"
                       + " Schema, JSON) and the sinks that need them. json: a string, the JSON of the"
-                      + " item exactly as ConnectWise sent it, escaped NUL characters included; the"
-                      + " fastest, to be used with StringConverter. none: maps, lists and scalars"
-                      + " without a schema, for JsonConverter with schemas.enable=false. Files are"
-                      + " bytes in all of them.")
+                      + " item exactly as ConnectWise sent it, escaped NUL characters included, to be"
+                      + " used with StringConverter; where value.converter names ByteArrayConverter in"
+                      + " this configuration, the same text as bytes, which is the fastest. none:"
+                      + " maps, lists and scalars without a schema, for JsonConverter with"
+                      + " schemas.enable=false. Files are bytes in all of them.")
               .display("Schema mode")
               .importance(Importance.HIGH)
               .oneOf(List.of("typed", "json", "none")),

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceConfigTest {
 
@@ -126,6 +128,36 @@ class SourceConfigTest {
     assertThat(problems.get("query.b.unknown.fields")).contains("leave it at collect");
     assertThat(problems.get("query.b.custom.fields.captions")).contains("is empty");
     assertThat(problems.get("query.c.custom.fields.captions")).contains("the same name: \"A_B\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.storage.StringConverter, getServiceTickets, json,",
+    "org.apache.kafka.connect.storage.StringConverter, getServiceTickets, none, must be json",
+    "String, getServiceTickets, typed, must be json for the StringConverter",
+    "StringConverter, getSystemDocumentsByIdDownload, json, gives files",
+    "org.apache.kafka.connect.converters.ByteArrayConverter, getServiceTickets, json,",
+    "org.apache.kafka.connect.converters.ByteArrayConverter, getServiceTickets, typed, must be json",
+    "ByteArray, getServiceTickets, none, must be json for the ByteArrayConverter",
+    "ByteArrayConverter, getSystemDocumentsByIdDownload, typed,",
+    "org.apache.kafka.connect.json.JsonConverter, getServiceTickets, none,"
+  })
+  void aConverterThatCannotWriteTheValuesIsRefused(
+      String converter, String operation, String mode, String problem) {
+    properties.put("operation.id", operation);
+    properties.put("options", operation.endsWith("Download") ? "{\"id\": 5}" : "{}");
+    properties.put("schema.mode", mode);
+    properties.put("value.converter", converter);
+
+    if (problem == null) {
+      assertThat(problems()).doesNotContainKey("schema.mode");
+    } else {
+      assertThat(problems()).containsOnlyKeys("schema.mode");
+      assertThat(problems().get("schema.mode")).contains(problem);
+    }
+
+    properties.put("transforms", "toText");
+    assertThat(problems()).doesNotContainKey("schema.mode");
   }
 
   @Test

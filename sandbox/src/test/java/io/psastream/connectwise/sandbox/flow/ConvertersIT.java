@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sandbox.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,6 +42,8 @@ final class ConvertersIT {
   private static final int TICKETS = 4;
 
   private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
+  private static final String BYTES_CONVERTER =
+      "org.apache.kafka.connect.converters.ByteArrayConverter";
   private static final String TEXT_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
 
   private final Sandbox sandbox;
@@ -79,9 +82,23 @@ final class ConvertersIT {
 
   @Test
   void textIsTheItemCharacterByCharacter() throws IOException {
+    Map<String, String> text = converters(TEXT_CONVERTER, Map.of());
     try (Sites sites = new Sites("text")) {
-      for (ConsumerRecord<byte[], byte[]> record :
-          sites.through("json", converters(TEXT_CONVERTER, Map.of()))) {
+      for (ConsumerRecord<byte[], byte[]> record : sites.through("json", text)) {
+        assertThat(JSON.readTree(record.value())).isEqualTo(sites.item(record.key()));
+      }
+      sites.awaitCopied();
+    }
+  }
+
+  /** What the ByteArrayConverter writes is the text that any other connector can read as such. */
+  @Test
+  void bytesAreTheSameText() throws IOException {
+    Map<String, String> text = converters(TEXT_CONVERTER, Map.of());
+    Map<String, String> bytes = new HashMap<>(text);
+    bytes.put("value.converter", BYTES_CONVERTER);
+    try (Sites sites = new Sites("bytes")) {
+      for (ConsumerRecord<byte[], byte[]> record : sites.through("json", bytes, text)) {
         assertThat(JSON.readTree(record.value())).isEqualTo(sites.item(record.key()));
       }
       sites.awaitCopied();
@@ -151,7 +168,7 @@ final class ConvertersIT {
 
     /** The item of a key that is a number in text. */
     JsonNode item(byte[] key) {
-      return item(Long.parseLong(new String(key, java.nio.charset.StandardCharsets.UTF_8)));
+      return item(Long.parseLong(new String(key, UTF_8)));
     }
 
     JsonNode item(long id) {
@@ -160,20 +177,23 @@ final class ConvertersIT {
 
     /** Starts both connectors and gives the records between them. */
     List<ConsumerRecord<byte[], byte[]>> through(String mode, Map<String, String> converters) {
+      return through(mode, converters, converters);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> through(
+        String mode, Map<String, String> writing, Map<String, String> reading) {
       sandbox.topics().create(from.topic(), 1);
       sandbox.topics().create(to.deadLetters(), 1);
       sandbox
           .connect()
           .start(
               from.name(),
-              from.source().with(Map.of("schema.mode", mode)).with(converters).config(),
+              from.source().with(Map.of("schema.mode", mode)).with(writing).config(),
               1);
       sandbox
           .connect()
           .start(
-              to.name(),
-              to.sink().with(Map.of("topics", from.topic())).with(converters).config(),
-              1);
+              to.name(), to.sink().with(Map.of("topics", from.topic())).with(reading).config(), 1);
       return records(from.topic());
     }
 
