@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.management.JMException;
 
 /**
@@ -62,9 +63,9 @@ public final class BenchMain {
     for (int latency : matrix.latencies()) {
       for (Tuning tuning : Tuning.values()) {
         measure(new Case(Subject.LOOP, tuning, latency, 1));
-        for (Subject mode : matrix.modes()) {
+        for (Subject subject : readers()) {
           for (int inFlight : matrix.inFlight()) {
-            measure(new Case(mode, tuning, latency, inFlight));
+            measure(new Case(subject, tuning, latency, inFlight));
           }
         }
       }
@@ -80,9 +81,13 @@ public final class BenchMain {
     for (Tuning tuning : Tuning.values()) {
       stopwatch.run(new Case(Subject.HAND_OVER, tuning, 0, 4), few());
     }
-    for (Subject mode : matrix.modes()) {
-      stopwatch.run(new Case(mode, Tuning.OVERRIDES, 0, 4), few());
+    for (Subject subject : readers()) {
+      stopwatch.run(new Case(subject, Tuning.OVERRIDES, 0, 4), few());
     }
+  }
+
+  private List<Subject> readers() {
+    return Stream.concat(Stream.of(Subject.FETCH), matrix.modes().stream()).toList();
   }
 
   private void handOver() throws IOException, JMException {

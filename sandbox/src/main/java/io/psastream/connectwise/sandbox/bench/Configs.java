@@ -12,6 +12,8 @@ import java.util.Map;
 /** The configurations of what is measured: all from the tickets example. */
 final class Configs {
   private static final String OVERRIDE = "producer.override.";
+  private static final String BYTES_CONVERTER =
+      "org.apache.kafka.connect.converters.ByteArrayConverter";
   private static final String TEXT_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
 
   private final Example example;
@@ -42,18 +44,22 @@ final class Configs {
     if (what.subject() == Subject.TYPED) {
       config.put("schema.mode", "typed");
     }
-    if (what.subject() == Subject.JSON) {
+    if (what.subject() == Subject.JSON || what.subject() == Subject.BYTES) {
       config.put("schema.mode", "json");
-      config.put("value.converter", TEXT_CONVERTER);
+      config.put(
+          "value.converter", what.subject() == Subject.JSON ? TEXT_CONVERTER : BYTES_CONVERTER);
     }
     return config;
   }
 
-  /** The do-nothing source. */
+  /** The do-nothing source, and the one that does nothing but fetch. */
   Map<String, String> handOver(Case what, String topic, int tickets) {
     Map<String, String> config = new HashMap<>(pages());
     config.putAll(overrides(what.tuning(), OVERRIDE));
     config.put("connector.class", HandOverConnector.class.getName());
+    config.put(
+        HandOverTask.IN_FLIGHT,
+        String.valueOf(what.subject() == Subject.FETCH ? what.inFlight() : 0));
     config.put("tasks.max", "1");
     config.put("value.converter", TEXT_CONVERTER);
     config.put(HandOverTask.TOPIC, topic);

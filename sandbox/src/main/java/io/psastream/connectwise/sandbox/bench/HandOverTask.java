@@ -2,37 +2,57 @@ package io.psastream.connectwise.sandbox.bench;
 
 import io.psastream.connectwise.sandbox.bench.TicketPages.Page;
 import io.psastream.connectwise.sandbox.bench.TicketPages.Slice;
+import io.psastream.connectwise.sandbox.machine.SandboxException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /**
- * Fetches the first pages when it starts, and then hands over their tickets as text, page by page
- * and round and round, until it has sent so many. What it holds does not grow with that number.
+ * Hands over tickets as text, page by page, until it has sent so many. Either it fetches the first
+ * pages when it starts and goes round and round them, or it fetches every page while it runs, so
+ * many at a time, and cuts it blindly. What it holds does not grow with the number of tickets.
  */
 public final class HandOverTask extends SourceTask {
   static final String TOPIC = "topic";
   static final String COUNT = "bench.count";
 
+  /** How many pages to fetch at a time while it runs; 0 to fetch none then. */
+  static final String IN_FLIGHT = "bench.in.flight";
+
   private static final int MOST_PAGES = 20;
   private static final Map<String, String> PARTITION = Map.of("bench", "tickets");
 
   private final List<Page> pages = new ArrayList<>();
+  private final Queue<Future<Page>> coming = new ArrayDeque<>();
+  private final ExecutorService fetchers = Executors.newCachedThreadPool();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private TicketPages source;
   private String topic = "";
+  private int inFlight;
   private long left;
+  private long asked;
   private int next;
 
   @Override
   public void start(Map<String, String> properties) {
     topic = properties.get(TOPIC);
     left = Long.parseLong(properties.get(COUNT));
-    TicketPages source = new TicketPages(properties);
+    inFlight = Integer.parseInt(properties.get(IN_FLIGHT));
+    source = new TicketPages(properties);
+    if (inFlight > 0) {
+      return;
+    }
     Page page = source.after(0);
     while (!page.slices().isEmpty() && pages.size() < MOST_PAGES) {
       pages.add(page);
@@ -46,8 +66,7 @@ public final class HandOverTask extends SourceTask {
       stopped.await(100, TimeUnit.MILLISECONDS);
       return null;
     }
-    Page page = pages.get(next);
-    next = (next + 1) % pages.size();
+    Page page = inFlight > 0 ? fetched() : pages.get(next++ % pages.size());
     int count = (int) Math.min(left, page.slices().size());
     left -= count;
     List<SourceRecord> records = new ArrayList<>(count);
@@ -55,6 +74,21 @@ public final class HandOverTask extends SourceTask {
       records.add(record(page, slice));
     }
     return records;
+  }
+
+  /** The next page, with as many behind it on their way. The simulator counts ids from 1 on. */
+  private Page fetched() throws InterruptedException {
+    int wanted = (int) Math.min(inFlight, (left + TicketPages.SIZE - 1) / TicketPages.SIZE);
+    while (coming.size() < wanted) {
+      long after = asked;
+      asked += TicketPages.SIZE;
+      coming.add(fetchers.submit(() -> source.piecesAfter(after)));
+    }
+    try {
+      return coming.remove().get();
+    } catch (ExecutionException e) {
+      throw new SandboxException("A page could not be fetched", e);
+    }
   }
 
   private SourceRecord record(Page page, Slice slice) {
@@ -71,6 +105,7 @@ public final class HandOverTask extends SourceTask {
   @Override
   public void stop() {
     stopped.countDown();
+    fetchers.shutdownNow();
   }
 
   @Override

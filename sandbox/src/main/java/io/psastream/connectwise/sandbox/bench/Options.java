@@ -28,7 +28,10 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
 
     static final Matrix FULL =
         new Matrix(
-            200_000, List.of(0, 50), List.of(1, 4, 8), EnumSet.of(Subject.NONE, Subject.JSON));
+            200_000,
+            List.of(0, 50),
+            List.of(1, 4, 8),
+            EnumSet.of(Subject.NONE, Subject.JSON, Subject.BYTES));
 
     static final Matrix SINK =
         new Matrix(2_000, List.of(0, 50), List.of(1, 8, 16), EnumSet.noneOf(Subject.class));
@@ -104,8 +107,10 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
           switch (mode.toLowerCase(Locale.ROOT)) {
             case "none" -> Subject.NONE;
             case "json" -> Subject.JSON;
+            case "bytes" -> Subject.BYTES;
             case "typed" -> Subject.TYPED;
-            default -> throw new IllegalArgumentException("--modes takes none, json and typed.");
+            default ->
+                throw new IllegalArgumentException("--modes takes none, json, bytes and typed.");
           });
     }
     return modes;

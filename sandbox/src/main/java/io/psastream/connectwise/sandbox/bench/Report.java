@@ -70,7 +70,7 @@ final class Report {
         what.subject(),
         what.tuning(),
         what.subject() == Subject.HAND_OVER ? "" : what.latency(),
-        what.subject().connector() ? what.inFlight() : "",
+        what.subject().readsAhead() ? what.inFlight() : "",
         figures.rate(),
         ratio(what, figures).map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
         figures.requests() == 0 ? "" : figures.requests(),

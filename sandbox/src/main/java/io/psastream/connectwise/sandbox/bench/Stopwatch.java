@@ -119,13 +119,13 @@ final class Stopwatch {
         rig.simulator().requests().recent("GET", Rig.TICKETS).stream()
             .findFirst()
             .map(LoggedRequest::at)
-            .filter(at -> what.subject().connector());
+            .filter(at -> what.subject() != Subject.HAND_OVER);
     long counted = asked.isPresent() ? tickets : tickets - arrival.before();
     Duration time = Duration.between(asked.orElse(arrival.first()), arrival.last());
     return new Figures(
         counted,
         time.toNanos() / 1e9,
-        what.subject().connector() ? rig.simulator().requests().total() : 0,
+        what.subject().readsAhead() ? rig.simulator().requests().total() : 0,
         cpu,
         heap);
   }
