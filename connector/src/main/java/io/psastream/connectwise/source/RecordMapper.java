@@ -85,7 +85,7 @@ final class RecordMapper {
     String name = query.name();
     SchemaAndValue value =
         value(
-            query.values().mode() == SchemaMode.JSON
+            bytes || query.values().mode() == SchemaMode.JSON
                 ? JsonText.of("query", name)
                 : Map.of("query", name));
     return new SourceRecord(

@@ -70,6 +70,18 @@ class FilesTest {
         .isEqualTo("getSystemDocumentsByIdDownload");
   }
 
+  /** Files need no schema.mode=json for it, and the heartbeats between them are bytes as well. */
+  @Test
+  void aByteArrayConverterGetsBytesFromHeartbeatsToo() throws InterruptedException {
+    source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
+    source.set("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+
+    source.start().pollUntil(() -> !source.of("heartbeats").isEmpty());
+
+    assertThat(source.of("heartbeats"))
+        .allMatch(record -> record.valueSchema().equals(Schema.BYTES_SCHEMA));
+  }
+
   @Test
   void invoicesImagesAndTheUploadSampleAreFilesToo() throws InterruptedException {
     source.set("options", "{\"id\": 7}").set("queries", "pdf,image,page");
