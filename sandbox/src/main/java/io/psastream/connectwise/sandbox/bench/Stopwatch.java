@@ -90,7 +90,8 @@ final class Stopwatch {
               if (looks[0] % 40 == 0) {
                 rig.connect().requireHealthy(topic);
               }
-              if (collect && looks[0] % COLLECT_EVERY == 0) {
+              // At the first look, too: few tickets are soon there.
+              if (collect && looks[0] % COLLECT_EVERY == 1) {
                 collect(probe);
               }
             });
