@@ -3,7 +3,6 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.config.source.Query.Mode;
 import io.psastream.connectwise.config.source.Query.Reading;
-import io.psastream.connectwise.data.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -217,19 +216,13 @@ final class WindowScan {
   /** Tells contents apart that have the same timestamp. */
   static long fingerprint(Item item) {
     try {
-      byte[] bytes = bytes(item.content());
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
+      byte[] text =
+          item.content() instanceof byte[] file
+              ? file
+              : String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }
-  }
-
-  private static byte[] bytes(Object content) {
-    if (content instanceof JsonText json) {
-      return json.utf8();
-    }
-    return content instanceof byte[] file
-        ? file
-        : String.valueOf(content).getBytes(StandardCharsets.UTF_8);
   }
 }

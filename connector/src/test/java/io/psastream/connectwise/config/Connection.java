@@ -2,6 +2,8 @@ package io.psastream.connectwise.config;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
 
 /** A connection that is well-formed and leads nowhere, for tests of everything else. */
 public final class Connection {
@@ -21,5 +23,16 @@ public final class Connection {
       properties.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     return properties;
+  }
+
+  /** The keys that a validation complains of, and how. */
+  public static Map<String, String> problems(Config validated) {
+    Map<String, String> problems = new HashMap<>();
+    for (ConfigValue value : validated.configValues()) {
+      if (!value.errorMessages().isEmpty()) {
+        problems.put(value.name(), String.join("\n", value.errorMessages()));
+      }
+    }
+    return problems;
   }
 }

@@ -124,6 +124,16 @@ class SourceSettingsTest {
         .isEqualTo("{\"query\":\"getServiceTickets\"}");
   }
 
+  @Test
+  void aHeartbeatBetweenJsonTextIsJsonText() throws InterruptedException {
+    source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
+
+    source.set("schema.mode", "json").start().pollUntil(() -> !source.of("heartbeats").isEmpty());
+
+    assertThat(source.of("heartbeats").get(0).value())
+        .isEqualTo("{\"query\":\"getServiceTickets\"}");
+  }
+
   private Map<String, ?> offset() {
     return source.offsets().values().iterator().next();
   }

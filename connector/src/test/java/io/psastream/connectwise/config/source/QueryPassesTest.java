@@ -6,11 +6,9 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 
 /** When a query runs and what it does besides reading changes. */
@@ -141,12 +139,6 @@ class QueryPassesTest {
   }
 
   private Map<String, String> problems() {
-    Map<String, String> problems = new HashMap<>();
-    for (ConfigValue value : SourceConfig.validate(properties, CATALOG).configValues()) {
-      if (!value.errorMessages().isEmpty()) {
-        problems.put(value.name(), String.join("\n", value.errorMessages()));
-      }
-    }
-    return problems;
+    return Connection.problems(SourceConfig.validate(properties, CATALOG));
   }
 }
