@@ -41,13 +41,7 @@ class PackageRulesTest {
 
   @ArchTest
   static final ArchRule configKnowsKafkaConfigTypesOnly =
-      only(
-          "config",
-          OURS + "client..",
-          JACKSON,
-          CONFIG_TYPES,
-          "org.apache.kafka.clients.producer..",
-          "com.cronutils..");
+      only("config", OURS + "client..", JACKSON, CONFIG_TYPES);
 
   @ArchTest
   static final ArchRule dataKnowsConnectDataTypesOnly =
@@ -72,6 +66,7 @@ class PackageRulesTest {
           CONFIG_TYPES,
           "org.apache.kafka.clients.producer..",
           CONNECT,
+          "com.cronutils..",
           "org.roaringbitmap..");
 
   @ArchTest
@@ -90,6 +85,10 @@ class PackageRulesTest {
   @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices().matching(OURS + "(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule roomsFormNoCycle =
+      slices().matching(OURS + "(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule nothingSleeps =

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Reads a file: its bytes are the content, its name and its type are headers, and the id in the
  * path of the call, as in {@code /system/documents/5/download}, is its id.
  */
-final class FileDecoder implements ItemDecoder<Item> {
+public final class FileDecoder implements ItemDecoder<Item> {
 
   static final String NAME_HEADER = "connectwise.file.name";
   static final String TYPE_HEADER = "connectwise.content.type";
@@ -24,7 +24,7 @@ final class FileDecoder implements ItemDecoder<Item> {
 
   private final Media media;
 
-  FileDecoder(Media media) {
+  public FileDecoder(Media media) {
     this.media = media;
   }
 

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * no more than the id and who changed it when. NUL characters are escapes in that text and stay
  * (P28).
  */
-final class JsonTextDecoder implements ItemDecoder<Item> {
+public final class JsonTextDecoder implements ItemDecoder<Item> {
 
   @Override
   public Media media() {

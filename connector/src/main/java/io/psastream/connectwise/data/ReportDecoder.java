@@ -25,12 +25,12 @@ import org.apache.kafka.connect.data.Struct;
  * "row_values": [[…], …]}}, as one item a row, an object of values by column. Rows are passed on as
  * they arrive; only where the columns come after them do they wait.
  */
-final class ReportDecoder implements ItemDecoder<Item> {
+public final class ReportDecoder implements ItemDecoder<Item> {
 
   private final Form form;
 
   /** What a row becomes. */
-  enum Form {
+  public enum Form {
     MAP,
     /** JSON text. */
     TEXT,
@@ -50,7 +50,7 @@ final class ReportDecoder implements ItemDecoder<Item> {
                   .build())
           .build();
 
-  ReportDecoder(Form form) {
+  public ReportDecoder(Form form) {
     this.form = form;
   }
 

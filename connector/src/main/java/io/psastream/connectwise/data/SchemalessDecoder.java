@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * booleans, as they stand in the JSON. Whole numbers are always longs, so that a field does not
  * change its type with its size; NUL characters, which no other store accepts, are dropped (P28).
  */
-final class SchemalessDecoder implements ValueDecoder<Item> {
+public final class SchemalessDecoder implements ValueDecoder<Item> {
 
   @Override
   public Item decode(JsonParser parser) throws IOException {

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.lane.Work;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;

@@ -2,7 +2,7 @@ package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
-import io.psastream.connectwise.config.sink.SinkConfig;
+import io.psastream.connectwise.sink.config.SinkConfig;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

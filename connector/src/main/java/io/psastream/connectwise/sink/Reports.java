@@ -1,7 +1,8 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.sink.Offsets.Position;
+import io.psastream.connectwise.sink.lane.Offsets.Position;
+import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.Report;
 import io.psastream.connectwise.sink.report.Report.Problem;

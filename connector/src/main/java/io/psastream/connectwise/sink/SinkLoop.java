@@ -1,7 +1,11 @@
 package io.psastream.connectwise.sink;
 
-import io.psastream.connectwise.sink.Offsets.Position;
 import io.psastream.connectwise.sink.Reports.Rejection;
+import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Offsets;
+import io.psastream.connectwise.sink.lane.Offsets.Position;
+import io.psastream.connectwise.sink.lane.Outcome;
+import io.psastream.connectwise.sink.lane.Work;
 import io.psastream.connectwise.sink.mapping.CallMapper;
 import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
 import java.time.Duration;

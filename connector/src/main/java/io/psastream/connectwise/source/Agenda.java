@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.config.source.Query;
 import io.psastream.connectwise.source.QueryRun.Kind;
+import io.psastream.connectwise.source.config.Query;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;

@@ -1,6 +1,10 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.source.KnownIds.Chunk;
+import io.psastream.connectwise.source.offset.Bitmaps;
+import io.psastream.connectwise.source.offset.KnownIds;
+import io.psastream.connectwise.source.offset.KnownIds.Chunk;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

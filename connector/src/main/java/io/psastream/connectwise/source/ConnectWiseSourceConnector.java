@@ -2,8 +2,10 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
-import io.psastream.connectwise.config.source.Query;
-import io.psastream.connectwise.config.source.SourceConfig;
+import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.SourcePartition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

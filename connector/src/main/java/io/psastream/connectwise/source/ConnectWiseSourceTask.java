@@ -2,8 +2,8 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
-import io.psastream.connectwise.config.source.Query;
-import io.psastream.connectwise.config.source.SourceConfig;
+import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

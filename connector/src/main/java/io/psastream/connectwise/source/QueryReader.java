@@ -14,7 +14,7 @@ import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.config.source.Query;
+import io.psastream.connectwise.source.config.Query;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -1,9 +1,9 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.source.Query;
 import io.psastream.connectwise.data.FieldPath;
 import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.source.config.Query;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

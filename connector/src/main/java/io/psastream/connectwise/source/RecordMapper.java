@@ -1,9 +1,10 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.source.Query;
-import io.psastream.connectwise.config.source.Values.SchemaMode;
 import io.psastream.connectwise.data.JsonText;
+import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.Values.SchemaMode;
+import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;

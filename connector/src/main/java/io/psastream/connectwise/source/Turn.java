@@ -1,6 +1,6 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.config.source.Schedule;
+import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
 

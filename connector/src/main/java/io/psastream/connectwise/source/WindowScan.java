@@ -1,8 +1,13 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.config.source.Query.Mode;
-import io.psastream.connectwise.config.source.Query.Reading;
+import io.psastream.connectwise.source.config.Query.Mode;
+import io.psastream.connectwise.source.config.Query.Reading;
+import io.psastream.connectwise.source.offset.KnownIds;
+import io.psastream.connectwise.source.offset.SentVersions;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.Versions;
+import io.psastream.connectwise.source.offset.Window;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The calls and settings that the tests of the client have in common. */
-final class Calls {
+public final class Calls {
 
   private static final Catalog CATALOG = Catalog.load();
 
   /** Items with their tree as content. */
-  static final ValueDecoder<Item> ITEMS =
+  public static final ValueDecoder<Item> ITEMS =
       parser -> {
         JsonNode tree = Json.MAPPER.readTree(parser);
         JsonNode updated = tree.path("_info").path("lastUpdated");
@@ -34,25 +34,25 @@ final class Calls {
 
   private Calls() {}
 
-  static Operation operation(String id) {
+  public static Operation operation(String id) {
     return CATALOG.operation(id);
   }
 
-  static Call tickets(Map<String, String> query) {
+  public static Call tickets(Map<String, String> query) {
     return Call.of(operation("getServiceTickets"), Map.of(), query);
   }
 
-  static Call ticket(String id) {
+  public static Call ticket(String id) {
     return Call.of(operation("getServiceTicketsById"), Map.of("id", id), Map.of());
   }
 
-  static Call write(String operation, String body) {
+  public static Call write(String operation, String body) {
     Operation found = operation(operation);
     Map<String, String> path = found.pathParameters().isEmpty() ? Map.of() : Map.of("id", "7");
     return new Call(found, path, Map.of(), Map.of(), Optional.of(tree(body)));
   }
 
-  static JsonNode tree(String json) {
+  public static JsonNode tree(String json) {
     try {
       return Json.MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
@@ -60,15 +60,15 @@ final class Calls {
     }
   }
 
-  static Retry quickly(int retries) {
+  public static Retry quickly(int retries) {
     return new Retry(retries, Duration.ofMillis(1), Duration.ofMillis(2));
   }
 
-  static Settings settings(URI site) {
+  public static Settings settings(URI site) {
     return new Settings(site);
   }
 
-  static Settings settings(Simulator simulator) {
+  public static Settings settings(Simulator simulator) {
     return new Settings(URI.create(simulator.url()))
         .company(simulator.company())
         .user(simulator.username().substring(simulator.company().length() + 1))
@@ -76,7 +76,7 @@ final class Calls {
   }
 
   /** Settings in steps, so that a test shows only what matters to it. */
-  static final class Settings {
+  public static final class Settings {
 
     private final URI site;
     private String codebase = "v4_6_release";
@@ -96,67 +96,67 @@ final class Calls {
       this.site = site;
     }
 
-    Settings codebase(String name) {
+    public Settings codebase(String name) {
       codebase = name;
       return this;
     }
 
-    Settings version(String name) {
+    public Settings version(String name) {
       version = Optional.of(name);
       return this;
     }
 
-    Settings timeout(Duration time) {
+    public Settings timeout(Duration time) {
       timeout = time;
       return this;
     }
 
-    Settings retry(Retry how) {
+    public Settings retry(Retry how) {
       retry = how;
       return this;
     }
 
-    Settings inFlight(int most) {
+    public Settings inFlight(int most) {
       inFlight = most;
       return this;
     }
 
-    Settings perMinute(int most) {
+    public Settings perMinute(int most) {
       perMinute = most;
       return this;
     }
 
-    Settings maxBytes(long most) {
+    public Settings maxBytes(long most) {
       maxBytes = most;
       return this;
     }
 
-    Settings company(String name) {
+    public Settings company(String name) {
       company = name;
       return this;
     }
 
-    Settings key(String secret) {
+    public Settings key(String secret) {
       key = secret;
       return this;
     }
 
-    Settings user(String name) {
+    public Settings user(String name) {
       user = name;
       return this;
     }
 
-    Settings tls(Tls how) {
+    public Settings tls(Tls how) {
       tls = Optional.of(how);
       return this;
     }
 
-    Settings proxy(Proxy which) {
+    public Settings proxy(Proxy which) {
       proxy = Optional.of(which);
       return this;
     }
 
-    ClientSettings done() {
+    public ClientSettings done() {
       return new ClientSettings(
           site,
           new Credentials(company, user, key, "11111111-2222-3333-4444-555555555555"),
@@ -172,7 +172,7 @@ final class Calls {
           proxy);
     }
 
-    ConnectWiseClient open() {
+    public ConnectWiseClient open() {
       return ConnectWiseClient.open(done());
     }
   }

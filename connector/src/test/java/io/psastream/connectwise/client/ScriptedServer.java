@@ -26,15 +26,15 @@ import javax.net.ssl.SSLContext;
  * A server on 127.0.0.1 that answers what it was told, one answer a request, and remembers what it
  * was asked. A request beyond the script gets a 599, which no test expects.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   /** One request as it arrived; header names are in lower case. */
-  record Asked(String method, String uri, Map<String, String> headers, String body) {}
+  public record Asked(String method, String uri, Map<String, String> headers, String body) {}
 
   /** Answers a request, or fails to. */
   @FunctionalInterface
-  interface Reply {
-    void to(HttpExchange exchange) throws IOException;
+  public interface Reply {
+    public void to(HttpExchange exchange) throws IOException;
   }
 
   private final String scheme;
@@ -50,14 +50,14 @@ final class ScriptedServer implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Reply otherwise = json(599, "{\"message\":\"not in the script\"}");
 
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  ScriptedServer() throws IOException {
+  public ScriptedServer() throws IOException {
     this("http", HttpServer.create());
   }
 
   /** A server that speaks TLS. */
-  ScriptedServer(SSLContext tls) throws IOException {
+  public ScriptedServer(SSLContext tls) throws IOException {
     this("https", secure(tls));
   }
 
@@ -76,23 +76,23 @@ final class ScriptedServer implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  ScriptedServer then(Reply reply) {
+  public ScriptedServer then(Reply reply) {
     synchronized (script) {
       script.add(reply);
     }
     return this;
   }
 
-  ScriptedServer always(Reply reply) {
+  public ScriptedServer always(Reply reply) {
     otherwise = reply;
     return this;
   }
 
-  List<String> uris() {
+  public List<String> uris() {
     return asked.stream().map(Asked::uri).toList();
   }
 
@@ -111,11 +111,11 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  static Reply json(int status, String body, String... headers) {
+  public static Reply json(int status, String body, String... headers) {
     return answer(status, "application/json; charset=utf-8", body, headers);
   }
 
-  static Reply answer(int status, String type, String body, String... headers) {
+  public static Reply answer(int status, String type, String body, String... headers) {
     return exchange -> {
       if (!type.isEmpty()) {
         exchange.getResponseHeaders().set("Content-Type", type);
@@ -130,12 +130,12 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Closes the connection after the request was read, without a word. */
-  static Reply drop() {
+  public static Reply drop() {
     return HttpExchange::close;
   }
 
   /** Promises more than it sends. */
-  static Reply cut(String start) {
+  public static Reply cut(String start) {
     return exchange -> {
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, start.length() + 100L);
@@ -145,7 +145,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Answers nothing for as long as the server runs. */
-  Reply hang() {
+  public Reply hang() {
     return exchange -> {
       try {
         closing.await(60, TimeUnit.SECONDS);

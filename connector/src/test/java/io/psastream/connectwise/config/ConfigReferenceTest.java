@@ -2,9 +2,9 @@ package io.psastream.connectwise.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.psastream.connectwise.config.sink.RouteKeys;
-import io.psastream.connectwise.config.sink.SinkConfig;
-import io.psastream.connectwise.config.source.SourceConfig;
+import io.psastream.connectwise.sink.config.RouteKeys;
+import io.psastream.connectwise.sink.config.SinkConfig;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.psastream.connectwise.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.sink.SinkConfig;
-import io.psastream.connectwise.config.source.SourceConfig;
+import io.psastream.connectwise.sink.config.SinkConfig;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

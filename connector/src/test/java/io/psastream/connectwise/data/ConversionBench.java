@@ -8,6 +8,7 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.simulator.Simulator;
 import java.io.ByteArrayInputStream;
@@ -83,9 +84,9 @@ class ConversionBench {
     TypedForm form = new TypedForm(TypedForm.Unknown.COLLECT, true, List.of(), Optional.empty());
     Map<String, Conversion> conversions = new LinkedHashMap<>();
     conversions.put("Jackson tree", page -> mapper.readTree(page).size());
-    conversions.put("schema.mode=typed", each(Decoders.typed(catalog, tickets, form)));
-    conversions.put("schema.mode=json", each(Decoders.jsonText(tickets)));
-    conversions.put("schema.mode=none", each(Decoders.schemaless(tickets)));
+    conversions.put("schema.mode=typed", each(new TypedDecoder(catalog, tickets, form)));
+    conversions.put("schema.mode=json", each(new JsonTextDecoder()));
+    conversions.put("schema.mode=none", each(new SchemalessDecoder()));
     return conversions;
   }
 

@@ -4,6 +4,7 @@ import static io.psastream.connectwise.sink.Fixtures.record;
 import static io.psastream.connectwise.sink.SinkInHand.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.sink.lane.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

@@ -1,8 +1,8 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.sink.Route;
-import io.psastream.connectwise.config.sink.SinkConfig;
+import io.psastream.connectwise.sink.config.Route;
+import io.psastream.connectwise.sink.config.SinkConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.List;
 import java.util.Map;

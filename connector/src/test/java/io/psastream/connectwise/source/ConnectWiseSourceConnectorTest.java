@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.config.source.SourceConfig;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

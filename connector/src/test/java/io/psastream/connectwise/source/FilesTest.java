@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.source.SourceConfig;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Store.StoredFile;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

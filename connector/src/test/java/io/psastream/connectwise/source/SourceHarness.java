@@ -1,8 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.config.source.SourceConfig;
 import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.source.config.SourceConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

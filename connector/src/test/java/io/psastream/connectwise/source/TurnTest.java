@@ -2,7 +2,7 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.psastream.connectwise.config.source.Schedule;
+import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
-import io.psastream.connectwise.config.source.Query.Mode;
-import io.psastream.connectwise.config.source.Query.Reading;
-import io.psastream.connectwise.config.source.Query.Start;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.WindowScan.Notes;
+import io.psastream.connectwise.source.config.Query.Mode;
+import io.psastream.connectwise.source.config.Query.Reading;
+import io.psastream.connectwise.source.config.Query.Start;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.sink.report;
 
-import io.psastream.connectwise.config.sink.Reporting;
+import io.psastream.connectwise.sink.config.Reporting;
 import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

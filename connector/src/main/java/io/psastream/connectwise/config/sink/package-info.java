@@ -1,2 +1,0 @@
-/** The keys of the sink connector and what is made of them. */
-package io.psastream.connectwise.config.sink;

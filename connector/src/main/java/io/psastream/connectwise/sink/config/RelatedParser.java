@@ -1,0 +1,146 @@
+package io.psastream.connectwise.sink.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.catalog.UnknownOperationException;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.sink.config.Route.Lookup;
+import io.psastream.connectwise.sink.config.Route.OnExists;
+import io.psastream.connectwise.sink.config.Route.OnNotFound;
+import io.psastream.connectwise.sink.config.Route.PatchFormat;
+import io.psastream.connectwise.sink.config.Route.Related;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Finds the operations that a mutate operation may need besides itself. */
+final class RelatedParser {
+
+  private final RouteValues values;
+  private final Catalog catalog;
+  private final Problems problems;
+
+  RelatedParser(RouteValues values, Catalog catalog, Problems problems) {
+    this.values = values;
+    this.catalog = catalog;
+    this.problems = problems;
+  }
+
+  /** What goes with a mutate operation; the lookup is that of its route. */
+  Related parse(Operation mutate, Optional<Lookup> lookup) {
+    Optional<Operation> create = create(mutate);
+    Optional<Operation> update = update(mutate, lookup);
+    Optional<Operation> read = update.flatMap(this::read);
+    if (update.isPresent() && read.isEmpty()) {
+      checkNoReadNeeded(update.get());
+    }
+    return new Related(create, update, read);
+  }
+
+  private Optional<Operation> create(Operation mutate) {
+    if (mutate.method() == HttpMethod.POST) {
+      return Optional.of(mutate);
+    }
+    boolean changes = changes(mutate);
+    if (!changes || values.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND) != OnNotFound.CREATE) {
+      return Optional.empty();
+    }
+    Optional<Operation> create =
+        named(
+            LookupKeys.CREATE,
+            operation -> operation.method() == HttpMethod.POST,
+            mutate.siblings().create());
+    if (create.isEmpty() && !problems.on(values.key(LookupKeys.CREATE))) {
+      problems.add(
+          values.key(RouteKeys.ON_NOT_FOUND),
+          "create needs "
+              + LookupKeys.CREATE
+              + ", since "
+              + mutate.id()
+              + " has no POST beside it that creates");
+    }
+    return create;
+  }
+
+  private Optional<Operation> update(Operation mutate, Optional<Lookup> lookup) {
+    if (changes(mutate)) {
+      return Optional.of(mutate);
+    }
+    boolean wanted =
+        mutate.method() == HttpMethod.POST
+            && lookup.isPresent()
+            && values.choice(OnExists.class, LookupKeys.ON_EXISTS) == OnExists.UPDATE;
+    if (!wanted) {
+      return Optional.empty();
+    }
+    Operation list = lookup.get().operation();
+    Optional<Operation> update =
+        named(
+            LookupKeys.UPDATE,
+            RelatedParser::changes,
+            list.siblings().patch().or(() -> list.siblings().replace()));
+    if (update.isEmpty() && !problems.on(values.key(LookupKeys.UPDATE))) {
+      problems.add(
+          values.key(LookupKeys.ON_EXISTS),
+          "update needs "
+              + LookupKeys.UPDATE
+              + ", since "
+              + list.id()
+              + " has no PATCH or PUT beside it; or set ignore or fail");
+    }
+    return update;
+  }
+
+  private static boolean changes(Operation operation) {
+    return operation.method() == HttpMethod.PATCH || operation.method() == HttpMethod.PUT;
+  }
+
+  /** What reads the item that an operation changes; for one given as text, a GET of its path. */
+  private Optional<Operation> read(Operation update) {
+    Optional<String> id =
+        update.id().contains(" ") ? Optional.of("GET " + update.path()) : update.siblings().get();
+    return id.map(catalog::operation)
+        .filter(read -> read.path().parameters().size() == update.path().parameters().size());
+  }
+
+  private void checkNoReadNeeded(Operation update) {
+    boolean patch = update.method() == HttpMethod.PATCH;
+    boolean diff = values.choice(PatchFormat.class, WritingKeys.PATCH_FORMAT) == PatchFormat.DIFF;
+    if (patch && diff) {
+      addUnreadable(WritingKeys.PATCH_FORMAT, "diff", update);
+    }
+    if (!patch && values.flag(WritingKeys.PUT_MERGE)) {
+      addUnreadable(WritingKeys.PUT_MERGE, "true", update);
+    }
+  }
+
+  private void addUnreadable(String key, String value, Operation update) {
+    problems.add(
+        values.key(key),
+        value + " reads the item first, and there is no GET for what " + update.id() + " changes");
+  }
+
+  private Optional<Operation> named(
+      String name, Predicate<Operation> fits, Optional<String> otherwise) {
+    String id = values.text(name);
+    if (id.isEmpty()) {
+      return otherwise.map(catalog::operation).filter(fits);
+    }
+    try {
+      Operation operation = catalog.operation(id);
+      if (fits.test(operation)) {
+        return Optional.of(operation);
+      }
+      problems.add(
+          values.key(name),
+          operation.id()
+              + " is a "
+              + operation.method()
+              + "; expected a "
+              + (name.equals(LookupKeys.CREATE) ? "POST" : "PATCH or a PUT"));
+    } catch (UnknownOperationException e) {
+      problems.add(values.key(name), e.getMessage());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,106 @@
+package io.psastream.connectwise.sink.config;
+
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validators;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/**
+ * Where answers and errors are published.
+ *
+ * @param resultTopic the topic for what was applied
+ * @param errorTopic the topic for what was not
+ * @param producer the settings of the producer, serializers left out
+ */
+public record Reporting(
+    Optional<String> resultTopic, Optional<String> errorTopic, Map<String, Object> producer) {
+
+  /**
+   * Settings that differ from the producer's own: a topic that cannot be found must be noticed
+   * before Connect misses the task.
+   */
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+
+  static Reporting of(AbstractConfig config) {
+    Map<String, Object> producer = new HashMap<>(DEFAULTS);
+    String name = String.valueOf(config.originals().getOrDefault("name", "connectwise-sink"));
+    producer.put(ProducerConfig.CLIENT_ID_CONFIG, name + "-reporter");
+    producer.putAll(config.originalsWithPrefix(ReporterKeys.PRODUCER_PREFIX));
+    producer.values().removeIf(Objects::isNull);
+    producer.put(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.getList(ReporterKeys.BOOTSTRAP_SERVERS));
+    return new Reporting(
+        topic(config, ReporterKeys.RESULT_TOPIC),
+        topic(config, ReporterKeys.ERROR_TOPIC),
+        Map.copyOf(producer));
+  }
+
+  private static Optional<String> topic(AbstractConfig config, String key) {
+    return Optional.ofNullable(config.getString(key)).filter(text -> !text.isBlank());
+  }
+
+  /** Whether there is any topic to publish to. */
+  public boolean wanted() {
+    return resultTopic.isPresent() || errorTopic.isPresent();
+  }
+
+  /** The largest request that the producer sends. */
+  public int maxRequestBytes() {
+    Object given = producer.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    return given == null
+        ? (Integer) ProducerConfig.configDef().defaultValues().get("max.request.size")
+        : Integer.parseInt(given.toString().trim());
+  }
+
+  /** What does not fit together; a single value has been looked at before. */
+  static void check(Map<String, String> properties, Map<String, ?> values, Problems problems) {
+    List<String> topics =
+        List.of(ReporterKeys.RESULT_TOPIC, ReporterKeys.ERROR_TOPIC).stream()
+            .filter(key -> values.get(key) != null && !values.get(key).toString().isBlank())
+            .toList();
+    topics.forEach(key -> checkNotRead(key, values.get(key).toString(), properties, problems));
+    boolean servers = !((List<?>) values.get(ReporterKeys.BOOTSTRAP_SERVERS)).isEmpty();
+    if (!topics.isEmpty() && !servers) {
+      problems.add(
+          ReporterKeys.BOOTSTRAP_SERVERS,
+          "is missing; Connect does not tell a sink where its Kafka is. Example: broker:9092");
+    }
+    checkProducer(properties, problems);
+  }
+
+  /** A report that is read as a record would be answered with a report. */
+  private static void checkNotRead(
+      String key, String topic, Map<String, String> properties, Problems problems) {
+    boolean named =
+        List.of(properties.getOrDefault(RouteKeys.TOPICS, "").split("\\s*,\\s*")).contains(topic);
+    String regex = properties.getOrDefault(RouteKeys.TOPICS_REGEX, "");
+    boolean matched = !regex.isBlank() && Validators.isRegex(regex) && topic.matches(regex);
+    if (named || matched) {
+      problems.add(key, "this connector reads \"" + topic + "\" itself; choose another topic");
+    }
+  }
+
+  private static void checkProducer(Map<String, String> properties, Problems problems) {
+    Map<String, String> given = new HashMap<>();
+    properties.forEach(
+        (key, value) -> {
+          if (key.startsWith(ReporterKeys.PRODUCER_PREFIX)) {
+            given.put(key.substring(ReporterKeys.PRODUCER_PREFIX.length()), value);
+          }
+        });
+    ProducerConfig.configDef().validate(given).stream()
+        .filter(value -> given.containsKey(value.name()))
+        .forEach(
+            value ->
+                value
+                    .errorMessages()
+                    .forEach(
+                        text -> problems.add(ReporterKeys.PRODUCER_PREFIX + value.name(), text)));
+  }
+}

@@ -1,0 +1,171 @@
+package io.psastream.connectwise.sink.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.Parameter;
+import io.psastream.connectwise.config.Nearest;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.sink.config.Route.Lookup;
+import io.psastream.connectwise.sink.template.Template;
+import io.psastream.connectwise.sink.template.Template.Source;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the options of a route, whose values are templates, and checks them. */
+final class RouteOptions {
+
+  private final Route route;
+  private final List<Operation> operations;
+  private final String key;
+  private final Problems problems;
+
+  /** The route is complete but for its options. */
+  RouteOptions(Route route, Problems problems) {
+    this.route = route;
+    this.operations = route.operations();
+    this.key = SinkConfig.ALIASES.key(route.alias(), Options.KEY);
+    this.problems = problems;
+  }
+
+  /** The route with its options. */
+  Route read(String text) {
+    Map<String, Template> templates = new LinkedHashMap<>();
+    JsonNode options = Options.tree(key, text, problems);
+    options
+        .properties()
+        .forEach(
+            option -> {
+              checkName(option.getKey());
+              template(option.getKey(), option.getValue())
+                  .ifPresent(template -> templates.put(option.getKey(), template));
+            });
+    if (options.isObject()) {
+      checkComplete(options);
+    }
+    checkTombstones(templates);
+    return route.with(templates);
+  }
+
+  private Optional<Template> template(String name, JsonNode value) {
+    if (!value.isValueNode() || value.isNull()) {
+      problems.add(key, "the value of \"" + name + "\" must be a string, a number or a boolean");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Template.parse(value.asText()));
+    } catch (IllegalArgumentException e) {
+      problems.add(key, "the value of \"" + name + "\": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void checkName(String name) {
+    List<String> known =
+        operations.stream()
+            .flatMap(
+                operation ->
+                    Stream.concat(
+                        operation.pathParameters().stream(), operation.queryParameters().stream()))
+            .map(Parameter::name)
+            .distinct()
+            .toList();
+    boolean looks =
+        route.lookup().filter(it -> it.operation().path().parameters().contains(name)).isPresent();
+    boolean taken =
+        looks
+            || known.contains(name)
+            || operations.stream().anyMatch(operation -> route.takesQuery(operation, name));
+    if (!taken) {
+      problems.add(
+          key,
+          operations.stream().map(Operation::id).collect(Collectors.joining(" and "))
+              + (operations.size() == 1 ? " takes" : " take")
+              + " no parameter \""
+              + name
+              + "\". "
+              + (known.isEmpty() ? "There are none." : Nearest.hint(name, known)));
+    }
+  }
+
+  private void checkComplete(JsonNode options) {
+    List<Operation> targets = route.targets();
+    targets.forEach(operation -> checkComplete(operation, route.found(operation), options));
+    Stream<Operation> creates =
+        targets.stream().flatMap(target -> route.related(target).create().stream());
+    Stream<Operation> updates =
+        targets.stream().flatMap(target -> route.related(target).update().stream());
+    Stream.concat(creates, route.lookup().stream().map(Lookup::operation))
+        .filter(operation -> !targets.contains(operation))
+        .forEach(operation -> checkComplete(operation, Optional.empty(), options));
+    updates
+        .filter(operation -> !targets.contains(operation))
+        .forEach(operation -> checkComplete(operation, route.found(operation), options));
+  }
+
+  /** The parameter that a look-up finds need not be given. */
+  private void checkComplete(Operation operation, Optional<String> found, JsonNode options) {
+    operation.path().parameters().stream()
+        .filter(name -> !options.has(name) && !found.equals(Optional.of(name)))
+        .forEach(name -> addMissing("path parameter", name, operation));
+    operation.queryParameters().stream()
+        .filter(Parameter::required)
+        .map(Parameter::name)
+        .filter(name -> !options.has(name))
+        .forEach(name -> addMissing("query parameter", name, operation));
+  }
+
+  private void addMissing(String what, String name, Operation operation) {
+    problems.add(key, "the " + what + " \"" + name + "\" of " + operation.id() + " is missing");
+  }
+
+  /** A tombstone has no value to take a parameter from. */
+  private void checkTombstones(Map<String, Template> templates) {
+    boolean bare = route.directions().envelope() == Route.Envelope.NONE;
+    if (!bare || route.rules().onNull() != Route.OnNull.DELETE) {
+      return;
+    }
+    route.delete().ifPresent(operation -> checkFound(operation, templates));
+    route
+        .delete()
+        .ifPresent(
+            operation ->
+                templates.forEach(
+                    (name, template) -> {
+                      boolean used =
+                          operation.path().parameters().contains(name)
+                              || route.takesQuery(operation, name);
+                      if (used && (template.uses(Source.VALUE) || template.uses(Source.ITEM))) {
+                        problems.add(
+                            key,
+                            "\""
+                                + name
+                                + "\" of "
+                                + operation.id()
+                                + " refers to the value, which a tombstone does not have; use"
+                                + " ${key} or a header");
+                      }
+                    }));
+  }
+
+  /** What is looked up for a tombstone is found without a value, too. */
+  private void checkFound(Operation delete, Map<String, Template> templates) {
+    boolean looks = route.found(delete).filter(name -> !templates.containsKey(name)).isPresent();
+    route.lookup().stream()
+        .filter(lookup -> looks)
+        .flatMap(lookup -> lookup.conditions().entrySet().stream())
+        .filter(it -> it.getValue().uses(Source.VALUE) || it.getValue().uses(Source.ITEM))
+        .forEach(
+            it ->
+                problems.add(
+                    SinkConfig.ALIASES.key(route.alias(), LookupKeys.keyOf(it.getKey())),
+                    "refers to the value, which a tombstone does not have; use ${key} or a header,"
+                        + " or give the id of "
+                        + delete.id()
+                        + " in the options"));
+  }
+}

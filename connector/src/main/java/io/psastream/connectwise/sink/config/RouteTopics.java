@@ -1,0 +1,84 @@
+package io.psastream.connectwise.sink.config;
+
+import io.psastream.connectwise.config.Problems;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds topics that take no route, or more than one. */
+final class RouteTopics {
+
+  private final List<Route> routes;
+  private final Problems problems;
+
+  RouteTopics(List<Route> routes, Problems problems) {
+    this.routes = routes;
+    this.problems = problems;
+  }
+
+  /**
+   * Checks the routes against each other and against the connector.
+   *
+   * @param connectorTopics Connect's own key; empty when the connector goes by a pattern, whose
+   *     topics are not known in advance
+   */
+  void check(String connectorTopics) {
+    if (routes.size() > 1) {
+      routes.forEach(this::checkSelective);
+    }
+    routes.forEach(route -> route.topics().names().forEach(name -> checkUnique(route, name)));
+    Arrays.stream(connectorTopics.split(","))
+        .map(String::trim)
+        .filter(topic -> !topic.isEmpty())
+        .forEach(this::checkTaken);
+  }
+
+  private void checkSelective(Route route) {
+    if (route.topics().names().isEmpty() && route.topics().pattern().isEmpty()) {
+      problems.add(
+          key(route, RouteKeys.TOPICS),
+          "is missing; with several routes each needs topics or topics.regex");
+    }
+  }
+
+  private void checkUnique(Route route, String name) {
+    routes.stream()
+        .filter(other -> !other.equals(route) && other.topics().match(name))
+        .filter(other -> selective(other) && !namedEarlier(route, other, name))
+        .forEach(
+            other ->
+                problems.add(
+                    key(route, RouteKeys.TOPICS),
+                    "\"" + name + "\" takes the route " + other.alias() + ", too; keep one"));
+  }
+
+  private static boolean selective(Route route) {
+    return !route.topics().names().isEmpty() || route.topics().pattern().isPresent();
+  }
+
+  /** Of two routes that both name a topic the later one has the problem. */
+  private boolean namedEarlier(Route route, Route other, String name) {
+    return other.topics().names().contains(name) && routes.indexOf(route) < routes.indexOf(other);
+  }
+
+  private void checkTaken(String topic) {
+    List<Route> taking =
+        routes.stream()
+            .filter(route -> selective(route) || routes.size() == 1)
+            .filter(route -> route.topics().match(topic))
+            .toList();
+    boolean named = taking.stream().anyMatch(route -> route.topics().names().contains(topic));
+    if (taking.isEmpty() && !routes.isEmpty()) {
+      problems.add(
+          SinkConfig.ROUTES,
+          "no route takes the topic \"" + topic + "\"; add it to the topics of one");
+    } else if (taking.size() > 1 && !named) {
+      problems.add(
+          key(taking.get(1), RouteKeys.TOPICS_REGEX),
+          "\"" + topic + "\" takes the route " + taking.get(0).alias() + ", too; keep one");
+    }
+  }
+
+  private static String key(Route route, String name) {
+    return SinkConfig.ALIASES.key(route.alias(), name);
+  }
+}

@@ -1,0 +1,149 @@
+package io.psastream.connectwise.sink.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.Aliases;
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.config.ConnectionKeys;
+import io.psastream.connectwise.config.Group;
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.OperationIds;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validation;
+import io.psastream.connectwise.config.Validators;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** The configuration of a sink connector; its tasks all have the same. */
+public final class SinkConfig {
+
+  public static final String ROUTES = "routes";
+  private static final String ROUTES_DOC =
+      "Names for the routes of this connector: what is done with the records of which topics. Each"
+          + " is described by keys that begin with route.<name>, and a key that a route lacks falls"
+          + " back to the same key without that prefix (but for topics and topics.regex, which are"
+          + " Connect's own there). Leave it empty for a single route described by keys without"
+          + " prefix. Example: tickets, notes.";
+
+  static final Aliases ALIASES = new Aliases(ROUTES, "route.", RouteKeys.ALL);
+
+  private static final OperationIds OPERATIONS =
+      new OperationIds(
+          ALIASES,
+          Map.of(
+              RouteKeys.MUTATE, operation -> operation.method() != HttpMethod.GET,
+              RouteKeys.DELETE, operation -> operation.method() == HttpMethod.DELETE,
+              LookupKeys.OPERATION, SinkConfig::lists,
+              LookupKeys.CREATE, operation -> operation.method() == HttpMethod.POST,
+              LookupKeys.UPDATE, SinkConfig::updates));
+
+  /** A list that every API member can be asked for; a role without it answers "forbidden". */
+  private static final String PROBE = "getCompanyCompanies";
+
+  private final List<Route> routes;
+  private final Reporting reporting;
+  private final ConnectionConfig connection;
+
+  /**
+   * Parses a configuration.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
+   */
+  public SinkConfig(Map<String, String> properties, Catalog catalog) {
+    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
+    Problems problems = new Problems();
+    this.routes = routes(properties, parsed.values(), catalog, problems);
+    Reporting.check(properties, parsed.values(), problems);
+    problems.throwIfAny();
+    this.reporting = Reporting.of(parsed);
+    this.connection = new ConnectionConfig(parsed);
+  }
+
+  /** The definition without any alias, for tools and for the reference. */
+  public static ConfigDef definition() {
+    ConfigDef def = ConnectionKeys.define(new ConfigDef());
+    Group group = new Group(def, "Routes");
+    group.add(
+        Key.of(ROUTES, Type.LIST, "", ROUTES_DOC)
+            .display("Routes")
+            .importance(Importance.HIGH)
+            .validator(Validators.ALIASES));
+    RouteKeys.SHARED.forEach(group::add);
+    Group writing = new Group(def, "Writing");
+    WritingKeys.ALL.forEach(writing::add);
+    Group lookup = new Group(def, "Look-up");
+    LookupKeys.ALL.forEach(lookup::add);
+    ReporterKeys.define(def);
+    return def;
+  }
+
+  private static ConfigDef definition(Map<String, String> properties) {
+    ConfigDef def = definition();
+    Map<String, String> inherited = new HashMap<>(properties);
+    inherited.keySet().removeAll(RouteKeys.CONNECTS_OWN);
+    ALIASES.define(def, inherited);
+    return def;
+  }
+
+  /**
+   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
+   */
+  public static Config validate(Map<String, String> properties, Catalog catalog) {
+    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
+    List<Route> routes = routes(properties, validation.values(), catalog, validation.problems());
+    Reporting.check(properties, validation.values(), validation.problems());
+    return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));
+  }
+
+  private static boolean lists(Operation operation) {
+    return operation.method() == HttpMethod.GET && operation.answer() == AnswerKind.LIST;
+  }
+
+  private static boolean updates(Operation operation) {
+    return operation.method() == HttpMethod.PATCH || operation.method() == HttpMethod.PUT;
+  }
+
+  /** A harmless read near to what the first route writes, to try the credentials with. */
+  private static Call probe(List<Route> routes, Catalog catalog) {
+    Operation list =
+        routes.stream()
+            .flatMap(route -> route.mutate().or(route::delete).stream())
+            .flatMap(operation -> operation.siblings().list().stream())
+            .map(catalog::operation)
+            .filter(operation -> operation.path().parameters().isEmpty())
+            .findFirst()
+            .orElseGet(() -> catalog.operation(PROBE));
+    return Call.of(list, Map.of(), Map.of("pageSize", "1"));
+  }
+
+  private static List<Route> routes(
+      Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
+    RouteParser parser = new RouteParser(values, catalog, problems);
+    List<Route> routes =
+        ALIASES.of(properties).stream().map(parser::parse).flatMap(Optional::stream).toList();
+    new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
+    return routes;
+  }
+
+  public List<Route> routes() {
+    return routes;
+  }
+
+  public Reporting reporting() {
+    return reporting;
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+}

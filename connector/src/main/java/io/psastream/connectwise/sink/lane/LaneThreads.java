@@ -1,0 +1,87 @@
+package io.psastream.connectwise.sink.lane;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The threads that work is done by, and which of them does what. */
+public final class LaneThreads implements AutoCloseable {
+
+  private final ExecutorService executor;
+  private final Function<Work, Outcome> runner;
+  private final Map<Work, Thread> busy = new HashMap<>();
+
+  /** The executor is closed with them. */
+  public LaneThreads(ExecutorService executor, Function<Work, Outcome> runner) {
+    this.executor = executor;
+    this.runner = runner;
+  }
+
+  /** So many threads of their own. */
+  public static LaneThreads open(int width, Function<Work, Outcome> runner) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory daemons =
+        task -> {
+          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), runner);
+  }
+
+  /** Does the work and then hands on its outcome, both on one of the threads. */
+  void start(Work work, Consumer<Outcome> finished) {
+    executor.execute(() -> finished.accept(run(work)));
+  }
+
+  private Outcome run(Work work) {
+    synchronized (busy) {
+      busy.put(work, Thread.currentThread());
+    }
+    try {
+      return runner.apply(work);
+    } catch (RuntimeException | Error e) {
+      return new Outcome.Stopping("an unexpected error: " + e + ".", e);
+    } finally {
+      synchronized (busy) {
+        busy.remove(work);
+      }
+    }
+  }
+
+  /** Interrupts work that is under way; its outcome still comes. */
+  void interrupt(Predicate<Work> which) {
+    synchronized (busy) {
+      busy.forEach(
+          (work, thread) -> {
+            if (which.test(work)) {
+              thread.interrupt();
+            }
+          });
+    }
+  }
+
+  /** Interrupts all and takes no more. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  /** Waits for the threads to end after {@link #close}. */
+  boolean awaitClosed(Duration bound) {
+    try {
+      return executor.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.psastream.connectwise.sink.lane;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * Which records are under way and which are settled, so that only offsets below which everything is
+ * settled are committed, and no settled record is called again when it is delivered again.
+ *
+ * <p>Settled records are remembered, across close and open of a partition, until two more commits
+ * were answered for: the last one may have failed. A remembered offset that comes back with another
+ * timestamp is another record (the topic was created anew); the partition is forgotten then.
+ *
+ * <p>Used by the task's own thread alone. Coordinates are those of the record before any
+ * transformation, which is what the consumer commits.
+ */
+public final class Offsets {
+
+  private final Map<TopicPartition, NavigableMap<Long, Position>> partitions = new HashMap<>();
+  private final Map<TopicPartition, Long> answered = new HashMap<>();
+
+  private enum State {
+    PENDING,
+    /** Its partition was closed while it was in flight. */
+    ORPHANED,
+    SETTLED
+  }
+
+  /** The place of one record. */
+  public static final class Position {
+
+    private final TopicPartition partition;
+    private final long offset;
+    private final Long timestamp;
+    private State state = State.PENDING;
+
+    private Position(TopicPartition partition, SinkRecord record) {
+      this.partition = partition;
+      this.offset = record.originalKafkaOffset();
+      this.timestamp = record.timestamp();
+    }
+
+    public TopicPartition partition() {
+      return partition;
+    }
+
+    /** Whether its partition was closed and it has not been delivered again since. */
+    public boolean orphaned() {
+      return state == State.ORPHANED;
+    }
+
+    @Override
+    public String toString() {
+      return partition + "@" + offset;
+    }
+  }
+
+  /** Notes a delivered record; empty when it is settled already, or still under way. */
+  public Optional<Position> begin(SinkRecord record) {
+    TopicPartition partition =
+        new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    NavigableMap<Long, Position> positions =
+        partitions.computeIfAbsent(partition, p -> new TreeMap<>());
+    Position before = positions.get(record.originalKafkaOffset());
+    if (before != null && Objects.equals(before.timestamp, record.timestamp())) {
+      if (before.orphaned()) {
+        before.state = State.PENDING;
+      }
+      return Optional.empty();
+    }
+    if (before != null) {
+      positions.clear();
+      answered.remove(partition);
+    }
+    Position position = new Position(partition, record);
+    positions.put(position.offset, position);
+    return Optional.of(position);
+  }
+
+  public void settle(Position position) {
+    position.state = State.SETTLED;
+  }
+
+  /** The record was not called, and is new when it is delivered again. */
+  public void forget(Position position) {
+    partitions.get(position.partition).remove(position.offset, position);
+  }
+
+  /** What is still under way in these partitions is no longer waited for. */
+  public void orphan(Set<TopicPartition> closed) {
+    closed.forEach(
+        partition ->
+            partitions.getOrDefault(partition, new TreeMap<>()).values().stream()
+                .filter(position -> position.state == State.PENDING)
+                .forEach(position -> position.state = State.ORPHANED));
+  }
+
+  /**
+   * What may be committed.
+   *
+   * @param delivered the offsets up to which records were delivered, which may be beyond the last
+   *     of them
+   */
+  public Map<TopicPartition, OffsetAndMetadata> committable(
+      Map<TopicPartition, OffsetAndMetadata> delivered) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    delivered.forEach(
+        (partition, end) -> {
+          NavigableMap<Long, Position> positions =
+              partitions.getOrDefault(partition, new TreeMap<>());
+          Optional<Position> first =
+              positions.values().stream()
+                  .filter(position -> position.state == State.PENDING)
+                  .findFirst();
+          boolean held = first.filter(position -> position.offset < end.offset()).isPresent();
+          offsets.put(partition, held ? new OffsetAndMetadata(first.get().offset) : end);
+          forgetBelowLastAnswer(partition, positions, offsets.get(partition).offset());
+        });
+    return offsets;
+  }
+
+  private void forgetBelowLastAnswer(
+      TopicPartition partition, NavigableMap<Long, Position> positions, long answer) {
+    Long before = answered.put(partition, answer);
+    if (before != null) {
+      positions.headMap(before).values().removeIf(position -> position.state == State.SETTLED);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.psastream.connectwise.sink.lane;
+
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.sink.report.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of the calls of a record. */
+public sealed interface Outcome {
+
+  /**
+   * Whether nothing more is to be started after it.
+   *
+   * @param reports whether rejected records are reported, so that the others can go on
+   */
+  default boolean stops(boolean reports) {
+    boolean reported = this instanceof Rejected || this instanceof Ambiguous;
+    return this instanceof Stopping || (reported && !reports);
+  }
+
+  /**
+   * Applied; or it had been applied before, such as the delete of what is gone (P43).
+   *
+   * @param replies to its calls, in their order
+   */
+  record Delivered(List<Reply> replies) implements Outcome {}
+
+  /**
+   * The API will never accept this record: it is reported.
+   *
+   * @param failure absent where the answer was a success and yet not what was asked for
+   * @param replies to its calls, in their order; the last is the one that was rejected
+   */
+  record Rejected(String reason, Optional<ApiException> failure, List<Reply> replies)
+      implements Outcome {}
+
+  /** The site is away or busy: the record is kept and tried again. */
+  record Unavailable(Failure failure) implements Outcome {}
+
+  /**
+   * It may have been applied and must not be repeated (P35): it is reported.
+   *
+   * @param replies to its calls, in their order; the last is the one whose answer was lost
+   */
+  record Ambiguous(String reason, ApiException failure, List<Reply> replies) implements Outcome {}
+
+  /** What became of it is not known yet: its lane rests, and then it goes on where it was. */
+  record Later(Duration rest) implements Outcome {}
+
+  /** No record's fault, and no record would fare better: the task stops. */
+  record Stopping(String reason, Throwable cause) implements Outcome {}
+
+  /** The call was ended from this side before it had an outcome. */
+  record Cancelled() implements Outcome {}
+}

@@ -1,0 +1,44 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.ItemDecoder.Media;
+import io.psastream.connectwise.data.FileDecoder;
+import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.ReportDecoder;
+import io.psastream.connectwise.data.SchemalessDecoder;
+import io.psastream.connectwise.data.typed.TypedDecoder;
+import io.psastream.connectwise.data.typed.TypedForm;
+
+/** Which decoder an operation's answers need. */
+final class Decoders {
+
+  private Decoders() {}
+
+  /** For items as maps, lists and scalars without a schema. */
+  static ItemDecoder<Item> schemaless(Operation operation) {
+    return of(operation, new SchemalessDecoder(), ReportDecoder.Form.MAP);
+  }
+
+  /** For items as JSON text. */
+  static ItemDecoder<Item> jsonText(Operation operation) {
+    return of(operation, new JsonTextDecoder(), ReportDecoder.Form.TEXT);
+  }
+
+  /** For items as Structs with the schema of the catalogue. */
+  static ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
+    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.Form.TYPED);
+  }
+
+  private static ItemDecoder<Item> of(
+      Operation operation, ItemDecoder<Item> values, ReportDecoder.Form rows) {
+    return switch (operation.answer()) {
+      case BINARY -> new FileDecoder(Media.FILE);
+      case HTML -> new FileDecoder(Media.PAGE);
+      case REPORT -> new ReportDecoder(rows);
+      case LIST, SINGLE, COUNT, BLANK -> values;
+    };
+  }
+}

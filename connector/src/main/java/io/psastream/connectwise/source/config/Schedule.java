@@ -1,0 +1,88 @@
+package io.psastream.connectwise.source.config;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinition;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/** When something runs again. Computes only. */
+public sealed interface Schedule {
+
+  /** How long to wait for the first run. */
+  Duration untilFirst(Instant now);
+
+  /**
+   * How long to wait for the next run.
+   *
+   * @param sinceStart how long ago the last one started
+   */
+  Duration untilNext(Duration sinceStart, Instant now);
+
+  /** A fixed time from start to start; a run that takes longer is followed at once. */
+  record Every(Duration interval) implements Schedule {
+
+    @Override
+    public Duration untilFirst(Instant now) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration untilNext(Duration sinceStart, Instant now) {
+      Duration left = interval.minus(sinceStart);
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+  }
+
+  /** The same, but the first run waits for an interval too. */
+  record After(Duration interval) implements Schedule {
+
+    @Override
+    public Duration untilFirst(Instant now) {
+      return interval;
+    }
+
+    @Override
+    public Duration untilNext(Duration sinceStart, Instant now) {
+      return new Every(interval).untilNext(sinceStart, now);
+    }
+  }
+
+  /** The times of a cron expression in a time zone; those that fall into a run are left out. */
+  record Cron(ExecutionTime times, ZoneId zone) implements Schedule {
+
+    private static final CronDefinition UNIX =
+        CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX);
+    private static final CronDefinition QUARTZ =
+        CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ);
+    private static final int UNIX_FIELDS = 5;
+
+    /** An expression that has no time to come any more is asked about again after this. */
+    private static final Duration NEVER = Duration.ofDays(365);
+
+    /**
+     * Reads five fields as cron does, six or seven as Quartz does, with seconds first.
+     *
+     * @throws IllegalArgumentException that says what is wrong with it
+     */
+    public static Cron parse(String expression, ZoneId zone) {
+      boolean unix = expression.strip().split("\\s+", -1).length == UNIX_FIELDS;
+      return new Cron(
+          ExecutionTime.forCron(new CronParser(unix ? UNIX : QUARTZ).parse(expression.strip())),
+          zone);
+    }
+
+    @Override
+    public Duration untilFirst(Instant now) {
+      return times.timeToNextExecution(now.atZone(zone)).orElse(NEVER);
+    }
+
+    @Override
+    public Duration untilNext(Duration sinceStart, Instant now) {
+      return untilFirst(now);
+    }
+  }
+}

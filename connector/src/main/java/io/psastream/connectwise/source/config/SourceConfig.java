@@ -1,0 +1,185 @@
+package io.psastream.connectwise.source.config;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.Aliases;
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.config.ConnectionKeys;
+import io.psastream.connectwise.config.Group;
+import io.psastream.connectwise.config.Key;
+import io.psastream.connectwise.config.OperationIds;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validation;
+import io.psastream.connectwise.config.Validators;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The configuration of a source connector or of one of its tasks. */
+public final class SourceConfig {
+
+  public static final String QUERIES = "queries";
+  private static final String QUERIES_DOC =
+      "Names for the queries of this connector; each is described by keys that begin with"
+          + " query.<name>, and a key that a query lacks falls back to the same key without that"
+          + " prefix. Leave it empty for a single query described by keys without prefix. Example:"
+          + " tickets, companies.";
+
+  public static final String TOPIC_PATTERN = "topic.name.pattern";
+  private static final String TOPIC_PATTERN_DOC =
+      "Names the topic of each query that has no topic of its own. ${resource} is the path of the"
+          + " list with dots (service.tickets), ${operation} the OperationId, ${company} the company"
+          + " of the username. Example: psa.${resource}.";
+
+  public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
+  private static final String HEARTBEAT_TOPIC_DOC =
+      "A topic for small records that say where a query stands while it has nothing to send, so that"
+          + " Connect stores it; also the way in which the ids for detecting deletions are stored."
+          + " Nobody needs to read it; give it cleanup.policy=compact. Unset for none. Example:"
+          + " psa.heartbeats.";
+
+  public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
+  private static final String HEARTBEAT_INTERVAL_DOC =
+      "After so long without a record, in milliseconds, a query sends a heartbeat.";
+
+  /** Set by the connector, not by users: which queries the task runs. */
+  public static final String TASK_QUERIES = "task.queries";
+
+  static final Aliases ALIASES = new Aliases(QUERIES, "query.", QueryKeys.ALL);
+
+  private static final OperationIds OPERATIONS =
+      new OperationIds(
+          ALIASES,
+          Map.of(QueryKeys.OPERATION_ID, operation -> operation.method() == HttpMethod.GET));
+
+  private final List<Query> queries;
+  private final ConnectionConfig connection;
+  private final Optional<Heartbeat> heartbeat;
+  private final boolean bytes;
+
+  /**
+   * Parses a configuration.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
+   */
+  public SourceConfig(Map<String, String> properties, Catalog catalog) {
+    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
+    Problems problems = new Problems();
+    this.queries = queries(properties, parsed.values(), catalog, problems);
+    problems.throwIfAny();
+    this.bytes = ValueConverter.of(properties) == ValueConverter.BYTES;
+    this.connection = new ConnectionConfig(parsed);
+    this.heartbeat =
+        Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
+            .map(
+                topic ->
+                    new Heartbeat(topic, Duration.ofMillis(parsed.getLong(HEARTBEAT_INTERVAL))));
+  }
+
+  /** The definition without any alias, for tools and for the reference. */
+  public static ConfigDef definition() {
+    ConfigDef def = ConnectionKeys.define(new ConfigDef());
+    Group group = new Group(def, "Queries");
+    group.add(
+        Key.of(QUERIES, Type.LIST, "", QUERIES_DOC)
+            .display("Queries")
+            .importance(Importance.HIGH)
+            .validator(Validators.ALIASES));
+    QueryKeys.ALL.forEach(group::add);
+    group.add(
+        Key.of(TOPIC_PATTERN, Type.STRING, "connectwise.${resource}", TOPIC_PATTERN_DOC)
+            .display("Topic name pattern")
+            .width(Width.LONG));
+    Group heartbeats = new Group(def, "Heartbeats");
+    heartbeats.add(
+        Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
+            .display("Heartbeat topic")
+            .validator(Validators.TOPIC));
+    heartbeats.add(
+        Key.of(HEARTBEAT_INTERVAL, Type.LONG, 300_000L, HEARTBEAT_INTERVAL_DOC)
+            .display("Heartbeat interval (ms)")
+            .importance(Importance.LOW)
+            .validator(ConfigDef.Range.atLeast(1_000)));
+    return def;
+  }
+
+  private static ConfigDef definition(Map<String, String> properties) {
+    ConfigDef def = definition();
+    ALIASES.define(def, properties);
+    return def;
+  }
+
+  /**
+   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
+   */
+  public static Config validate(Map<String, String> properties, Catalog catalog) {
+    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
+    List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
+    ValueConverter.check(properties, queries, validation.problems());
+    return validation.result(() -> probes(queries));
+  }
+
+  /** Every query for one item, by the key that a refusal is the fault of. */
+  private static Map<String, Call> probes(List<Query> queries) {
+    Map<String, Call> calls = new LinkedHashMap<>();
+    for (Query query : queries) {
+      if (query.parent().isPresent()) {
+        continue; // what it asks for depends on an item
+      }
+      Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
+      if (query.operation().answer().paged()) {
+        parameters.put("pageSize", "1");
+      }
+      calls.put(
+          ALIASES.key(query.alias(), Options.KEY),
+          Call.of(query.operation(), query.options().path(), parameters));
+    }
+    return calls;
+  }
+
+  private static List<Query> queries(
+      Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
+    QueryParser parser = new QueryParser(values, catalog, problems);
+    List<Query> all =
+        ALIASES.of(properties).stream().flatMap(alias -> parser.parse(alias).stream()).toList();
+    Lineage lineage = new Lineage(all);
+    lineage.check(problems);
+    List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
+    return all.stream()
+        .filter(query -> taken.isEmpty() || taken.contains(lineage.root(query).alias()))
+        .toList();
+  }
+
+  private static List<String> words(String list) {
+    return Arrays.stream(list.split(",")).filter(word -> !word.isBlank()).toList();
+  }
+
+  public List<Query> queries() {
+    return queries;
+  }
+
+  /** Present where there is a heartbeat topic. */
+  public Optional<Heartbeat> heartbeat() {
+    return heartbeat;
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+
+  /** Whether JSON text has to be bytes, since the value converter takes nothing else. */
+  public boolean bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,173 @@
+package io.psastream.connectwise.source.offset;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Where a query stands: its window, what it has read of it, and what it has sent that the overlap
+ * will return again. Enough to go on at the next item.
+ *
+ * @param position the last id read, or the number of items read where a list has no ids; 0 for the
+ *     beginning
+ * @param byId which of the two
+ * @param refresh the last id that a full refresh under way has read
+ * @param fresh ids that no stored chunk of known ids holds yet
+ */
+public record SourceOffset(
+    Window window,
+    long position,
+    boolean byId,
+    Versions sent,
+    Optional<Long> refresh,
+    RoaringBitmap fresh) {
+
+  public static final String VERSION = "version";
+  static final String START = "start";
+  static final String FROM = "from";
+  static final String TO = "to";
+  static final String ID = "id";
+  static final String COUNT = "count";
+  static final String SENT = "sent";
+  static final String REFRESH = "refresh";
+  static final String FRESH = "fresh";
+
+  private static final long CURRENT_VERSION = 1;
+
+  /** A position in a window, with nothing remembered. */
+  public static SourceOffset at(Window window, long position, boolean byId) {
+    return new SourceOffset(
+        window, position, byId, new Versions(), Optional.empty(), new RoaringBitmap());
+  }
+
+  /** The map that Connect stores: primitives only, readable and editable where possible. */
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(VERSION, CURRENT_VERSION);
+    window.from().ifPresent(from -> map.put(window.first() ? START : FROM, from.toString()));
+    if (!window.equals(Window.EVERYTHING)) {
+      map.put(TO, window.to().toString());
+    }
+    map.put(byId ? ID : COUNT, position);
+    if (!sent.isEmpty()) {
+      map.put(SENT, sent.encode());
+    }
+    refresh.ifPresent(id -> map.put(REFRESH, id));
+    if (!fresh.isEmpty()) {
+      map.put(FRESH, Bitmaps.encode(fresh));
+    }
+    return map;
+  }
+
+  /**
+   * Reads a stored map.
+   *
+   * @throws IllegalArgumentException that names the key and what it should be
+   */
+  public static SourceOffset fromMap(Map<String, ?> map) {
+    Object version = map.get(VERSION);
+    if (!(version instanceof Number number) || number.longValue() != CURRENT_VERSION) {
+      throw new IllegalArgumentException(
+          VERSION + " is " + version + ", expected " + CURRENT_VERSION);
+    }
+    boolean byId = !map.containsKey(COUNT);
+    return new SourceOffset(
+        window(map),
+        position(map, byId ? ID : COUNT),
+        byId,
+        sent(map),
+        map.get(REFRESH) == null ? Optional.empty() : Optional.of(position(map, REFRESH)),
+        fresh(map));
+  }
+
+  private static Window window(Map<String, ?> map) {
+    boolean first = map.get(FROM) == null;
+    String key = first ? START : FROM;
+    Optional<Instant> from = instant(map, key);
+    Optional<Instant> to = instant(map, TO);
+    if (from.isPresent() && to.isEmpty()) {
+      throw new IllegalArgumentException(TO + " is missing; it goes with " + key);
+    }
+    if (from.isPresent() && from.get().isAfter(to.orElseThrow())) {
+      throw new IllegalArgumentException(key + " is after " + TO);
+    }
+    return to.map(end -> new Window(from, end, first)).orElse(Window.EVERYTHING);
+  }
+
+  private static Optional<Instant> instant(Map<String, ?> map, String key) {
+    Object value = map.get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.parse(value.toString()));
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          key + " is \"" + value + "\", expected a UTC time such as 2026-01-31T12:00:00Z", e);
+    }
+  }
+
+  private static long position(Map<String, ?> map, String key) {
+    Object value = map.get(key);
+    if (value == null) {
+      return 0;
+    }
+    if (value instanceof Long || value instanceof Integer) {
+      long position = ((Number) value).longValue();
+      if (position >= 0) {
+        return position;
+      }
+    }
+    throw new IllegalArgumentException(
+        key + " is \"" + value + "\", expected a whole number from 0 on");
+  }
+
+  private static Versions sent(Map<String, ?> map) {
+    Object value = map.get(SENT);
+    if (value == null) {
+      return new Versions();
+    }
+    try {
+      return Versions.decode(value.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          SENT + " cannot be read; leave it out to have the overlap sent again", e);
+    }
+  }
+
+  private static RoaringBitmap fresh(Map<String, ?> map) {
+    Object value = map.get(FRESH);
+    if (value == null) {
+      return new RoaringBitmap();
+    }
+    try {
+      return Bitmaps.decode(value.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(FRESH + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * An offset that is worked out when somebody looks: of the thousands of records that carry one,
+   * Connect commits but a few.
+   */
+  public static final class Lazy extends AbstractMap<String, Object> {
+
+    private final Supplier<SourceOffset> offset;
+
+    public Lazy(Supplier<SourceOffset> offset) {
+      this.offset = offset;
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+      return offset.get().toMap().entrySet();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.psastream.connectwise.sink.lane;
+
+import static io.psastream.connectwise.sink.Fixtures.record;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LaneKeyTest {
+
+  @Test
+  void isTheSameForMapsThatAreEqual() {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("a", 1);
+    one.put("b", List.of(Map.of("x", 1, "y", 2)));
+    Map<String, Object> other = new LinkedHashMap<>();
+    other.put("b", List.of(Map.of("y", 2, "x", 1)));
+    other.put("a", 1);
+
+    assertThat(lane(0, one)).isEqualTo(lane(3, other)).isNotEqualTo(lane(0, Map.of("a", 1)));
+  }
+
+  @Test
+  void isThePartitionForRecordsWithoutAKey() {
+    assertThat(lane(0, null)).isEqualTo(lane(0, null)).isNotEqualTo(lane(1, null));
+    assertThat(lane(0, "partition 0")).isNotEqualTo(lane(0, null));
+  }
+
+  @Test
+  void doesNotReadTextThatLooksLikeJson() {
+    assertThat(lane(0, "{broken")).isEqualTo(lane(0, "{broken"));
+  }
+
+  @Test
+  void goesByTheContentOfBytes() {
+    byte[] bytes = {1, (byte) 0xff};
+
+    assertThat(lane(0, bytes)).isEqualTo(lane(0, ByteBuffer.wrap(bytes.clone())));
+    assertThat(lane(0, bytes)).isNotEqualTo(lane(0, new byte[] {1, (byte) 0xfe}));
+  }
+
+  @Test
+  void isThePartitionForAKeyThatJsonCannotSay() {
+    assertThat(lane(0, Double.NaN)).isEqualTo(lane(0, null));
+  }
+
+  @Test
+  void staysWithTheTopicFromBeforeATransformation() {
+    assertThat(LaneKey.of(record(1, 1, "k", "v").newRecord("x", 1, null, "k", null, "v", 1L)))
+        .isEqualTo(lane(0, "k"));
+  }
+
+  private static LaneKey lane(int partition, Object key) {
+    return LaneKey.of(record(partition, 1, key, "v"));
+  }
+}

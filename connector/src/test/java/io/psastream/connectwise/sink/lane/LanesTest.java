@@ -1,0 +1,293 @@
+package io.psastream.connectwise.sink.lane;
+
+import static io.psastream.connectwise.sink.Fixtures.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.client.ClientSettings.Retry;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.Fixtures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+
+  private static final Outcome DELIVERED = new Outcome.Delivered(List.of());
+  private static final Outcome UNAVAILABLE =
+      new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
+  private static final Duration SHORT = Duration.ofMillis(1);
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final HandExecutor executor = new HandExecutor();
+  private final AtomicLong now = new AtomicLong();
+  private final Offsets offsets = new Offsets();
+  private final List<String> called = new ArrayList<>();
+  private final Map<String, Outcome> outcomes = new HashMap<>();
+  private final Lanes lanes = lanes(2);
+  private long next;
+
+  @Test
+  void startsNothingBeforeItIsTold() {
+    add("a");
+    assertThat(executor.waiting()).isZero();
+
+    lanes.resume();
+    assertThat(executor.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void runsNoMoreLanesAtOnceThanItsWidth() {
+    add("a", "b", "c", "d");
+    lanes.resume();
+
+    assertThat(executor.waiting()).isEqualTo(2);
+    executor.runOne();
+    assertThat(executor.waiting()).isEqualTo(2);
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b1", "c2", "d3");
+    assertThat(lanes.pending()).isZero();
+  }
+
+  @Test
+  void runsOneRecordOfALaneAtATimeInOrder() {
+    add("a", "a", "a");
+    lanes.resume();
+
+    assertThat(executor.waiting()).isEqualTo(1);
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "a1", "a2");
+  }
+
+  @Test
+  void letsLanesTakeTurns() {
+    Lanes narrow = lanes(1);
+    work("a", "a", "a", "b").forEach(narrow::add);
+    narrow.resume();
+    executor.runAll();
+
+    assertThat(called).containsExactly("a0", "b3", "a1", "a2");
+  }
+
+  @Test
+  void startsNothingMoreWhileSuspendedButLetsWhatRunsEnd() {
+    add("a", "a");
+    lanes.resume();
+    lanes.suspend();
+    executor.runAll();
+
+    assertThat(called).containsExactly("a0");
+    assertThat(lanes.drain()).hasSize(1);
+    lanes.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "a1");
+  }
+
+  @Test
+  void startsNothingMoreForGoodAfterAnOutcomeThatStops() {
+    outcomes.put("a0", new Outcome.Stopping("no", null));
+    add("a", "b", "c");
+    lanes.resume();
+    executor.runAll();
+    lanes.resume();
+
+    assertThat(called).containsExactly("a0", "b1");
+    assertThat(executor.waiting()).isZero();
+  }
+
+  @Test
+  void takesAnUnexpectedErrorForAReasonToStop() {
+    outcomes.put("a0", null);
+    add("a");
+    lanes.resume();
+    executor.runAll();
+
+    assertThat(lanes.drain().get(0).outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Stopping.class,
+            stopping -> assertThat(stopping.reason()).startsWith("an unexpected error: "));
+  }
+
+  @Test
+  void keepsALaneStandingUntilItIsTriedAgain() {
+    outcomes.put("a0", new Outcome.Cancelled());
+    add("a", "a", "b");
+    lanes.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2");
+
+    outcomes.clear();
+    lanes.retry(lanes.drain().get(0).work());
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "a0", "a1");
+  }
+
+  @Test
+  void goesOnInALaneWhenItsRecordIsGivenUp() {
+    outcomes.put("a0", new Outcome.Cancelled());
+    add("a", "a");
+    lanes.resume();
+    executor.runAll();
+
+    lanes.release(lanes.drain().get(0).work());
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "a1");
+    assertThat(lanes.pending()).isZero();
+  }
+
+  @Test
+  void holdsEveryLaneWhileTheSiteIsAwayAndThenProbesWithOneCall() {
+    outcomes.put("a0", UNAVAILABLE);
+    add("a", "b", "c", "d");
+    lanes.resume();
+    executor.runOne();
+    lanes.retry(lanes.drain().get(0).work());
+    outcomes.put("b1", UNAVAILABLE);
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b1");
+    lanes.retry(lanes.drain().get(0).work());
+    assertThat(executor.waiting()).isZero();
+
+    now.addAndGet(Duration.ofMillis(100).toNanos());
+    lanes.resume();
+    assertThat(executor.waiting()).isEqualTo(1);
+
+    outcomes.clear();
+    executor.runOne();
+    assertThat(executor.waiting()).isEqualTo(2);
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b1", "c2", "d3", "a0", "b1");
+  }
+
+  @Test
+  void letsOtherLanesGoWhileOneRestsAndComesBackToIt() {
+    outcomes.put("a0", new Outcome.Later(Duration.ofMillis(100)));
+    add("a", "a", "b", "b");
+    lanes.resume();
+    executor.runAll();
+    lanes.retry(lanes.drain().get(0).work());
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "b3");
+
+    outcomes.clear();
+    now.addAndGet(Duration.ofMillis(100).toNanos());
+    lanes.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "b3", "a0", "a1");
+  }
+
+  @Test
+  void dropsWhatWasNotStartedOfAPartition() {
+    add("a", "a", "b", "c");
+    Work other = new Work(Fixtures.record(1, 0, "a", "v"), position(1, 0), null, List.of());
+    lanes.add(other);
+    lanes.suspend();
+    lanes.resume();
+
+    List<Work> dropped = lanes.drop(Set.of(new TopicPartition(TOPIC, 0)));
+
+    assertThat(dropped)
+        .extracting(work -> work.position().toString())
+        .containsExactlyInAnyOrder(TOPIC + "-0@1", TOPIC + "-0@3");
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "a0");
+    assertThat(lanes.pending()).isZero();
+  }
+
+  @Test
+  void saysWhetherThereIsRoom() {
+    add("a", "a");
+    assertThat(lanes.awaitRoom(2, SHORT)).isTrue();
+    assertThat(lanes.awaitRoom(1, SHORT)).isFalse();
+  }
+
+  @Test
+  void stopsWaitingForRoomWhenThereIsSomethingToDecide() {
+    outcomes.put("a0", new Outcome.Cancelled());
+    add("a", "a");
+    lanes.resume();
+    executor.runAll();
+
+    assertThat(lanes.awaitRoom(0, LONG)).isTrue();
+  }
+
+  @Test
+  void waitsForWhatIsUnderWayAndEndsItWhenInterrupted() throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    Lanes threaded =
+        new Lanes(
+            new LaneThreads(
+                Executors.newFixedThreadPool(1), work -> blockUntilInterrupted(started)),
+            new Lanes.Settings(1, outcome -> false),
+            outage());
+    work("a").forEach(threaded::add);
+    threaded.resume();
+    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(threaded.awaitIdle(SHORT)).isFalse();
+    threaded.interrupt(work -> false);
+    assertThat(threaded.awaitIdle(SHORT)).isFalse();
+    threaded.interrupt(work -> true);
+    assertThat(threaded.awaitIdle(LONG)).isTrue();
+    assertThat(threaded.drain().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
+    threaded.close();
+    assertThat(threaded.awaitClosed(LONG)).isTrue();
+  }
+
+  private static Outcome blockUntilInterrupted(CountDownLatch started) {
+    started.countDown();
+    try {
+      return new CountDownLatch(1).await(20, TimeUnit.SECONDS) ? DELIVERED : UNAVAILABLE;
+    } catch (InterruptedException e) {
+      return new Outcome.Cancelled();
+    }
+  }
+
+  private Lanes lanes(int width) {
+    Lanes.Settings settings =
+        new Lanes.Settings(width, outcome -> outcome instanceof Outcome.Stopping);
+    return new Lanes(new LaneThreads(executor, this::call), settings, outage());
+  }
+
+  private Outage outage() {
+    return new Outage(
+        new Retry(0, Duration.ofMillis(100), Duration.ofMillis(100)), now::get, () -> 1.0);
+  }
+
+  private Outcome call(Work work) {
+    String name = work.record().key() + "" + work.record().kafkaOffset();
+    called.add(name);
+    if (outcomes.containsKey(name) && outcomes.get(name) == null) {
+      throw new IllegalStateException(name);
+    }
+    return outcomes.getOrDefault(name, DELIVERED);
+  }
+
+  private void add(String... keys) {
+    work(keys).forEach(lanes::add);
+  }
+
+  /** Records with these keys, at the next offsets. */
+  private List<Work> work(String... keys) {
+    List<Work> work = new ArrayList<>();
+    for (String key : keys) {
+      long offset = next++;
+      work.add(
+          new Work(Fixtures.record(0, offset, key, "v"), position(0, offset), null, List.of()));
+    }
+    return work;
+  }
+
+  private Offsets.Position position(int partition, long offset) {
+    return offsets.begin(Fixtures.record(partition, offset, "k", "v")).orElseThrow();
+  }
+}

@@ -1,0 +1,144 @@
+package io.psastream.connectwise.sink.lane;
+
+import static io.psastream.connectwise.sink.Fixtures.TOPIC;
+import static io.psastream.connectwise.sink.Fixtures.record;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.sink.lane.Offsets.Position;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+
+class OffsetsTest {
+
+  private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
+  private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);
+
+  private final Offsets offsets = new Offsets();
+
+  @Test
+  void givesOutOnlyWhatIsSettledWithoutAGap() {
+    Position ten = begin(0, 10);
+    Position eleven = begin(0, 11);
+    Position twelve = begin(0, 12);
+
+    offsets.settle(ten);
+    offsets.settle(twelve);
+    assertThat(committable(ZERO, 13)).isEqualTo(11);
+
+    offsets.settle(eleven);
+    assertThat(committable(ZERO, 13)).isEqualTo(13);
+  }
+
+  @Test
+  void followsConnectPastRecordsThatNeverArrive() {
+    offsets.settle(begin(0, 10));
+
+    assertThat(committable(ZERO, 500)).isEqualTo(500);
+    assertThat(committable(ONE, 3)).isEqualTo(3);
+  }
+
+  @Test
+  void keepsPartitionsApart() {
+    begin(0, 10);
+    offsets.settle(begin(1, 20));
+
+    assertThat(offsets.committable(Map.of(ZERO, at(11), ONE, at(21))))
+        .isEqualTo(Map.of(ZERO, at(10), ONE, at(21)));
+  }
+
+  @Test
+  void isNeverBeyondWhatConnectDelivered() {
+    begin(0, 12);
+
+    assertThat(committable(ZERO, 12)).isEqualTo(12);
+  }
+
+  @Test
+  void knowsARecordThatIsDeliveredAgain() {
+    begin(0, 10);
+    offsets.settle(begin(0, 11));
+
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
+  }
+
+  @Test
+  void remembersSettledRecordsAcrossCloseUntilTwoMoreCommits() {
+    Position ten = begin(0, 10);
+    offsets.settle(begin(0, 11));
+    offsets.forget(ten);
+    offsets.orphan(Set.of(ZERO));
+
+    offsets.settle(begin(0, 10));
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
+
+    assertThat(committable(ZERO, 12)).isEqualTo(12);
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
+    assertThat(committable(ZERO, 12)).isEqualTo(12);
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
+  }
+
+  @Test
+  void doesNotWaitForARecordWhosePartitionWasClosed() {
+    Position ten = begin(0, 10);
+    offsets.orphan(Set.of(ZERO));
+
+    assertThat(ten.orphaned()).isTrue();
+    assertThat(committable(ZERO, 500)).isEqualTo(500);
+  }
+
+  @Test
+  void waitsAgainWhenAnOrphanIsDeliveredAgain() {
+    Position ten = begin(0, 10);
+    offsets.orphan(Set.of(ZERO));
+
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
+    assertThat(ten.orphaned()).isFalse();
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+  }
+
+  @Test
+  void takesAKnownOffsetWithAnotherTimestampForATopicCreatedAnew() {
+    Position old = begin(0, 10);
+    Position settled = begin(0, 11);
+    offsets.settle(settled);
+    SinkRecord other =
+        new SinkRecord(TOPIC, 0, null, "k", null, "v", 11, 999_999L, TimestampType.CREATE_TIME);
+
+    Position anew = offsets.begin(other).orElseThrow();
+    offsets.forget(settled);
+    offsets.settle(old);
+
+    assertThat(committable(ZERO, 12)).isEqualTo(11);
+    offsets.settle(anew);
+    assertThat(committable(ZERO, 12)).isEqualTo(12);
+  }
+
+  @Test
+  void goesByTheCoordinatesFromBeforeATransformation() {
+    SinkRecord routed =
+        record(0, 10, "k", "v").newRecord("elsewhere", 5, null, "k", null, "v", 1_010L);
+
+    Position position = offsets.begin(routed).orElseThrow();
+
+    assertThat(position).hasToString("psa.tickets-0@10");
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+  }
+
+  private Position begin(int partition, long offset) {
+    return offsets.begin(record(partition, offset, "k", "v")).orElseThrow();
+  }
+
+  private long committable(TopicPartition partition, long delivered) {
+    return offsets.committable(Map.of(partition, at(delivered))).get(partition).offset();
+  }
+
+  private static OffsetAndMetadata at(long offset) {
+    return new OffsetAndMetadata(offset);
+  }
+}

@@ -1,0 +1,144 @@
+package io.psastream.connectwise.source.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** When a query runs and what it does besides reading changes. */
+class QueryPassesTest {
+
+  private static final Catalog CATALOG = Catalog.load();
+
+  private final Map<String, String> properties =
+      Connection.with("operation.id", "getServiceTickets");
+
+  @Test
+  void runsAtAnIntervalUnlessThereIsACronExpression() {
+    assertThat(query().schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
+
+    properties.put("schedule.cron", "0 3 * * *");
+    properties.put("schedule.time.zone", "Europe/Berlin");
+
+    assertThat(query().schedule().untilFirst(Instant.parse("2026-07-01T00:00:00Z")))
+        .isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void doesNothingBesidesUnlessAskedTo() {
+    assertThat(query().refresh()).isEmpty();
+    assertThat(query().deletes()).isEmpty();
+    assertThat(query().parent()).isEmpty();
+    assertThat(query().reading().start()).isEqualTo(Query.Start.BEGINNING);
+  }
+
+  @Test
+  void readsWhatItDoesBesides() {
+    properties.put("full.refresh.schedule.interval.ms", "86400000");
+    properties.put("full.refresh.emit", "Changed");
+    properties.put("deletes.detect", "sweep");
+    properties.put("heartbeat.topic", "beats");
+    properties.put("start.at", "P30D");
+    properties.put("skip.updated.by", "A, B");
+
+    assertThat(query().refresh())
+        .contains(new Query.Refresh(new Schedule.After(Duration.ofDays(1)), true));
+    assertThat(query().deletes().orElseThrow().get().id()).isEqualTo("getServiceTicketsById");
+    assertThat(query().deletes().orElseThrow().maxRatio()).isEqualTo(0.1);
+    assertThat(query().reading().start().from(Instant.parse("2026-03-31T00:00:00Z")))
+        .contains(Instant.parse("2026-03-01T00:00:00Z"));
+    assertThat(query().reading().skipUpdatedBy()).isEqualTo(Set.of("A", "B"));
+  }
+
+  @Test
+  void everyMistakeStandsOnItsOwnKey() {
+    properties.put("schedule.cron", "61 * * * *");
+    properties.put("schedule.time.zone", "Mars/Base");
+    properties.put("start.at", "yesterday");
+    properties.put("deletes.detect", "guess");
+    properties.put("deletes.max.ratio", "2");
+    properties.put("parent", "nobody");
+
+    assertThat(problems().keySet())
+        .isEqualTo(
+            Set.of(
+                "schedule.cron",
+                "schedule.time.zone",
+                "start.at",
+                "deletes.detect",
+                "deletes.max.ratio",
+                "parent"));
+  }
+
+  @Test
+  void sweepsNeedATopicForTheirCheckpointsAndKeysThatAreIds() {
+    properties.put("deletes.detect", "sweep");
+    properties.put("key.fields", "company/id");
+
+    assertThat(problems())
+        .containsOnlyKeys("heartbeat.topic", "key.fields")
+        .containsEntry(
+            "heartbeat.topic",
+            "heartbeat.topic: is missing; deletes.detect=sweep stores the known ids through it");
+  }
+
+  @Test
+  void aRefreshOfWhatIsReadAsAWholeAnywayMakesNoSense() {
+    properties.put("mode", "snapshot");
+    properties.put("full.refresh.schedule.cron", "0 3 * * *");
+
+    assertThat(problems()).containsOnlyKeys("full.refresh.schedule.interval.ms");
+  }
+
+  @Test
+  void aReferenceToAParentNeedsOne() {
+    properties.put("operation.id", "getServiceTicketsByParentIdNotes");
+    properties.put("options", "{\"parentId\": \"${parent.id}\"}");
+
+    assertThat(problems())
+        .containsEntry("options", "options: refers to ${parent.…}, but the query has no parent");
+  }
+
+  @Test
+  void aQueryCannotBeItsOwnAncestor() {
+    properties.put("queries", "a,b");
+    properties.put("query.a.operation.id", "getServiceTickets");
+    properties.put("query.b.operation.id", "getCompanyCompanies");
+    properties.put("query.a.parent", "b");
+    properties.put("query.b.parent", "a");
+
+    assertThat(problems())
+        .containsEntry("query.a.parent", "query.a.parent: the query is its own ancestor")
+        .containsKey("query.b.parent");
+  }
+
+  @Test
+  void aChildRunsInTheTaskOfItsRoot() {
+    properties.put("queries", "tickets,notes,companies");
+    properties.put("query.companies.operation.id", "getCompanyCompanies");
+    properties.put("query.notes.operation.id", "getServiceTicketsByParentIdNotes");
+    properties.put("query.notes.parent", "tickets");
+    properties.put("query.notes.options", "{\"parentId\": \"${parent.id}\"}");
+    properties.put(SourceConfig.TASK_QUERIES, "tickets");
+
+    assertThat(new SourceConfig(properties, CATALOG).queries())
+        .extracting(Query::alias)
+        .containsExactly("tickets", "notes");
+    assertThat(new SourceConfig(properties, CATALOG).queries().get(1).parent())
+        .isEqualTo(Optional.of("tickets"));
+  }
+
+  private Query query() {
+    return new SourceConfig(properties, CATALOG).queries().get(0);
+  }
+
+  private Map<String, String> problems() {
+    return Connection.problems(SourceConfig.validate(properties, CATALOG));
+  }
+}

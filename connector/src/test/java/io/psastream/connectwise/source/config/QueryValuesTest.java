@@ -1,0 +1,96 @@
+package io.psastream.connectwise.source.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.config.Connection;
+import io.psastream.connectwise.source.config.Values.SchemaMode;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the values of a query's records are, and what goes with it. */
+class QueryValuesTest {
+
+  private static final Catalog CATALOG = Catalog.load();
+
+  private final Map<String, String> properties =
+      Connection.with("operation.id", "getServiceTickets");
+
+  @Test
+  void everyQueryHasItsSchemaMode() {
+    properties.put("queries", "a,b");
+    properties.put("query.b.operation.id", "getCompanyCompanies");
+    properties.put("query.b.schema.mode", "Json");
+
+    assertThat(new SourceConfig(properties, CATALOG).queries())
+        .extracting(query -> query.values().mode())
+        .containsExactly(SchemaMode.TYPED, SchemaMode.JSON);
+  }
+
+  @Test
+  void whatDoesNotGoWithTypedValuesIsRefused() {
+    properties.put("queries", "a,b,c");
+    properties.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+    properties.put("query.a.custom.fields.captions", "Region");
+    properties.put("query.b.operation.id", "GET /service/things");
+    properties.put("query.b.unknown.fields", "drop");
+    properties.put("query.b.custom.fields", "flatten");
+    properties.put("query.c.operation.id", "getCompanyCompanies");
+    properties.put("query.c.schema.mode", "json");
+    properties.put("query.c.custom.fields", "flatten");
+    properties.put("query.c.custom.fields.captions", "A B:number, A_B");
+
+    Map<String, String> problems = problems();
+
+    assertThat(problems)
+        .containsOnlyKeys(
+            "query.a.schema.mode",
+            "query.a.custom.fields.captions",
+            "query.b.schema.mode",
+            "query.b.unknown.fields",
+            "query.b.custom.fields.captions",
+            "query.c.custom.fields.captions");
+    assertThat(problems.get("query.a.schema.mode"))
+        .contains("must be json for the StringConverter");
+    assertThat(problems.get("query.a.custom.fields.captions")).contains("has no effect without");
+    assertThat(problems.get("query.b.unknown.fields")).contains("leave it at collect");
+    assertThat(problems.get("query.b.custom.fields.captions")).contains("is empty");
+    assertThat(problems.get("query.c.custom.fields.captions")).contains("the same name: \"A_B\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.storage.StringConverter, getServiceTickets, json,",
+    "org.apache.kafka.connect.storage.StringConverter, getServiceTickets, none, must be json",
+    "String, getServiceTickets, typed, must be json for the StringConverter",
+    "StringConverter, getSystemDocumentsByIdDownload, json, gives files",
+    "org.apache.kafka.connect.converters.ByteArrayConverter, getServiceTickets, json,",
+    "org.apache.kafka.connect.converters.ByteArrayConverter, getServiceTickets, typed, must be json",
+    "ByteArray, getServiceTickets, none, must be json for the ByteArrayConverter",
+    "ByteArrayConverter, getSystemDocumentsByIdDownload, typed,",
+    "org.apache.kafka.connect.json.JsonConverter, getServiceTickets, none,"
+  })
+  void aConverterThatCannotWriteTheValuesIsRefused(
+      String converter, String operation, String mode, String problem) {
+    properties.put("operation.id", operation);
+    properties.put("options", operation.endsWith("Download") ? "{\"id\": 5}" : "{}");
+    properties.put("schema.mode", mode);
+    properties.put("value.converter", converter);
+
+    if (problem == null) {
+      assertThat(problems()).doesNotContainKey("schema.mode");
+    } else {
+      assertThat(problems()).containsOnlyKeys("schema.mode");
+      assertThat(problems().get("schema.mode")).contains(problem);
+    }
+
+    properties.put("transforms", "toText");
+    assertThat(problems()).doesNotContainKey("schema.mode");
+  }
+
+  private Map<String, String> problems() {
+    return Connection.problems(SourceConfig.validate(properties, CATALOG));
+  }
+}

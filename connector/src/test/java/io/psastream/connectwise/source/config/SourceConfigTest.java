@@ -1,0 +1,231 @@
+package io.psastream.connectwise.source.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.config.Connection;
+import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.source.config.Query.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class SourceConfigTest {
+
+  private static final Catalog CATALOG = Catalog.load();
+
+  private final Map<String, String> properties =
+      Connection.with("operation.id", "getServiceTickets");
+
+  @Test
+  void aSingleQueryNeedsNoAlias() {
+    Query query = parsed().get(0);
+
+    assertThat(query.operation().id()).isEqualTo("getServiceTickets");
+    assertThat(query.topic()).isEqualTo("connectwise.service.tickets");
+    assertThat(query.schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
+    assertThat(query.reading().mode()).isEqualTo(Mode.INCREMENTAL);
+    assertThat(query.reading().strategy()).isEqualTo(Strategy.KEYSET);
+    assertThat(query.name()).isEqualTo("getServiceTickets");
+  }
+
+  @Test
+  void aKeyThatAQueryLacksFallsBackToTheSameKeyWithoutPrefix() {
+    properties.remove("operation.id");
+    properties.put("queries", "tickets, companies");
+    properties.put("query.tickets.operation.id", "GETSERVICETICKETS");
+    properties.put("query.companies.operation.id", "getCompanyCompanies");
+    properties.put("query.companies.topic", "psa.companies");
+    properties.put("query.tickets.schedule.interval.ms", "5000");
+    properties.put("schedule.interval.ms", "10000");
+    properties.put("topic.name.pattern", "psa.${company}.${resource}");
+
+    List<Query> queries = parsed();
+
+    assertThat(queries).extracting(Query::alias).containsExactly("tickets", "companies");
+    assertThat(queries)
+        .extracting(Query::topic)
+        .containsExactly("psa.acme.service.tickets", "psa.companies");
+    assertThat(queries)
+        .extracting(Query::schedule)
+        .containsExactly(
+            new Schedule.Every(Duration.ofSeconds(5)), new Schedule.Every(Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void aTaskRunsTheQueriesItWasGiven() {
+    properties.put("queries", "tickets,companies");
+    properties.put("query.companies.operation.id", "getCompanyCompanies");
+    properties.put(SourceConfig.TASK_QUERIES, "companies");
+
+    assertThat(parsed()).extracting(Query::alias).containsExactly("companies");
+  }
+
+  @Test
+  void countsAndListsWithoutUpdatesAreReadAsAWhole() {
+    properties.put("operation.id", "getServiceTicketsCount");
+    assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
+
+    properties.put("operation.id", "getSystemInfo");
+    assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
+  }
+
+  @Test
+  void aReportIsReadAsAWholeByPageNumber() {
+    properties.put("operation.id", "getSystemReportsByReportName");
+    properties.put("options", "{\"reportName\": \"Service\", \"columns\": \"id\"}");
+
+    assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
+    assertThat(parsed().get(0).reading().strategy()).isEqualTo(Strategy.PAGE);
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnceOnTheKeyThatCausesIt() {
+    properties.put("connectwise.site.url", "na.myconnectwise.net");
+    properties.put("connectwise.username", "acme");
+    properties.remove("connectwise.password");
+    properties.put("operation.id", "getServiceTicket");
+    properties.put("page.size", "5000");
+    properties.put("paging", "magic");
+
+    Map<String, String> problems = problems();
+
+    assertThat(problems)
+        .containsOnlyKeys(
+            "connectwise.site.url",
+            "connectwise.username",
+            "connectwise.password",
+            "operation.id",
+            "page.size",
+            "paging");
+    assertThat(problems.get("operation.id"))
+        .startsWith("operation.id: Unknown operation \"getServiceTicket\".")
+        .contains("getServiceTickets");
+    assertThat(problems.get("connectwise.username"))
+        .contains("expected the company id and the public key joined by a plus sign");
+    assertThat(problems.get("paging")).contains("expected one of auto, keyset");
+  }
+
+  @Test
+  void aPagingOptionIsRefusedBecausePagingIsTheConnectorsBusiness() {
+    properties.put("options", "{\"pageSize\": 50, \"orderBy\": \"summary\"}");
+
+    assertThat(problems())
+        .containsOnlyKeys("options")
+        .containsEntry(
+            "options",
+            "options: leave out \"pageSize\": paging is the connector's own business (see"
+                + " page.size)\noptions: leave out \"orderBy\": the connector reads in the order of"
+                + " ids");
+  }
+
+  @Test
+  void aMissingPathParameterIsNamed() {
+    properties.put("operation.id", "getServiceTicketsByParentIdNotes");
+    properties.put("options", "{}");
+
+    assertThat(problems().get("options"))
+        .isEqualTo(
+            "options: the path parameter \"parentId\" of getServiceTicketsByParentIdNotes is"
+                + " missing");
+  }
+
+  @Test
+  void optionsMustBeAnObjectOfParametersThatTheOperationTakes() {
+    properties.put("options", "{\"conditions\": ");
+    assertThat(problems().get("options")).startsWith("options: not valid JSON: ");
+
+    properties.put("options", "[]");
+    assertThat(problems().get("options")).startsWith("options: expected a JSON object");
+
+    properties.put("options", "{\"condition\": \"id > 5\"}");
+    assertThat(problems().get("options"))
+        .isEqualTo(
+            "options: getServiceTickets takes no parameter \"condition\". Did you mean"
+                + " conditions?");
+
+    properties.put("options", "{\"conditions\": {}}");
+    assertThat(problems().get("options"))
+        .isEqualTo("options: the value of \"conditions\" must be a string, a number or a boolean");
+  }
+
+  @Test
+  void aWriteIsNoQuery() {
+    properties.put("operation.id", "postServiceTickets");
+
+    assertThat(problems().get("operation.id"))
+        .isEqualTo(
+            "operation.id: postServiceTickets is a POST; a source runs GET operations, writes belong"
+                + " into the sink connector");
+  }
+
+  @Test
+  void aMisspeltKeyOrAliasIsNoticed() {
+    properties.put("queries", "tickets");
+    properties.put("query.tickets.optoins", "{}");
+    properties.put("query.companies.operation.id", "getCompanyCompanies");
+
+    assertThat(problems())
+        .containsEntry(
+            "query.tickets.optoins",
+            "query.tickets.optoins: there is no such key. Did you mean options?")
+        .containsEntry(
+            "query.companies.operation.id",
+            "query.companies.operation.id: \"companies\" is not listed in queries; add it there or"
+                + " remove this key");
+  }
+
+  @Test
+  void twoQueriesMustNotShareTheirOffsets() {
+    properties.put("queries", "a,b");
+
+    assertThat(problems().get("query.b.operation.id"))
+        .isEqualTo("query.b.operation.id: reads the same as query a; their offsets would be one");
+  }
+
+  @Test
+  void changesCannotBeFoundWithoutIds() {
+    properties.put("operation.id", "getServiceTicketsCount");
+    properties.put("mode", "incremental");
+    properties.put("paging", "keyset");
+
+    assertThat(problems()).containsOnlyKeys("mode", "paging");
+  }
+
+  @Test
+  void aTaskThatIsGivenSuchAConfigurationSaysTheSame() {
+    properties.put("operation.id", "nothing");
+
+    assertThatThrownBy(this::parsed)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("operation.id: Unknown operation \"nothing\".");
+  }
+
+  @Test
+  void noSecretIsShown() {
+    properties.put("connectwise.password", "s3cret");
+    properties.put("operation.id", "nothing");
+
+    assertThat(SourceConfig.validate(properties, CATALOG).configValues().toString())
+        .doesNotContain("s3cret");
+    assertThat(
+            new ConnectionConfig(
+                    new org.apache.kafka.common.config.AbstractConfig(
+                        SourceConfig.definition(), properties, false))
+                .settings()
+                .toString())
+        .doesNotContain("s3cret");
+  }
+
+  private List<Query> parsed() {
+    return new SourceConfig(properties, CATALOG).queries();
+  }
+
+  private Map<String, String> problems() {
+    return Connection.problems(SourceConfig.validate(properties, CATALOG));
+  }
+}

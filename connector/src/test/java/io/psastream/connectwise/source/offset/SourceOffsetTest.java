@@ -1,0 +1,102 @@
+package io.psastream.connectwise.source.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
+
+class SourceOffsetTest {
+
+  private static final Instant FROM = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Instant TO = FROM.plusSeconds(60);
+
+  @Test
+  void survivesItsMap() {
+    Versions sent = new Versions();
+    sent.add(3, FROM.getEpochSecond());
+    SourceOffset offset =
+        new SourceOffset(
+            Window.between(FROM, TO), 42, true, sent, Optional.of(7L), RoaringBitmap.bitmapOf(5));
+
+    SourceOffset read = SourceOffset.fromMap(offset.toMap());
+
+    assertThat(read.window()).isEqualTo(offset.window());
+    assertThat(read.position()).isEqualTo(42);
+    assertThat(read.byId()).isTrue();
+    assertThat(read.sent().contains(3, FROM.getEpochSecond())).isTrue();
+    assertThat(read.refresh()).contains(7L);
+    assertThat(read.fresh().contains(5)).isTrue();
+  }
+
+  @Test
+  void isReadableAndHoldsPrimitivesOnly() {
+    SourceOffset offset = SourceOffset.at(Window.between(FROM, TO), 42, true);
+
+    assertThat(offset.toMap())
+        .isEqualTo(
+            Map.of(
+                "version",
+                1L,
+                "from",
+                "2026-03-01T12:00:00Z",
+                "to",
+                "2026-03-01T12:01:00Z",
+                "id",
+                42L));
+  }
+
+  @Test
+  void keepsNumbersOfItemsApartFromIds() {
+    SourceOffset offset = SourceOffset.at(Window.EVERYTHING, 17, false);
+
+    SourceOffset read = SourceOffset.fromMap(offset.toMap());
+
+    assertThat(offset.toMap()).isEqualTo(Map.of("version", 1L, "count", 17L));
+    assertThat(read.byId()).isFalse();
+    assertThat(read.window()).isEqualTo(Window.EVERYTHING);
+  }
+
+  @Test
+  void namesTheKeyThatIsWrong() {
+    assertRefused(Map.of("version", 2L), "version is 2, expected 1");
+    assertRefused(
+        Map.of("version", 1L, "to", "yesterday"),
+        "to is \"yesterday\", expected a UTC time such as 2026-01-31T12:00:00Z");
+    assertRefused(
+        Map.of("version", 1L, "from", FROM.toString()), "to is missing; it goes with from");
+    assertRefused(
+        Map.of("version", 1L, "from", TO.toString(), "to", FROM.toString()), "from is after to");
+    assertRefused(
+        Map.of("version", 1L, "to", TO.toString(), "id", "ten"),
+        "id is \"ten\", expected a whole number from 0 on");
+    assertRefused(
+        Map.of("version", 1L, "to", TO.toString(), "sent", "?"),
+        "sent cannot be read; leave it out to have the overlap sent again");
+  }
+
+  @Test
+  void isWorkedOutOnlyWhenLookedAt() {
+    Map<String, Object> calls = new HashMap<>();
+    Map<String, Object> lazy =
+        new SourceOffset.Lazy(
+            () -> {
+              calls.put("asked", true);
+              return SourceOffset.at(Window.EVERYTHING, 1, true);
+            });
+
+    assertThat(calls).isEmpty();
+    assertThat(lazy).containsEntry("id", 1L);
+    assertThat(calls).isNotEmpty();
+  }
+
+  private static void assertRefused(Map<String, ?> map, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SourceOffset.fromMap(map))
+        .withMessage(message);
+  }
+}
