@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param blank whether the body was empty, which {@code []} is not
  * @param link the {@code Link} header as it came; empty text when it was present and empty
  * @param requestId the {@code x-cw-request-id} header
- * @param effort what it took, with the tries before it
+ * @param stats what it took, with the tries before it
  */
 public record Answer<T>(
     int status,
@@ -20,9 +20,9 @@ public record Answer<T>(
     boolean blank,
     Optional<String> link,
     Optional<String> requestId,
-    Effort effort) {
+    CallStats stats) {
 
-  Answer<T> after(Effort other) {
+  Answer<T> after(CallStats other) {
     return new Answer<>(status, items, blank, link, requestId, other);
   }
 }

@@ -81,7 +81,7 @@ final class AnswerReader {
         blank,
         Optional.ofNullable(response.header("Link")),
         Failures.requestId(response.headers()),
-        Effort.NONE);
+        CallStats.NONE);
   }
 
   /** What says itself that it is too large is not read at all. */

@@ -12,7 +12,7 @@ public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Failure failure;
-  private final transient Effort effort;
+  private final transient CallStats stats;
   private final transient List<JsonNode> items;
 
   /** A failure that came as an answer. */
@@ -22,13 +22,13 @@ public final class ApiException extends RuntimeException {
 
   /** The cause may be null: an answer that came whole has none. */
   public ApiException(Failure failure, Throwable cause) {
-    this(failure, cause, Effort.NONE, List.of());
+    this(failure, cause, CallStats.NONE, List.of());
   }
 
-  private ApiException(Failure failure, Throwable cause, Effort effort, List<JsonNode> items) {
+  private ApiException(Failure failure, Throwable cause, CallStats stats, List<JsonNode> items) {
     super(failure + failure.hint().map(hint -> ". " + hint).orElse(""), cause);
     this.failure = failure;
-    this.effort = effort;
+    this.stats = stats;
     this.items = items;
   }
 
@@ -43,12 +43,12 @@ public final class ApiException extends RuntimeException {
   }
 
   /** What the call took, with all its tries. */
-  public Effort effort() {
-    return effort;
+  public CallStats stats() {
+    return stats;
   }
 
   /** The same failure of a call that took this. */
-  public ApiException after(Effort other) {
+  public ApiException after(CallStats other) {
     return new ApiException(failure, getCause(), other, items);
   }
 
@@ -58,6 +58,6 @@ public final class ApiException extends RuntimeException {
   }
 
   ApiException with(List<JsonNode> others) {
-    return new ApiException(failure, getCause(), effort, List.copyOf(others));
+    return new ApiException(failure, getCause(), stats, List.copyOf(others));
   }
 }

@@ -42,7 +42,7 @@ final class BulkAnswer {
     List<JsonNode> failed = outcomes.stream().filter(outcome -> !applied(call, outcome)).toList();
     if (!failed.isEmpty()) {
       throw new ApiException(failure(call, answer, failed, outcomes.size()))
-          .after(answer.effort())
+          .after(answer.stats())
           .with(outcomes);
     }
     return new Answer<>(
@@ -51,7 +51,7 @@ final class BulkAnswer {
         answer.blank(),
         answer.link(),
         answer.requestId(),
-        answer.effort());
+        answer.stats());
   }
 
   private static int index(JsonNode outcome) {

@@ -124,16 +124,16 @@ public final class ConnectWiseClient implements AutoCloseable {
     String name = want.call().name();
     long start = System.nanoTime();
     try {
-      for (int tries = 1; ; tries++) {
+      for (int attempts = 1; ; attempts++) {
         try {
-          return attempt(name, want).after(effort(tries, start));
+          return attempt(name, want).after(stats(attempts, start));
         } catch (ApiException e) {
-          Optional<Duration> delay = delay(e.failure(), want, tries);
+          Optional<Duration> delay = delay(e.failure(), want, attempts);
           if (delay.isEmpty()) {
-            throw e.after(effort(tries, start));
+            throw e.after(stats(attempts, start));
           }
           LOG.warn(
-              "{}. Try {} follows in {} ms.", e.getMessage(), tries + 1, delay.get().toMillis());
+              "{}. Try {} follows in {} ms.", e.getMessage(), attempts + 1, delay.get().toMillis());
           throttle.sleep(delay.get());
         }
       }
@@ -142,8 +142,8 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private static Effort effort(int tries, long start) {
-    return new Effort(tries, Duration.ofNanos(System.nanoTime() - start));
+  private static CallStats stats(int attempts, long start) {
+    return new CallStats(attempts, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private <T> Answer<T> attempt(String name, Want<T> want) throws Throttle.ClosedException {
@@ -192,12 +192,12 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private Optional<Duration> delay(Failure failure, Want<?> want, int tries) {
+  private Optional<Duration> delay(Failure failure, Want<?> want, int attempts) {
     if (failure.kind() == Kind.TIMEOUT && want.impatient()) {
       return Optional.empty();
     }
     boolean repeatable = RetryPolicy.repeatable(want.call());
-    Optional<Duration> delay = retries.delay(failure, repeatable, tries);
+    Optional<Duration> delay = retries.delay(failure, repeatable, attempts);
     if (failure.kind() == Kind.THROTTLED) {
       throttle.slowDown();
     }

@@ -19,10 +19,11 @@ import java.util.regex.Pattern;
  * @param message the API's message, the text, or the title of the page, on one line
  * @param details the entries of {@code errors[]}
  */
-record ErrorBody(Form form, Optional<String> code, Optional<String> message, List<Detail> details) {
+record ErrorBody(
+    BodyType form, Optional<String> code, Optional<String> message, List<Detail> details) {
 
   /** The bodies that were seen. */
-  enum Form {
+  enum BodyType {
     JSON,
     TEXT,
     HTML,
@@ -44,7 +45,7 @@ record ErrorBody(Form form, Optional<String> code, Optional<String> message, Lis
   static ErrorBody parse(String text, boolean htmlType) {
     String body = text.strip();
     if (body.isEmpty()) {
-      return new ErrorBody(Form.EMPTY, Optional.empty(), Optional.empty(), List.of());
+      return new ErrorBody(BodyType.EMPTY, Optional.empty(), Optional.empty(), List.of());
     }
     if (body.startsWith("{")) {
       Optional<ErrorBody> json = json(body);
@@ -53,10 +54,10 @@ record ErrorBody(Form form, Optional<String> code, Optional<String> message, Lis
       }
     }
     if (htmlType || body.startsWith("<")) {
-      return new ErrorBody(Form.HTML, Optional.empty(), page(body), List.of());
+      return new ErrorBody(BodyType.HTML, Optional.empty(), page(body), List.of());
     }
     String unquoted = body.replaceAll("^\"|\"$", "");
-    return new ErrorBody(Form.TEXT, Optional.empty(), line(unquoted, TEXT_LIMIT), List.of());
+    return new ErrorBody(BodyType.TEXT, Optional.empty(), line(unquoted, TEXT_LIMIT), List.of());
   }
 
   private static Optional<ErrorBody> json(String body) {
@@ -76,7 +77,7 @@ record ErrorBody(Form form, Optional<String> code, Optional<String> message, Lis
       // The 429 says "error" where everything else says "code" (P1).
       Optional<String> code =
           text(root, "code", TEXT_LIMIT).or(() -> text(root, "error", TEXT_LIMIT));
-      return Optional.of(new ErrorBody(Form.JSON, code, message, List.copyOf(details)));
+      return Optional.of(new ErrorBody(BodyType.JSON, code, message, List.copyOf(details)));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.client;
 
-import io.psastream.connectwise.client.ErrorBody.Form;
+import io.psastream.connectwise.client.ErrorBody.BodyType;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -108,7 +108,7 @@ final class Failures {
       case 400 -> body.says("clientid") ? Kind.UNAUTHORIZED : Kind.REJECTED;
       case 401, 407 -> Kind.UNAUTHORIZED;
       case 403 ->
-          body.form() == Form.HTML
+          body.form() == BodyType.HTML
               ? Kind.UNAVAILABLE // a gateway's block page, not the API's word (P6)
               : body.says("clientid") ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
       case 404 ->

@@ -38,7 +38,7 @@ final class Throttle implements AutoCloseable {
   }
 
   private static final class Shared {
-    private final Pace pace = new Pace(System.nanoTime());
+    private final RateLimiter limiter = new RateLimiter(System.nanoTime());
     private final List<Integer> limits = new ArrayList<>();
 
     private synchronized void join(int limit) {
@@ -54,27 +54,27 @@ final class Throttle implements AutoCloseable {
     }
 
     private void choose() {
-      pace.limit(limits.stream().mapToInt(it -> it).filter(it -> it > 0).min().orElse(0));
+      limiter.limit(limits.stream().mapToInt(it -> it).filter(it -> it > 0).min().orElse(0));
     }
 
     private synchronized long book() {
-      return pace.book(System.nanoTime());
+      return limiter.book(System.nanoTime());
     }
 
     private synchronized long paused() {
-      return pace.paused(System.nanoTime());
+      return limiter.paused(System.nanoTime());
     }
 
     private synchronized void pause(Duration pause) {
-      pace.pause(System.nanoTime(), pause);
+      limiter.pause(System.nanoTime(), pause);
     }
 
     private synchronized void slowDown() {
-      pace.slowDown(System.nanoTime());
+      limiter.slowDown(System.nanoTime());
     }
 
     private synchronized double perMinute() {
-      return pace.perMinute(System.nanoTime());
+      return limiter.perMinute(System.nanoTime());
     }
   }
 

@@ -27,10 +27,10 @@ import org.apache.kafka.connect.data.Struct;
  */
 public final class ReportDecoder implements ItemDecoder<Item> {
 
-  private final Form form;
+  private final RowForm form;
 
   /** What a row becomes. */
-  public enum Form {
+  public enum RowForm {
     MAP,
     /** JSON text. */
     TEXT,
@@ -50,7 +50,7 @@ public final class ReportDecoder implements ItemDecoder<Item> {
                   .build())
           .build();
 
-  public ReportDecoder(Form form) {
+  public ReportDecoder(RowForm form) {
     this.form = form;
   }
 
@@ -62,12 +62,12 @@ public final class ReportDecoder implements ItemDecoder<Item> {
   @Override
   public boolean decode(AnswerBody body, Consumer<? super Item> items) throws IOException {
     try (SlicingParser json = body.slices()) {
-      return AnswerBody.eachValue(json.parser(), () -> new Reading(json, items).report());
+      return AnswerBody.eachValue(json.parser(), () -> new RowReader(json, items).report());
     }
   }
 
   /** The reading of one report. */
-  private final class Reading {
+  private final class RowReader {
 
     private final SlicingParser json;
     private final JsonParser parser;
@@ -75,7 +75,7 @@ public final class ReportDecoder implements ItemDecoder<Item> {
     private final List<List<Object>> waiting = new ArrayList<>();
     private Optional<List<String>> columns = Optional.empty();
 
-    Reading(SlicingParser json, Consumer<? super Item> items) {
+    RowReader(SlicingParser json, Consumer<? super Item> items) {
       this.json = json;
       this.parser = json.parser();
       this.items = items;

@@ -3,7 +3,7 @@ package io.psastream.connectwise.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.sink.lane.Work;
+import io.psastream.connectwise.sink.lane.PendingRecord;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
@@ -21,8 +21,8 @@ final class Caller {
     this.sender = sender;
   }
 
-  Answer<JsonNode> call(Work work, Call call) {
-    work.attempt().calls(call);
+  Answer<JsonNode> call(PendingRecord record, Call call) {
+    record.attempt().calls(call);
     return sender.apply(call);
   }
 
@@ -31,8 +31,8 @@ final class Caller {
    *
    * @throws DataException when there are more than one
    */
-  Optional<Answer<JsonNode>> find(Work work, Call look) {
-    Answer<JsonNode> answer = call(work, look);
+  Optional<Answer<JsonNode>> find(PendingRecord record, Call look) {
+    Answer<JsonNode> answer = call(record, look);
     if (answer.items().size() > 1) {
       throw new DataException(
           "more than one item is found by the conditions of the look-up in "

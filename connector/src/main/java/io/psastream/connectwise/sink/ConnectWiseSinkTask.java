@@ -6,10 +6,10 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.SinkConfig;
+import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
-import io.psastream.connectwise.sink.lane.Outage;
-import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.util.Collection;
 import java.util.Map;
@@ -42,11 +42,11 @@ public final class ConnectWiseSinkTask extends SinkTask {
     ClientSettings settings = config.connection().settings();
     client = Optional.of(ConnectWiseClient.open(settings));
     try {
-      CallMapper mapper = new CallMapper(config.routes(), catalog);
-      CallRunner runner =
-          new CallRunner(client.get()::send, PatchCheck.of(config.routes(), catalog));
-      Outage outage =
-          new Outage(
+      RecordRouter mapper = new RecordRouter(config.routes(), catalog);
+      RecordApplier runner =
+          new RecordApplier(client.get()::send, PatchCheck.of(config.routes(), catalog));
+      CircuitBreaker breaker =
+          new CircuitBreaker(
               settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
       Reports reports =
           new Reports(
@@ -56,7 +56,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
           new Lanes.Settings(
               settings.maxInFlight(), outcome -> outcome.stops(reports.takesRejected()));
       LaneThreads threads = LaneThreads.open(settings.maxInFlight(), runner);
-      Lanes lanes = new Lanes(threads, width, outage);
+      Lanes lanes = new Lanes(threads, width, breaker);
       SinkLoop.Terms terms = new SinkLoop.Terms(reports, SinkLoop.Bounds.USUAL);
       loop = Optional.of(new SinkLoop(context, mapper, lanes, terms));
     } catch (RuntimeException e) {

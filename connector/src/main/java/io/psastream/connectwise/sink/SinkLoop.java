@@ -5,9 +5,9 @@ import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import io.psastream.connectwise.sink.lane.Outcome;
-import io.psastream.connectwise.sink.lane.Work;
-import io.psastream.connectwise.sink.mapping.CallMapper;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -49,7 +49,7 @@ final class SinkLoop implements AutoCloseable {
   private static final long SOON_MS = 50;
 
   private final SinkTaskContext context;
-  private final CallMapper mapper;
+  private final RecordRouter mapper;
   private final Lanes lanes;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
@@ -77,7 +77,7 @@ final class SinkLoop implements AutoCloseable {
    */
   record Terms(Reports reports, Bounds bounds) {}
 
-  SinkLoop(SinkTaskContext context, CallMapper mapper, Lanes lanes, Terms terms) {
+  SinkLoop(SinkTaskContext context, RecordRouter mapper, Lanes lanes, Terms terms) {
     this.context = context;
     this.mapper = mapper;
     this.lanes = lanes;
@@ -103,8 +103,8 @@ final class SinkLoop implements AutoCloseable {
       return;
     }
     Mapping mapping = mapper.map(record);
-    if (mapping instanceof Mapping.Calls calls) {
-      lanes.add(new Work(record, position, calls.route(), calls.changes()));
+    if (mapping instanceof Mapping.Changes mapped) {
+      lanes.add(new PendingRecord(record, position, mapped.route(), mapped.changes()));
     } else if (mapping instanceof Mapping.Rejected rejected) {
       reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {
@@ -153,7 +153,7 @@ final class SinkLoop implements AutoCloseable {
 
   /** Acts on the outcomes that have come. */
   private void settle() {
-    lanes.drain().forEach(done -> settle(done.work(), done.outcome()));
+    lanes.drain().forEach(done -> settle(done.record(), done.outcome()));
     collect(Duration.ZERO);
   }
 
@@ -165,35 +165,40 @@ final class SinkLoop implements AutoCloseable {
     }
   }
 
-  private void settle(Work work, Outcome outcome) {
+  private void settle(PendingRecord record, Outcome outcome) {
     if (outcome instanceof Outcome.Delivered delivered) {
-      work.parts()
+      record
+          .parts()
           .forEach(it -> reports.delivered(it.record(), it.position(), delivered.replies()));
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      reject(work, Rejection.of(rejected));
+      reject(record, Rejection.of(rejected));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      reject(work, Rejection.of(ambiguous));
+      reject(record, Rejection.of(ambiguous));
     } else if (outcome instanceof Outcome.Stopping stopping) {
-      String reason = "Record " + work.position() + " was not applied: " + stopping.reason();
+      String reason = "Record " + record.position() + " was not applied: " + stopping.reason();
       fail(new ConnectException(reason + " The task stops.", stopping.cause()));
     } else {
-      retry(work);
+      retry(record);
     }
   }
 
   /** What belongs to a closed partition is given up, the rest goes on. */
-  private void retry(Work work) {
-    List<Work> left = work.parts().stream().filter(part -> !part.position().orphaned()).toList();
-    if (left.size() == work.parts().size()) {
-      lanes.retry(work);
+  private void retry(PendingRecord record) {
+    List<PendingRecord> left =
+        record.parts().stream().filter(part -> !part.position().orphaned()).toList();
+    if (left.size() == record.parts().size()) {
+      lanes.retry(record);
     } else {
-      lanes.retry(work, left);
-      work.parts().stream().map(Work::position).filter(Position::orphaned).forEach(offsets::forget);
+      lanes.retry(record, left);
+      record.parts().stream()
+          .map(PendingRecord::position)
+          .filter(Position::orphaned)
+          .forEach(offsets::forget);
     }
   }
 
-  private void reject(Work work, Rejection rejection) {
-    work.parts().forEach(part -> reject(part.record(), part.position(), rejection));
+  private void reject(PendingRecord record, Rejection rejection) {
+    record.parts().forEach(part -> reject(part.record(), part.position(), rejection));
   }
 
   private void reject(SinkRecord record, Position position, Rejection rejection) {
@@ -228,14 +233,14 @@ final class SinkLoop implements AutoCloseable {
     Set<TopicPartition> closed = Set.copyOf(partitions);
     lanes.suspend();
     settle();
-    lanes.drop(closed).forEach(work -> offsets.forget(work.position()));
+    lanes.drop(closed).forEach(record -> offsets.forget(record.position()));
     if (!lanes.awaitIdle(bounds.last())) {
       // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
       // a create that is on its way is better left to its end.
       lanes.interrupt(
-          work ->
-              !work.creates()
-                  && work.parts().stream()
+          record ->
+              !record.creates()
+                  && record.parts().stream()
                       .anyMatch(part -> closed.contains(part.position().partition())));
     }
     offsets.orphan(closed);

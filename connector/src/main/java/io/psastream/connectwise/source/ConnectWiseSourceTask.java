@@ -29,7 +29,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     Catalog catalog = Catalog.load();
     SourceConfig config = new SourceConfig(properties, catalog);
-    loop = Optional.of(Assembly.of(config, catalog, context));
+    loop = Optional.of(SourceTaskFactory.of(config, catalog, context));
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),

@@ -19,21 +19,21 @@ final class Decoders {
 
   /** For items as maps, lists and scalars without a schema. */
   static ItemDecoder<Item> schemaless(Operation operation) {
-    return of(operation, new SchemalessDecoder(), ReportDecoder.Form.MAP);
+    return of(operation, new SchemalessDecoder(), ReportDecoder.RowForm.MAP);
   }
 
   /** For items as JSON text. */
   static ItemDecoder<Item> jsonText(Operation operation) {
-    return of(operation, new JsonTextDecoder(), ReportDecoder.Form.TEXT);
+    return of(operation, new JsonTextDecoder(), ReportDecoder.RowForm.TEXT);
   }
 
   /** For items as Structs with the schema of the catalogue. */
   static ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
-    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.Form.TYPED);
+    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.RowForm.TYPED);
   }
 
   private static ItemDecoder<Item> of(
-      Operation operation, ItemDecoder<Item> values, ReportDecoder.Form rows) {
+      Operation operation, ItemDecoder<Item> values, ReportDecoder.RowForm rows) {
     return switch (operation.answer()) {
       case BINARY -> new FileDecoder(Media.FILE);
       case HTML -> new FileDecoder(Media.PAGE);

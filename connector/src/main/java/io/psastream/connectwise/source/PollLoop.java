@@ -4,7 +4,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.source.Pass.Batch;
-import io.psastream.connectwise.source.QueryRun.Kind;
+import io.psastream.connectwise.source.QueryRun.PassKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +45,14 @@ final class PollLoop implements AutoCloseable {
   /** A query, its turns, and what became of it. */
   static final class Entry {
     private final QueryRun run;
-    private final Agenda agenda;
-    private Kind kind = Kind.WINDOW;
+    private final PassScheduler scheduler;
+    private PassKind kind = PassKind.WINDOW;
     private boolean refused;
     private long lastRecord = System.nanoTime();
 
-    Entry(QueryRun run, Agenda agenda) {
+    Entry(QueryRun run, PassScheduler scheduler) {
       this.run = run;
-      this.agenda = agenda;
+      this.scheduler = scheduler;
     }
 
     private String name() {
@@ -88,8 +88,8 @@ final class PollLoop implements AutoCloseable {
   private void startDue() {
     long now = System.nanoTime();
     for (Entry entry : entries) {
-      if (entry.agenda.due(now)) {
-        entry.kind = entry.agenda.start(now);
+      if (entry.scheduler.due(now)) {
+        entry.kind = entry.scheduler.start(now);
         fetch(entry);
       }
     }
@@ -98,12 +98,12 @@ final class PollLoop implements AutoCloseable {
   private long timeToWait() {
     long now = System.nanoTime();
     return entries.stream()
-        .mapToLong(entry -> entry.agenda.untilDue(now))
+        .mapToLong(entry -> entry.scheduler.untilDue(now))
         .reduce(LONGEST_POLL.toNanos(), Math::min);
   }
 
   private void fetch(Entry entry) {
-    Kind kind = entry.kind;
+    PassKind kind = entry.kind;
     readers.execute(
         () -> {
           Fetched result;
@@ -122,7 +122,7 @@ final class PollLoop implements AutoCloseable {
       entry.lastRecord = System.nanoTime();
     }
     if (batch.last()) {
-      entry.agenda.finish(System.nanoTime(), entry.run.finish());
+      entry.scheduler.finish(System.nanoTime(), entry.run.finish());
       LOG.debug("Query {} has come to the end of its {}.", entry.name(), entry.kind);
     } else {
       // The next batch is on its way while this one is handed over.
@@ -139,7 +139,7 @@ final class PollLoop implements AutoCloseable {
     long now = System.nanoTime();
     return entries.stream()
         .filter(entry -> now - entry.lastRecord >= pacing.heartbeat().get().toNanos())
-        .filter(entry -> entry.agenda.idle())
+        .filter(entry -> entry.scheduler.idle())
         .flatMap(
             entry -> {
               entry.lastRecord = now;
@@ -160,7 +160,7 @@ final class PollLoop implements AutoCloseable {
       case THROTTLED, TIMEOUT, UNAVAILABLE, CONFLICT -> {
         Duration delay = failure.retryAfter().orElse(pacing.backoff());
         LOG.warn("Query {} goes on in {} ms: {}", entry.name(), delay.toMillis(), api.getMessage());
-        entry.agenda.delay(System.nanoTime(), delay);
+        entry.scheduler.delay(System.nanoTime(), delay);
       }
       case FORBIDDEN, NOT_FOUND -> refuse(entry, api);
       case CANCELLED -> LOG.debug("Query {} was stopped.", entry.name());
@@ -187,7 +187,7 @@ final class PollLoop implements AutoCloseable {
         entry.name(),
         api.getMessage());
     entry.run.refuse(entry.kind);
-    entry.agenda.skip(System.nanoTime());
+    entry.scheduler.skip(System.nanoTime());
   }
 
   /** Connect has taken a record; called on any thread. */

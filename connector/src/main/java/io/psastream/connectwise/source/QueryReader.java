@@ -37,16 +37,16 @@ final class QueryReader {
 
   private final Query query;
   private final Options options;
-  private final Site site;
+  private final QueryContext site;
 
   /**
    * What the queries of a task share.
    *
    * @param naiveTimes whether the site wants times without a zone (P21a)
    */
-  record Site(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
+  record QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
 
-  QueryReader(Query query, Options options, Site site) {
+  QueryReader(Query query, Options options, QueryContext site) {
     this.query = query;
     this.options = options;
     this.site = site;

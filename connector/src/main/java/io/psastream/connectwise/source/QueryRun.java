@@ -26,14 +26,14 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class QueryRun {
 
   /** What a pass is for. */
-  enum Kind {
+  enum PassKind {
     WINDOW,
     REFRESH,
     SWEEP
   }
 
   private final QueryReader reader;
-  private final Family family;
+  private final ChildQueries children;
   private final Optional<Checkpoints> checkpoints;
   private final WindowScan.Notes notes;
 
@@ -54,7 +54,7 @@ final class QueryRun {
    */
   record Parts(
       QueryReader reader,
-      Family family,
+      ChildQueries children,
       Optional<Checkpoints> checkpoints,
       WindowScan.Notes notes) {}
 
@@ -63,7 +63,7 @@ final class QueryRun {
    */
   QueryRun(Parts parts, Optional<SourceOffset> stored) {
     this.reader = parts.reader();
-    this.family = parts.family();
+    this.children = parts.children();
     this.checkpoints = parts.checkpoints();
     this.notes = parts.notes();
     this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
@@ -93,13 +93,13 @@ final class QueryRun {
   }
 
   /** What a stop has interrupted, which goes first. */
-  Optional<Kind> interrupted() {
-    return resumed ? Optional.of(Kind.WINDOW) : refreshed.map(position -> Kind.REFRESH);
+  Optional<PassKind> interrupted() {
+    return resumed ? Optional.of(PassKind.WINDOW) : refreshed.map(position -> PassKind.REFRESH);
   }
 
   /** Whether a pass of this kind can be opened now: none but windows before the first is over. */
-  boolean ready(Kind kind) {
-    return kind == Kind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
+  boolean ready(PassKind kind) {
+    return kind == PassKind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
   }
 
   /**
@@ -108,7 +108,7 @@ final class QueryRun {
    * @throws io.psastream.connectwise.client.ApiException when it failed; calling again goes on
    *     there
    */
-  Batch next(Kind kind) {
+  Batch next(PassKind kind) {
     if (pass.isEmpty()) {
       pass = Optional.of(open(kind));
     }
@@ -116,7 +116,7 @@ final class QueryRun {
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
             store ->
-                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == Kind.SWEEP)));
+                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == PassKind.SWEEP)));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
@@ -125,7 +125,7 @@ final class QueryRun {
     return new Batch(all, batch.last());
   }
 
-  private Pass open(Kind kind) {
+  private Pass open(PassKind kind) {
     return switch (kind) {
       case WINDOW -> window();
       case REFRESH -> refresh(scan.orElseThrow());
@@ -148,7 +148,7 @@ final class QueryRun {
     return new ReadPass(
         reader.pages(opened.readFrom(), opened.position()),
         page -> accept(opened, page),
-        family,
+        children,
         opened.offset());
   }
 
@@ -186,7 +186,7 @@ final class QueryRun {
         page ->
             between.refresh(
                 page.items(), item -> contents.map(known -> isNew(item, known)).orElse(true)),
-        family,
+        children,
         between.offset());
   }
 
@@ -217,8 +217,8 @@ final class QueryRun {
   /**
    * The pass under way was refused. A sweep must be of one piece; the others go on where they are.
    */
-  void refuse(Kind kind) {
-    if (kind == Kind.SWEEP) {
+  void refuse(PassKind kind) {
+    if (kind == PassKind.SWEEP) {
       pass = Optional.empty();
     }
   }

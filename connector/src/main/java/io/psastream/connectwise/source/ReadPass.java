@@ -14,7 +14,7 @@ final class ReadPass implements Pass {
 
   private final Supplier<Page> pages;
   private final Function<Page, List<Accepted>> accept;
-  private final Family family;
+  private final ChildQueries children;
   private Map<String, Object> before;
   private List<Accepted> pending = List.of();
   private boolean last;
@@ -26,11 +26,11 @@ final class ReadPass implements Pass {
   ReadPass(
       Supplier<Page> pages,
       Function<Page, List<Accepted>> accept,
-      Family family,
+      ChildQueries children,
       Map<String, Object> before) {
     this.pages = pages;
     this.accept = accept;
-    this.family = family;
+    this.children = children;
     this.before = before;
   }
 
@@ -41,21 +41,21 @@ final class ReadPass implements Pass {
       pending = accept.apply(page);
       last = page.last();
     }
-    List<Accepted> now = pending.subList(0, Math.min(family.together(), pending.size()));
+    List<Accepted> now = pending.subList(0, Math.min(children.together(), pending.size()));
     // What comes below may fail; the items stay pending until it has not.
-    List<SourceRecord> records = records(now, family.descendants(now));
+    List<SourceRecord> records = records(now, children.descendants(now));
     pending = pending.subList(now.size(), pending.size());
     return new Batch(records, last && pending.isEmpty());
   }
 
   /** Only the last record of an item and its descendants says that the item was sent. */
   private List<SourceRecord> records(
-      List<Accepted> parents, List<List<Family.Descendant>> descendants) {
+      List<Accepted> parents, List<List<ChildQueries.Descendant>> descendants) {
     List<SourceRecord> records = new ArrayList<>(parents.size());
     for (int i = 0; i < parents.size(); i++) {
       Accepted parent = parents.get(i);
-      List<Family.Descendant> below = descendants.get(i);
-      records.add(family.record(parent, below.isEmpty() ? parent.offset() : before));
+      List<ChildQueries.Descendant> below = descendants.get(i);
+      records.add(children.record(parent, below.isEmpty() ? parent.offset() : before));
       for (int j = 0; j < below.size(); j++) {
         boolean lastOfAll = j == below.size() - 1;
         records.add(below.get(j).record(lastOfAll ? parent.offset() : before));

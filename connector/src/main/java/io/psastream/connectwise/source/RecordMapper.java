@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.JsonText;
 import io.psastream.connectwise.source.config.Query;
-import io.psastream.connectwise.source.config.Values.SchemaMode;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Instant;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.psastream.connectwise.source.config.Query.Reading;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SentVersions;
 import io.psastream.connectwise.source.offset.SourceOffset;
-import io.psastream.connectwise.source.offset.Versions;
+import io.psastream.connectwise.source.offset.VersionSet;
 import io.psastream.connectwise.source.offset.Window;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ final class WindowScan {
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
-    Versions remembered = sent.mark().versions(oldest);
+    VersionSet remembered = sent.mark().versions(oldest);
     notes.counters().forgotten().add(remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
@@ -197,7 +197,7 @@ final class WindowScan {
   private Map<String, Object> offset(Optional<Long> refresh) {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<KnownIds.Mark> fresh = notes.known().map(KnownIds::mark);
+    Optional<KnownIds.FreshIds> fresh = notes.known().map(KnownIds::mark);
     Instant oldest = readFrom().orElse(Instant.MIN);
     return new SourceOffset.Lazy(
         () ->
@@ -207,7 +207,7 @@ final class WindowScan {
                 byId(reading),
                 versions.versions(oldest),
                 refresh,
-                fresh.map(KnownIds.Mark::ids).orElseGet(RoaringBitmap::new)));
+                fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
   }
 
   /** Whether positions are ids, which is so for every strategy but page numbers. */

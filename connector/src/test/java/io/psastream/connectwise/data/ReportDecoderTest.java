@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.data.ReportDecoder.Form;
+import io.psastream.connectwise.data.ReportDecoder.RowForm;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ class ReportDecoderTest {
           + "{\"Board \\\"A\\\"\":{\"type\":\"Text\",\"isNullable\":true}}]";
   private static final String ROWS = "\"row_values\":[[1, \"x\"],[2.50,null]]";
 
-  private static List<Object> decode(Form form, String json) throws IOException {
+  private static List<Object> decode(RowForm form, String json) throws IOException {
     return Bodies.decode(new ReportDecoder(form), json).stream().map(Item::content).toList();
   }
 
@@ -34,7 +34,7 @@ class ReportDecoderTest {
     second.put("Nbr", 2.5);
     second.put("Board \"A\"", null);
 
-    List<Object> items = decode(Form.MAP, "{" + COLUMNS + "," + ROWS + "}");
+    List<Object> items = decode(RowForm.MAP, "{" + COLUMNS + "," + ROWS + "}");
 
     assertThat(items).containsExactly(Map.of("Nbr", 1L, "Board \"A\"", "x"), second);
     assertThat(((Map<?, ?>) items.get(0)).keySet().toArray()).containsExactly("Nbr", "Board \"A\"");
@@ -44,15 +44,15 @@ class ReportDecoderTest {
   void waitsWithTheRowsWhereTheColumnsComeLater() throws IOException {
     String late = "{\"other\":{\"row_values\":[1]}," + ROWS + "," + COLUMNS + "}";
 
-    assertThat(decode(Form.MAP, late))
-        .isEqualTo(decode(Form.MAP, "{" + COLUMNS + "," + ROWS + "}"));
-    assertThat(decode(Form.TEXT, late))
-        .isEqualTo(decode(Form.TEXT, "{" + COLUMNS + "," + ROWS + "}"));
+    assertThat(decode(RowForm.MAP, late))
+        .isEqualTo(decode(RowForm.MAP, "{" + COLUMNS + "," + ROWS + "}"));
+    assertThat(decode(RowForm.TEXT, late))
+        .isEqualTo(decode(RowForm.TEXT, "{" + COLUMNS + "," + ROWS + "}"));
   }
 
   @Test
   void keepsTheTextOfEveryCell() throws IOException {
-    assertThat(decode(Form.TEXT, "{" + COLUMNS + "," + ROWS + "}"))
+    assertThat(decode(RowForm.TEXT, "{" + COLUMNS + "," + ROWS + "}"))
         .extracting(Object::toString)
         .containsExactly(
             "{\"Nbr\":1,\"Board \\\"A\\\"\":\"x\"}", "{\"Nbr\":2.50,\"Board \\\"A\\\"\":null}");
@@ -61,7 +61,8 @@ class ReportDecoderTest {
   @Test
   void givesACellWithoutAColumnThePlaceAsName() throws IOException {
     assertThat(
-            decode(Form.MAP, "{\"column_definitions\":[{\"a\":{}}],\"row_values\":[[1,2],[],[3]]}"))
+            decode(
+                RowForm.MAP, "{\"column_definitions\":[{\"a\":{}}],\"row_values\":[[1,2],[],[3]]}"))
         .isEqualTo(Arrays.asList(Map.of("a", 1L, "column2", 2L), Map.of(), Map.of("a", 3L)));
   }
 
@@ -75,12 +76,12 @@ class ReportDecoderTest {
         "{\"row_values\":null}"
       })
   void findsNoRows(String json) throws IOException {
-    assertThat(decode(Form.MAP, json)).isEmpty();
+    assertThat(decode(RowForm.MAP, json)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"5", "[[1]]", "{\"row_values\":[[1]]}", "{\"row_values\":[1]}"})
   void refusesWhatIsNoReport(String json) {
-    assertThatThrownBy(() -> decode(Form.MAP, json)).isInstanceOf(JsonProcessingException.class);
+    assertThatThrownBy(() -> decode(RowForm.MAP, json)).isInstanceOf(JsonProcessingException.class);
   }
 }

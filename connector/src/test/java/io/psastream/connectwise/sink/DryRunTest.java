@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.client.Effort;
+import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
@@ -13,9 +13,9 @@ import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Outcome;
-import io.psastream.connectwise.sink.lane.Work;
-import io.psastream.connectwise.sink.mapping.CallMapper;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ class DryRunTest {
       })
   void saysWhatTheApiWouldRefuse(String value, String problem) {
     Mapping mapping =
-        new CallMapper(List.of(Fixtures.route(UPSERT)), Fixtures.CATALOG)
+        new RecordRouter(List.of(Fixtures.route(UPSERT)), Fixtures.CATALOG)
             .map(Fixtures.record("k", value));
 
     assertThat(mapping)
@@ -104,13 +104,15 @@ class DryRunTest {
   private String unsent(String found) {
     Route route = Fixtures.route(UPSERT);
     SinkRecord record = Fixtures.record("x", "{\"summary\":\"x\",\"company\":{\"id\":1}}");
-    Mapping.Calls mapped =
-        (Mapping.Calls) new CallMapper(List.of(route), Fixtures.CATALOG).map(record);
-    Work work =
-        new Work(record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());
+    Mapping.Changes mapped =
+        (Mapping.Changes) new RecordRouter(List.of(route), Fixtures.CATALOG).map(record);
+    PendingRecord pending =
+        new PendingRecord(
+            record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());
     Outcome outcome =
-        new CallRunner(call -> answer(call, found), PatchCheck.of(List.of(route), Fixtures.CATALOG))
-            .apply(work);
+        new RecordApplier(
+                call -> answer(call, found), PatchCheck.of(List.of(route), Fixtures.CATALOG))
+            .apply(pending);
     Reply reply = ((Outcome.Delivered) outcome).replies().get(0);
     assertThat(reply.status()).isEmpty();
     return reply.call().operation().id()
@@ -124,6 +126,6 @@ class DryRunTest {
     sent.add(call.operation().id());
     List<JsonNode> items = new ArrayList<>();
     ConnectToJson.document(null, found).forEach(items::add);
-    return new Answer<>(200, items, false, Optional.empty(), Optional.empty(), Effort.NONE);
+    return new Answer<>(200, items, false, Optional.empty(), Optional.empty(), CallStats.NONE);
   }
 }

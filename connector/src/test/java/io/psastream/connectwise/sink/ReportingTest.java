@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.client.Effort;
+import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.config.Reporting;
@@ -38,7 +38,7 @@ class ReportingTest {
   private static final Call CALL =
       Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of());
   private static final Reply CREATED =
-      new Reply(CALL, OptionalInt.of(201), List.of(), new Effort(1, Duration.ofMillis(5)));
+      new Reply(CALL, OptionalInt.of(201), List.of(), new CallStats(1, Duration.ofMillis(5)));
   private final ApiException refused =
       new ApiException(Failure.of(Kind.REJECTED, "call", 400, "no"));
 

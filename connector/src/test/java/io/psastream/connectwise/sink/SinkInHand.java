@@ -3,13 +3,13 @@ package io.psastream.connectwise.sink;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.HandExecutor;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
-import io.psastream.connectwise.sink.lane.Outage;
 import io.psastream.connectwise.sink.lane.Outcome;
-import io.psastream.connectwise.sink.lane.Work;
-import io.psastream.connectwise.sink.mapping.CallMapper;
+import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class SinkInHand {
   }
 
   /** A sink with one thread of its own, for what only threads can show. */
-  SinkInHand(TaskContext context, Function<Work, Outcome> runner, String... properties) {
+  SinkInHand(TaskContext context, Function<PendingRecord, Outcome> runner, String... properties) {
     this.context = context;
     this.reports =
         new Reports(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
@@ -63,18 +63,18 @@ final class SinkInHand {
   }
 
   private SinkLoop loop(
-      ExecutorService threads, Function<Work, Outcome> runner, String... properties) {
-    Outage outage =
-        new Outage(
+      ExecutorService threads, Function<PendingRecord, Outcome> runner, String... properties) {
+    CircuitBreaker breaker =
+        new CircuitBreaker(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
     Lanes lanes =
         new Lanes(
             new LaneThreads(threads, runner),
             new Lanes.Settings(2, outcome -> outcome.stops(reports.takesRejected())),
-            outage);
+            breaker);
     return new SinkLoop(
         context,
-        new CallMapper(Fixtures.routes(properties), Fixtures.CATALOG),
+        new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
         lanes,
         new SinkLoop.Terms(reports, new SinkLoop.Bounds(SHORT, SHORT, SHORT)));
   }
@@ -83,9 +83,9 @@ final class SinkInHand {
     return new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
   }
 
-  private Outcome call(Work work) {
-    called.add(work.record().kafkaOffset());
-    return outcomes.getOrDefault(work.record().kafkaOffset(), new Outcome.Delivered(List.of()));
+  private Outcome call(PendingRecord record) {
+    called.add(record.record().kafkaOffset());
+    return outcomes.getOrDefault(record.record().kafkaOffset(), new Outcome.Delivered(List.of()));
   }
 
   void put(SinkRecord... records) {

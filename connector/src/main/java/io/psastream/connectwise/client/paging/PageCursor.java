@@ -36,7 +36,7 @@ sealed interface PageCursor {
    * at the end that costs one request more, and a server that does not know forward-only paging
    * shows itself by sending the same ids again.
    */
-  final class ForwardOnly implements PageCursor {
+  final class ForwardOnlyCursor implements PageCursor {
 
     private static final Map<String, String> HEADER = Map.of("pagination-type", "forward-only");
 
@@ -48,7 +48,7 @@ sealed interface PageCursor {
     private final ListCall list;
     private final Ids ids;
 
-    ForwardOnly(ListCall list, long start) {
+    ForwardOnlyCursor(ListCall list, long start) {
       this.list = list;
       list.requireField("id");
       this.ids = new Ids(list.name(), start);
@@ -84,7 +84,7 @@ sealed interface PageCursor {
    * By page number, for lists that have no id. The position is the number of items read: a reading
    * that begins in the middle asks for the page that holds it and drops what was read.
    */
-  final class Numbered implements PageCursor {
+  final class PageNumberCursor implements PageCursor {
 
     private final ListCall list;
     private long position;
@@ -94,7 +94,7 @@ sealed interface PageCursor {
     private boolean placed;
     private List<Item> previous = List.of();
 
-    Numbered(ListCall list, long start) {
+    PageNumberCursor(ListCall list, long start) {
       this.list = list;
       this.position = start;
       if (list.hasId() && !list.hasOrder()) {

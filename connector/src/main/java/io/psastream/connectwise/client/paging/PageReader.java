@@ -63,12 +63,15 @@ public final class PageReader {
     Supplier<ListCall> list = () -> new ListCall(call, conditions);
     this.pages =
         switch (paging.strategy()) {
-          case KEYSET -> new IdReader(client, list, paging, start)::next;
+          case KEYSET -> new KeysetReader(client, list, paging, start)::next;
           case FORWARD_ONLY ->
-              new InOrder(client, new PageCursor.ForwardOnly(list.get(), start), paging, call)
+              new SequentialReader(
+                      client, new PageCursor.ForwardOnlyCursor(list.get(), start), paging, call)
                   ::next;
           case PAGE ->
-              new InOrder(client, new PageCursor.Numbered(list.get(), start), paging, call)::next;
+              new SequentialReader(
+                      client, new PageCursor.PageNumberCursor(list.get(), start), paging, call)
+                  ::next;
         };
   }
 
@@ -89,7 +92,7 @@ public final class PageReader {
   }
 
   /** One page after the other, for strategies of which only the server knows the next page. */
-  private static final class InOrder {
+  private static final class SequentialReader {
 
     private final ConnectWiseClient client;
     private final PageCursor cursor;
@@ -97,7 +100,7 @@ public final class PageReader {
     private final String name;
     private final PageSize size;
 
-    InOrder(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
+    SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
       this.client = client;
       this.cursor = cursor;
       this.paging = paging;

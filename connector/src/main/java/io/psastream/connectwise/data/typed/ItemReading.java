@@ -44,7 +44,7 @@ final class ItemReading {
   }
 
   /** An item that is an object. */
-  Item item(Fields shape, CustomFields customFields) throws IOException {
+  Item item(Fields shape, CustomFieldFlattener customFields) throws IOException {
     Struct item = new Struct(shape.schema());
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       JsonToken token = parser.nextToken();

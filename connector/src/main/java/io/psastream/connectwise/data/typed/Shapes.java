@@ -77,8 +77,9 @@ final class Shapes {
     SchemaBuilder builder = builder(item.name());
     Map<String, Shape> shapes = shapes(item, selection, new Place(1, item.name()));
     shapes.forEach((name, shape) -> builder.field(name, shape.schema()));
-    if (shapes.containsKey(CustomFields.FIELD)) {
-      form.flattened().forEach(field -> builder.field(field.name(), CustomFields.schema(field)));
+    if (shapes.containsKey(CustomFieldFlattener.FIELD)) {
+      form.flattened()
+          .forEach(field -> builder.field(field.name(), CustomFieldFlattener.schema(field)));
     }
     if (form.unknown() == Unknown.COLLECT) {
       builder.field(SchemaNames.EXTRA, Shape.Texts.SHAPE.schema());
@@ -145,14 +146,15 @@ final class Shapes {
       }
     }
     SchemaBuilder builder = builder(all ? item.name() : at.name()).optional();
-    boolean custom = item.name().equals(CustomFields.ITEM);
+    boolean custom = item.name().equals(CustomFieldFlattener.ITEM);
     shapes.forEach((name, shape) -> builder.field(name, schema(custom, name, shape)));
     if (custom) {
       builder.field(SchemaNames.VALUE_TYPE, Schema.OPTIONAL_STRING_SCHEMA);
     }
     Schema schema = builder.build();
     if (custom) {
-      shapes.replace(CustomFields.VALUE, new Shape.Tagged(schema.field(SchemaNames.VALUE_TYPE)));
+      shapes.replace(
+          CustomFieldFlattener.VALUE, new Shape.Tagged(schema.field(SchemaNames.VALUE_TYPE)));
     }
     Built built = new Built(fields(schema, shapes), all);
     if (all) {
@@ -162,7 +164,7 @@ final class Shapes {
   }
 
   private static Schema schema(boolean custom, String name, Shape shape) {
-    return custom && name.equals(CustomFields.VALUE)
+    return custom && name.equals(CustomFieldFlattener.VALUE)
         ? Schema.OPTIONAL_STRING_SCHEMA
         : shape.schema();
   }

@@ -22,13 +22,13 @@ public final class TypedDecoder implements ItemDecoder<Item> {
   private final String operation;
   private final Fields shape;
   private final TypedForm.Unknown unknown;
-  private final CustomFields customFields;
+  private final CustomFieldFlattener customFields;
 
   public TypedDecoder(Catalog catalog, Operation operation, TypedForm form) {
     this.operation = operation.id();
     this.shape = new Shapes(catalog, form).item(operation);
     this.unknown = form.unknown();
-    this.customFields = new CustomFields(form.flattened());
+    this.customFields = new CustomFieldFlattener(form.flattened());
   }
 
   /** The schema of every item. */

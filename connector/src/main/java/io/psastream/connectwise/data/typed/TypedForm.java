@@ -40,7 +40,7 @@ public record TypedForm(
 
     /** The field of a caption: an Avro name. */
     public static Flattened of(String caption, FlattenedType type) {
-      return new Flattened(CustomFields.name(caption), type);
+      return new Flattened(CustomFieldFlattener.name(caption), type);
     }
   }
 }

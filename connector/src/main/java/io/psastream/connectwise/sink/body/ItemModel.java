@@ -114,7 +114,7 @@ public final class ItemModel {
   }
 
   private static JsonNode inApiForm(JsonNode value) {
-    return Likeness.instant(value.isTextual() ? value.asText().strip() : "")
+    return ValueEquivalence.instant(value.isTextual() ? value.asText().strip() : "")
         .<JsonNode>map(
             time ->
                 JsonNodeFactory.instance.textNode(

@@ -6,7 +6,7 @@ import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.sink.config.Route;
-import io.psastream.connectwise.sink.config.Route.Verdict;
+import io.psastream.connectwise.sink.config.Route.OnProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public record PatchCheck(Optional<Set<String>> known) {
   public static Map<String, PatchCheck> of(List<Route> routes, Catalog catalog) {
     Map<String, PatchCheck> checks = new HashMap<>();
     routes.stream()
-        .filter(route -> route.writing().onUnapplied() != Verdict.IGNORE)
+        .filter(route -> route.writing().onUnapplied() != OnProblem.IGNORE)
         .flatMap(route -> route.operations().stream())
         .filter(operation -> operation.body() == BodyKind.JSON_PATCH)
         .forEach(operation -> checks.put(operation.id(), of(operation, catalog)));
@@ -53,8 +53,8 @@ public record PatchCheck(Optional<Set<String>> known) {
     for (JsonNode operation : operations) {
       String field = operation.path("path").asText();
       boolean whole = !field.contains("/") && operation.has("value");
-      if (whole && field.equals(CustomFields.NAME) && item.path(field).isArray()) {
-        fields.addAll(CustomFields.unapplied(operation.get("value"), item.path(field)));
+      if (whole && field.equals(CustomFieldMerge.NAME) && item.path(field).isArray()) {
+        fields.addAll(CustomFieldMerge.unapplied(operation.get("value"), item.path(field)));
       } else if (whole && !applied(field, operation.get("value"), item)) {
         fields.add(field);
       }
@@ -67,7 +67,7 @@ public record PatchCheck(Optional<Set<String>> known) {
     if (got == null) {
       return asked.isNull() || known.map(fields -> fields.contains(field)).orElse(true);
     }
-    return asked.isNull() ? cleared(got) : Likeness.close(asked, got);
+    return asked.isNull() ? cleared(got) : ValueEquivalence.close(asked, got);
   }
 
   /** Numbers and flags go back to a default when they are cleared. */

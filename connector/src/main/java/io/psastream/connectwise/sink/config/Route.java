@@ -37,7 +37,7 @@ public record Route(
     Optional<Operation> delete,
     Map<String, Template> options,
     Template.Expression items,
-    Directions directions,
+    RecordDirectives directions,
     Rules rules,
     Writing writing,
     Map<String, Related> related,
@@ -146,7 +146,8 @@ public record Route(
    * @param header the header that names the operation
    * @param allowed the operations that the header may name
    */
-  public record Directions(Envelope envelope, Optional<String> header, List<Operation> allowed) {}
+  public record RecordDirectives(
+      Envelope envelope, Optional<String> header, List<Operation> allowed) {}
 
   /** How the value of a record is wrapped. */
   public enum Envelope {
@@ -204,8 +205,8 @@ public record Route(
       boolean clearNulls,
       boolean mergeCustomFields,
       boolean putMerge,
-      Verdict onUnapplied,
-      Verdict onUnknownField,
+      OnProblem onUnapplied,
+      OnProblem onUnknownField,
       boolean dryRun,
       boolean coalesce) {}
 
@@ -217,7 +218,7 @@ public record Route(
   }
 
   /** What to do about something that is probably a mistake. */
-  public enum Verdict {
+  public enum OnProblem {
     WARN,
     FAIL,
     IGNORE

@@ -42,7 +42,7 @@ final class RouteParser {
     Optional<Operation> mutate = operation(alias, RouteKeys.MUTATE, this::mutateProblem);
     Optional<Operation> delete = operation(alias, RouteKeys.DELETE, RouteParser::deleteProblem);
     String key = SinkConfig.ALIASES.key(alias, RouteKeys.MUTATE);
-    Route.Directions directions = directions(alias);
+    Route.RecordDirectives directions = directions(alias);
     boolean none =
         text(alias, RouteKeys.MUTATE).isBlank()
             && text(alias, RouteKeys.DELETE).isBlank()
@@ -62,7 +62,7 @@ final class RouteParser {
       String alias,
       Optional<Operation> mutate,
       Optional<Operation> delete,
-      Route.Directions directions) {
+      Route.RecordDirectives directions) {
     RouteValues route = new RouteValues(values, alias);
     LookupParser lookups = new LookupParser(route, catalog, problems);
     Optional<Route.Lookup> lookup = lookups.parse();
@@ -98,8 +98,8 @@ final class RouteParser {
         route.text(WritingKeys.NULLS).equalsIgnoreCase("clear"),
         route.text(WritingKeys.CUSTOM_FIELDS).equalsIgnoreCase("merge"),
         route.flag(WritingKeys.PUT_MERGE),
-        route.choice(Route.Verdict.class, WritingKeys.ON_UNAPPLIED),
-        route.choice(Route.Verdict.class, WritingKeys.UNKNOWN_FIELDS),
+        route.choice(Route.OnProblem.class, WritingKeys.ON_UNAPPLIED),
+        route.choice(Route.OnProblem.class, WritingKeys.UNKNOWN_FIELDS),
         route.flag(WritingKeys.DRY_RUN),
         route.flag(WritingKeys.COALESCE));
   }
@@ -138,7 +138,7 @@ final class RouteParser {
         : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
   }
 
-  private Route.Directions directions(String alias) {
+  private Route.RecordDirectives directions(String alias) {
     String key = SinkConfig.ALIASES.key(alias, RouteKeys.OPERATION_ALLOWED);
     List<String> ids = list(alias, RouteKeys.OPERATION_ALLOWED);
     Optional<String> header =
@@ -152,7 +152,7 @@ final class RouteParser {
     }
     List<Operation> allowed =
         ids.stream().flatMap(id -> known(key, id, this::mutateProblem).stream()).toList();
-    return new Route.Directions(
+    return new Route.RecordDirectives(
         choice(Route.Envelope.class, alias, RouteKeys.ENVELOPE), header, allowed);
   }
 

@@ -24,50 +24,50 @@ final class LaneQueues {
   private boolean rested;
 
   private static final class Lane {
-    private final Deque<Work> queue = new ArrayDeque<>();
+    private final Deque<PendingRecord> queue = new ArrayDeque<>();
     private boolean standing;
 
     /** The first record, with those behind it that can be made one with it. */
-    private Work begin() {
-      Work work = queue.remove();
+    private PendingRecord begin() {
+      PendingRecord record = queue.remove();
       while (!queue.isEmpty()) {
-        Optional<Work> both = work.with(queue.element());
+        Optional<PendingRecord> both = record.with(queue.element());
         if (both.isEmpty()) {
           break;
         }
         queue.remove();
-        work = both.get();
+        record = both.get();
       }
-      queue.addFirst(work);
-      work.start();
+      queue.addFirst(record);
+      record.start();
       standing = true;
-      return work;
+      return record;
     }
 
-    private void drop(Set<TopicPartition> partitions, List<Work> dropped) {
-      List<Work> all = List.copyOf(queue);
+    private void drop(Set<TopicPartition> partitions, List<PendingRecord> dropped) {
+      List<PendingRecord> all = List.copyOf(queue);
       queue.clear();
-      for (Work work : all) {
+      for (PendingRecord record : all) {
         boolean untouched =
             (standing && queue.isEmpty())
-                || work.parts().stream().noneMatch(part -> of(partitions, part));
+                || record.parts().stream().noneMatch(part -> of(partitions, part));
         if (untouched) {
-          queue.add(work);
+          queue.add(record);
         } else {
-          work.parts().forEach(part -> (of(partitions, part) ? dropped : queue).add(part));
+          record.parts().forEach(part -> (of(partitions, part) ? dropped : queue).add(part));
         }
       }
     }
 
-    private static boolean of(Set<TopicPartition> partitions, Work work) {
-      return partitions.contains(work.position().partition());
+    private static boolean of(Set<TopicPartition> partitions, PendingRecord record) {
+      return partitions.contains(record.position().partition());
     }
   }
 
   /** Adds a record at the end of its lane. */
-  void add(Work work) {
-    Lane lane = lanes.computeIfAbsent(work.lane(), key -> new Lane());
-    lane.queue.add(work);
+  void add(PendingRecord record) {
+    Lane lane = lanes.computeIfAbsent(record.lane(), key -> new Lane());
+    lane.queue.add(record);
     pending++;
     if (lane.queue.size() == 1) {
       ready.add(lane);
@@ -79,7 +79,7 @@ final class LaneQueues {
    *
    * @param now the time of the clock that records rest by
    */
-  Optional<Work> turn(long now) {
+  Optional<PendingRecord> turn(long now) {
     for (int i = ready.size(); i > 0; i--) {
       Lane lane = ready.remove();
       if (lane.queue.element().nanosLeft(now) <= 0) {
@@ -102,42 +102,42 @@ final class LaneQueues {
   }
 
   /** Lets the lane of this work rest until a time of the clock. */
-  void rest(Work work, long until) {
-    work.restUntil(until);
+  void rest(PendingRecord record, long until) {
+    record.restUntil(until);
     lastRest = rested && lastRest - until > 0 ? lastRest : until;
     rested = true;
   }
 
   /** Ends the turn of work that stays undone: its lane is behind the others now. */
-  void putBack(Work work) {
-    end(work, List.of(work));
+  void putBack(PendingRecord record) {
+    end(record, List.of(record));
   }
 
   /** Ends the turn of work for good. */
-  void remove(Work work) {
-    end(work, List.of());
+  void remove(PendingRecord record) {
+    end(record, List.of());
   }
 
   /** Ends the turn of work of which this is left, to be done before what is behind it. */
-  void end(Work work, List<Work> left) {
-    Lane lane = lanes.get(work.lane());
+  void end(PendingRecord record, List<PendingRecord> left) {
+    Lane lane = lanes.get(record.lane());
     lane.queue.remove();
-    pending -= work.parts().size();
+    pending -= record.parts().size();
     for (int i = left.size() - 1; i >= 0; i--) {
       lane.queue.addFirst(left.get(i));
       pending += left.get(i).parts().size();
     }
     lane.standing = false;
     if (lane.queue.isEmpty()) {
-      lanes.remove(work.lane());
+      lanes.remove(record.lane());
     } else {
       ready.add(lane);
     }
   }
 
   /** Takes out the records of these partitions that do not have their turn. */
-  List<Work> drop(Set<TopicPartition> partitions) {
-    List<Work> dropped = new ArrayList<>();
+  List<PendingRecord> drop(Set<TopicPartition> partitions) {
+    List<PendingRecord> dropped = new ArrayList<>();
     lanes.values().forEach(lane -> lane.drop(partitions, dropped));
     pending -= dropped.size();
     lanes.values().removeIf(lane -> lane.queue.isEmpty());

@@ -16,17 +16,17 @@ import java.util.function.Predicate;
 public final class LaneThreads implements AutoCloseable {
 
   private final ExecutorService executor;
-  private final Function<Work, Outcome> runner;
-  private final Map<Work, Thread> busy = new HashMap<>();
+  private final Function<PendingRecord, Outcome> runner;
+  private final Map<PendingRecord, Thread> busy = new HashMap<>();
 
   /** The executor is closed with them. */
-  public LaneThreads(ExecutorService executor, Function<Work, Outcome> runner) {
+  public LaneThreads(ExecutorService executor, Function<PendingRecord, Outcome> runner) {
     this.executor = executor;
     this.runner = runner;
   }
 
   /** So many threads of their own. */
-  public static LaneThreads open(int width, Function<Work, Outcome> runner) {
+  public static LaneThreads open(int width, Function<PendingRecord, Outcome> runner) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory daemons =
         task -> {
@@ -38,31 +38,31 @@ public final class LaneThreads implements AutoCloseable {
   }
 
   /** Does the work and then hands on its outcome, both on one of the threads. */
-  void start(Work work, Consumer<Outcome> finished) {
-    executor.execute(() -> finished.accept(run(work)));
+  void start(PendingRecord record, Consumer<Outcome> finished) {
+    executor.execute(() -> finished.accept(run(record)));
   }
 
-  private Outcome run(Work work) {
+  private Outcome run(PendingRecord record) {
     synchronized (busy) {
-      busy.put(work, Thread.currentThread());
+      busy.put(record, Thread.currentThread());
     }
     try {
-      return runner.apply(work);
+      return runner.apply(record);
     } catch (RuntimeException | Error e) {
       return new Outcome.Stopping("an unexpected error: " + e + ".", e);
     } finally {
       synchronized (busy) {
-        busy.remove(work);
+        busy.remove(record);
       }
     }
   }
 
   /** Interrupts work that is under way; its outcome still comes. */
-  void interrupt(Predicate<Work> which) {
+  void interrupt(Predicate<PendingRecord> which) {
     synchronized (busy) {
       busy.forEach(
-          (work, thread) -> {
-            if (which.test(work)) {
+          (record, thread) -> {
+            if (which.test(record)) {
               thread.interrupt();
             }
           });

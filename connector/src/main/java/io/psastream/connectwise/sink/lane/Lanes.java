@@ -29,7 +29,7 @@ public final class Lanes implements AutoCloseable {
 
   private final LaneThreads threads;
   private final Settings settings;
-  private final Outage outage;
+  private final CircuitBreaker breaker;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -49,18 +49,18 @@ public final class Lanes implements AutoCloseable {
   public record Settings(int width, Predicate<Outcome> stops) {}
 
   /** A record whose turn is over. */
-  public record Done(Work work, Outcome outcome) {}
+  public record Done(PendingRecord record, Outcome outcome) {}
 
   /** The threads are closed with the lanes. */
-  public Lanes(LaneThreads threads, Settings settings, Outage outage) {
+  public Lanes(LaneThreads threads, Settings settings, CircuitBreaker breaker) {
     this.threads = threads;
     this.settings = settings;
-    this.outage = outage;
+    this.breaker = breaker;
   }
 
   /** Adds a record at the end of its lane. */
-  public void add(Work work) {
-    locked(() -> queues.add(work));
+  public void add(PendingRecord record) {
+    locked(() -> queues.add(record));
   }
 
   /** Lets work start. */
@@ -98,35 +98,35 @@ public final class Lanes implements AutoCloseable {
   }
 
   /** Gives work that stayed undone another turn, after the other lanes. */
-  public void retry(Work work) {
+  public void retry(PendingRecord record) {
     locked(
         () -> {
           undecided--;
-          queues.putBack(work);
+          queues.putBack(record);
         });
   }
 
   /** Gives up work that stayed undone. */
-  void release(Work work) {
-    retry(work, List.of());
+  void release(PendingRecord record) {
+    retry(record, List.of());
   }
 
   /** Gives what is left of work that stayed undone another turn. */
-  public void retry(Work work, List<Work> left) {
+  public void retry(PendingRecord record, List<PendingRecord> left) {
     locked(
         () -> {
           undecided--;
-          queues.end(work, left);
+          queues.end(record, left);
         });
   }
 
   /** Takes out the work of these partitions that has not been started. */
-  public List<Work> drop(Set<TopicPartition> partitions) {
+  public List<PendingRecord> drop(Set<TopicPartition> partitions) {
     return locked(() -> queues.drop(partitions));
   }
 
   /** Interrupts work that is under way; its outcome still comes. */
-  public void interrupt(Predicate<Work> which) {
+  public void interrupt(Predicate<PendingRecord> which) {
     threads.interrupt(which);
   }
 
@@ -146,8 +146,8 @@ public final class Lanes implements AutoCloseable {
     try {
       while (!condition.getAsBoolean() && left > 0) {
         start();
-        long hold = outage.nanosLeft();
-        long rest = queues.rest(outage.now()).orElse(left);
+        long hold = breaker.nanosLeft();
+        long rest = queues.rest(breaker.now()).orElse(left);
         long step = Math.min(hold > 0 ? hold : rest, left);
         left -= step - changed.awaitNanos(step);
       }
@@ -181,15 +181,15 @@ public final class Lanes implements AutoCloseable {
 
   /** Starts what may be started now. */
   private void start() {
-    while (open && outage.nanosLeft() <= 0 && running < outage.limit(settings.width())) {
-      Optional<Work> turn = queues.turn(outage.now());
+    while (open && breaker.nanosLeft() <= 0 && running < breaker.limit(settings.width())) {
+      Optional<PendingRecord> turn = queues.turn(breaker.now());
       if (turn.isEmpty()) {
         return;
       }
-      long since = outage.holds();
+      long since = breaker.holds();
       running++;
-      Work work = turn.get();
-      threads.start(work, outcome -> finish(new Done(work, outcome), since));
+      PendingRecord record = turn.get();
+      threads.start(record, outcome -> finish(new Done(record, outcome), since));
     }
   }
 
@@ -211,13 +211,13 @@ public final class Lanes implements AutoCloseable {
             hold(unavailable, since);
           } else if (turn.outcome() instanceof Outcome.Later later) {
             undecided++;
-            queues.rest(turn.work(), outage.now() + later.rest().toNanos());
-            outage.answered();
+            queues.rest(turn.record(), breaker.now() + later.rest().toNanos());
+            breaker.answered();
           } else if (turn.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {
-            outage.answered();
-            queues.remove(turn.work());
+            breaker.answered();
+            queues.remove(turn.record());
           }
           changed.signalAll();
         });
@@ -228,25 +228,25 @@ public final class Lanes implements AutoCloseable {
    * must not suffer from the one that is not.
    */
   private boolean takenApart(Done turn) {
-    List<Work> parts = turn.work().parts();
+    List<PendingRecord> parts = turn.record().parts();
     boolean apart = parts.size() > 1 && turn.outcome() instanceof Outcome.Rejected;
     if (apart) {
-      outage.answered();
-      parts.forEach(Work::start);
-      queues.end(turn.work(), parts);
+      breaker.answered();
+      parts.forEach(PendingRecord::start);
+      queues.end(turn.record(), parts);
     }
     return apart;
   }
 
   private void hold(Outcome.Unavailable outcome, long since) {
-    outage
+    breaker
         .failed(since, outcome.failure().retryAfter())
         .ifPresent(
             wait ->
                 LOG.warn(
                     "{}. Attempt {}; the next in {} ms. Records wait, none is dropped.",
                     outcome.failure(),
-                    outage.attempts(),
+                    breaker.attempts(),
                     wait.toMillis()));
   }
 

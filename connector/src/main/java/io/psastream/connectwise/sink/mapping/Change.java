@@ -3,8 +3,8 @@ package io.psastream.connectwise.sink.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.sink.body.Revision;
-import io.psastream.connectwise.sink.body.Union;
+import io.psastream.connectwise.sink.body.BodyCoalescer;
+import io.psastream.connectwise.sink.body.BodyMerge;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +56,7 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
   private static Optional<Call> both(Call first, Call then) {
     boolean same = first.operation().equals(then.operation()) && first.path().equals(then.path());
     return same && first.query().equals(then.query())
-        ? Union.of(first.body().orElseThrow(), then.body().orElseThrow())
+        ? BodyCoalescer.of(first.body().orElseThrow(), then.body().orElseThrow())
             .map(body -> withBody(then, body))
         : Optional.empty();
   }
@@ -78,10 +78,10 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
    * @param read reads the item first, where the body depends on it; its path lacks the same
    * @param revision brings the body in line with what was read
    */
-  public record Edit(Call call, Optional<String> found, Optional<Call> read, Revision revision) {
+  public record Edit(Call call, Optional<String> found, Optional<Call> read, BodyMerge revision) {
 
     static Edit of(Call call) {
-      return new Edit(call, Optional.empty(), Optional.empty(), new Revision(false, false, false));
+      return new Edit(call, Optional.empty(), Optional.empty(), new BodyMerge(false, false, false));
     }
 
     /** The edit of the item with this id. */
@@ -107,9 +107,9 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
       JsonNode then = later.call.body().orElseThrow();
       boolean replaces = call.operation().method() == HttpMethod.PUT && !revision.whole();
       if (!replaces) {
-        return Union.of(first, then);
+        return BodyCoalescer.of(first, then);
       }
-      return Union.hasCustomFields(first) || Union.hasCustomFields(then)
+      return BodyCoalescer.hasCustomFields(first) || BodyCoalescer.hasCustomFields(then)
           ? Optional.empty()
           : Optional.of(then);
     }

@@ -6,8 +6,8 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.body.BodyMerge;
 import io.psastream.connectwise.sink.body.FileForm;
-import io.psastream.connectwise.sink.body.Revision;
 import io.psastream.connectwise.sink.body.SourceItem;
 import io.psastream.connectwise.sink.config.LookupKeys;
 import io.psastream.connectwise.sink.config.Route;
@@ -34,24 +34,24 @@ final class ChangeMapper {
 
   private final Route route;
   private final Related related;
-  private final Target target;
-  private final Optional<Target> create;
-  private final Optional<Target> edit;
+  private final RequestTemplate target;
+  private final Optional<RequestTemplate> create;
+  private final Optional<RequestTemplate> edit;
 
   ChangeMapper(Operation operation, Route route, Models models) {
     this.route = route;
     this.related = route.related(operation);
-    this.target = Target.of(operation, route, models);
+    this.target = RequestTemplate.of(operation, route, models);
     this.edit =
         operation.method() == HttpMethod.DELETE
             ? Optional.of(target)
-            : related.update().map(it -> Target.of(it, route, models));
+            : related.update().map(it -> RequestTemplate.of(it, route, models));
     // What the path of the update says is no part of a create either.
     this.create =
         related
             .create()
-            .map(it -> Target.of(it, route, models))
-            .map(it -> edit.map(Target::addressing).map(it::without).orElse(it));
+            .map(it -> RequestTemplate.of(it, route, models))
+            .map(it -> edit.map(RequestTemplate::addressing).map(it::without).orElse(it));
   }
 
   Operation operation() {
@@ -95,7 +95,7 @@ final class ChangeMapper {
     return new Change(looking, editing, creating);
   }
 
-  private Edit edit(Target editing, RecordView view, JsonNode item) {
+  private Edit edit(RequestTemplate editing, RecordView view, JsonNode item) {
     Call call = call(editing, view, item);
     Optional<String> found =
         route
@@ -105,7 +105,7 @@ final class ChangeMapper {
                     target.operation().method() == HttpMethod.POST
                         || !editing.path().containsKey(name));
     found.ifPresent(name -> call.path().remove(name));
-    Revision revision = revision(editing.operation());
+    BodyMerge revision = revision(editing.operation());
     Optional<Call> read =
         related
             .read()
@@ -114,10 +114,10 @@ final class ChangeMapper {
     return new Edit(call, found, read, revision);
   }
 
-  private Revision revision(Operation operation) {
+  private BodyMerge revision(Operation operation) {
     Writing writing = route.writing();
     boolean patch = operation.method() == HttpMethod.PATCH;
-    return new Revision(
+    return new BodyMerge(
         patch && writing.format() == PatchFormat.DIFF,
         writing.mergeCustomFields(),
         !patch && writing.putMerge());
@@ -162,7 +162,7 @@ final class ChangeMapper {
     }
   }
 
-  private static Call call(Target target, RecordView view, JsonNode item) {
+  private static Call call(RequestTemplate target, RecordView view, JsonNode item) {
     if (target.takesFile()) {
       return upload(target, view, item);
     }
@@ -176,7 +176,7 @@ final class ChangeMapper {
   }
 
   /** What is a query parameter elsewhere is a field of the form. */
-  private static Call upload(Target target, RecordView view, JsonNode item) {
+  private static Call upload(RequestTemplate target, RecordView view, JsonNode item) {
     Map<String, String> fields = new LinkedHashMap<>();
     target.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));
     JsonNode form = FileForm.of(item, fields);

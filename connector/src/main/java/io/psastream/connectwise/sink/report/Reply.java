@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.client.Effort;
+import io.psastream.connectwise.client.CallStats;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -14,13 +14,13 @@ import java.util.OptionalInt;
  * @param call the call, with its body
  * @param status the HTTP status; empty where no answer came or nothing was sent
  * @param items what came back; for a bulk operation the outcome of each item, also where it failed
- * @param effort what it took; {@link Effort#NONE} for a call that was not sent
+ * @param stats what it took; {@link CallStats#NONE} for a call that was not sent
  */
-public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort effort) {
+public record Reply(Call call, OptionalInt status, List<JsonNode> items, CallStats stats) {
 
   /** What a call was answered. */
   public static Reply of(Call call, Answer<JsonNode> answer) {
-    return new Reply(call, OptionalInt.of(answer.status()), answer.items(), answer.effort());
+    return new Reply(call, OptionalInt.of(answer.status()), answer.items(), answer.stats());
   }
 
   /** What a call failed with. */
@@ -30,17 +30,17 @@ public record Reply(Call call, OptionalInt status, List<JsonNode> items, Effort 
         call,
         status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
         failure.items(),
-        failure.effort());
+        failure.stats());
   }
 
   /** For a call that would have been sent. */
   public static Reply unsent(Call call) {
-    return new Reply(call, OptionalInt.empty(), List.of(), Effort.NONE);
+    return new Reply(call, OptionalInt.empty(), List.of(), CallStats.NONE);
   }
 
   /** The same after tries before it. */
-  public Reply after(Effort before) {
-    return new Reply(call, status, items, before.plus(effort));
+  public Reply after(CallStats before) {
+    return new Reply(call, status, items, before.plus(stats));
   }
 
   /** Whether the call itself was sent; what was looked up before it has its effort, too. */

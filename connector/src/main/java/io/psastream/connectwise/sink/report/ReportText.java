@@ -95,8 +95,8 @@ final class ReportText {
     } else {
       tree.put("itemsLeftOut", reply.items().size());
     }
-    tree.put("attempts", reply.effort().tries())
-        .put("durationMs", reply.effort().duration().toMillis());
+    tree.put("attempts", reply.stats().tries())
+        .put("durationMs", reply.stats().duration().toMillis());
   }
 
   /** With its parameters, unless a look-up was to give one and found nothing. */

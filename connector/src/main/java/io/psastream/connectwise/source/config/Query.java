@@ -35,7 +35,7 @@ public record Query(
     Optional<Refresh> refresh,
     Optional<Deletes> deletes,
     Optional<String> parent,
-    Values values) {
+    ValueFormat values) {
 
   /** What a run of the query returns. */
   public enum Mode {

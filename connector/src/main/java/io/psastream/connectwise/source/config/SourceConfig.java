@@ -153,11 +153,11 @@ public final class SourceConfig {
     QueryParser parser = new QueryParser(values, catalog, problems);
     List<Query> all =
         ALIASES.of(properties).stream().flatMap(alias -> parser.parse(alias).stream()).toList();
-    Lineage lineage = new Lineage(all);
-    lineage.check(problems);
+    QueryTree tree = new QueryTree(all);
+    tree.check(problems);
     List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
     return all.stream()
-        .filter(query -> taken.isEmpty() || taken.contains(lineage.root(query).alias()))
+        .filter(query -> taken.isEmpty() || taken.contains(tree.root(query).alias()))
         .toList();
   }
 

@@ -2,7 +2,7 @@ package io.psastream.connectwise.source.config;
 
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.config.Problems;
-import io.psastream.connectwise.source.config.Values.SchemaMode;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package io.psastream.connectwise.source.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.Problems;
-import io.psastream.connectwise.source.config.Values.Flattened;
-import io.psastream.connectwise.source.config.Values.FlattenedType;
-import io.psastream.connectwise.source.config.Values.SchemaMode;
-import io.psastream.connectwise.source.config.Values.Unknown;
+import io.psastream.connectwise.source.config.ValueFormat.Flattened;
+import io.psastream.connectwise.source.config.ValueFormat.FlattenedType;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
+import io.psastream.connectwise.source.config.ValueFormat.Unknown;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ValueParser {
     this.alias = alias;
   }
 
-  Values values(Operation operation) {
+  ValueFormat values(Operation operation) {
     SchemaMode mode = SchemaMode.valueOf(word(ValueKeys.SCHEMA_MODE));
     Unknown unknown = Unknown.valueOf(word(ValueKeys.UNKNOWN_FIELDS));
     if (mode == SchemaMode.TYPED && unknown != Unknown.COLLECT && nothingKnown(operation)) {
@@ -39,7 +39,7 @@ final class ValueParser {
               + operation.id()
               + " returns; leave it at collect, or set schema.mode to json or none");
     }
-    return new Values(
+    return new ValueFormat(
         mode, unknown, word(ValueKeys.TIMESTAMP_FORMAT).equals("TIMESTAMP"), flattened());
   }
 

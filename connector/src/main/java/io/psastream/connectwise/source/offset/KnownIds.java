@@ -41,11 +41,11 @@ public final class KnownIds {
   private boolean confirmed;
 
   /** The ids that were fresh at some moment. */
-  public static final class Mark {
+  public static final class FreshIds {
     private final int[] ids;
     private final int size;
 
-    private Mark(int[] ids, int size) {
+    private FreshIds(int[] ids, int size) {
       this.ids = ids;
       this.size = size;
     }
@@ -92,9 +92,9 @@ public final class KnownIds {
     gone.add((int) id);
   }
 
-  public synchronized Mark mark() {
+  public synchronized FreshIds mark() {
     forgetConfirmed();
-    return new Mark(fresh, size);
+    return new FreshIds(fresh, size);
   }
 
   public RoaringBitmap copy() {

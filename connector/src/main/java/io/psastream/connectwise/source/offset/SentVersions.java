@@ -11,13 +11,13 @@ import java.util.function.Supplier;
  */
 public final class SentVersions {
 
-  private final Versions before;
+  private final VersionSet before;
   private long[] ids = new long[64];
   private long[] seconds = new long[64];
   private long[] fingerprints = new long[64];
   private int size;
 
-  public SentVersions(Versions before) {
+  public SentVersions(VersionSet before) {
     this.before = before;
   }
 
@@ -62,13 +62,13 @@ public final class SentVersions {
 
   /** A state of the past. */
   public static final class Mark {
-    private final Versions before;
+    private final VersionSet before;
     private final long[] ids;
     private final long[] seconds;
     private final long[] fingerprints;
     private final int size;
 
-    private Mark(Versions before, long[] ids, long[] seconds, long[] fingerprints, int size) {
+    private Mark(VersionSet before, long[] ids, long[] seconds, long[] fingerprints, int size) {
       this.before = before;
       this.ids = ids;
       this.seconds = seconds;
@@ -77,8 +77,8 @@ public final class SentVersions {
     }
 
     /** The versions of this state that are newer than a second. */
-    public Versions versions(Instant after) {
-      Versions versions = before.after(after);
+    public VersionSet versions(Instant after) {
+      VersionSet versions = before.after(after);
       for (int i = 0; i < size; i++) {
         if (seconds[i] <= after.getEpochSecond()) {
           continue;

@@ -24,7 +24,7 @@ public record SourceOffset(
     Window window,
     long position,
     boolean byId,
-    Versions sent,
+    VersionSet sent,
     Optional<Long> refresh,
     RoaringBitmap fresh) {
 
@@ -43,7 +43,7 @@ public record SourceOffset(
   /** A position in a window, with nothing remembered. */
   public static SourceOffset at(Window window, long position, boolean byId) {
     return new SourceOffset(
-        window, position, byId, new Versions(), Optional.empty(), new RoaringBitmap());
+        window, position, byId, new VersionSet(), Optional.empty(), new RoaringBitmap());
   }
 
   /** The map that Connect stores: primitives only, readable and editable where possible. */
@@ -128,13 +128,13 @@ public record SourceOffset(
         key + " is \"" + value + "\", expected a whole number from 0 on");
   }
 
-  private static Versions sent(Map<String, ?> map) {
+  private static VersionSet sent(Map<String, ?> map) {
     Object value = map.get(SENT);
     if (value == null) {
-      return new Versions();
+      return new VersionSet();
     }
     try {
-      return Versions.decode(value.toString());
+      return VersionSet.decode(value.toString());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           SENT + " cannot be read; leave it out to have the overlap sent again", e);

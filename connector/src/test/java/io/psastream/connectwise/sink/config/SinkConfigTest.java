@@ -9,8 +9,8 @@ import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Route.OnExists;
 import io.psastream.connectwise.sink.config.Route.OnNotFound;
 import io.psastream.connectwise.sink.config.Route.OnNull;
+import io.psastream.connectwise.sink.config.Route.OnProblem;
 import io.psastream.connectwise.sink.config.Route.PatchFormat;
-import io.psastream.connectwise.sink.config.Route.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,7 +46,14 @@ class SinkConfigTest {
     assertThat(route.writing())
         .isEqualTo(
             new Route.Writing(
-                PatchFormat.REPLACE, false, true, false, Verdict.FAIL, Verdict.WARN, false, false));
+                PatchFormat.REPLACE,
+                false,
+                true,
+                false,
+                OnProblem.FAIL,
+                OnProblem.WARN,
+                false,
+                false));
     assertThat(route).hasToString("patchServiceTicketsById");
   }
 

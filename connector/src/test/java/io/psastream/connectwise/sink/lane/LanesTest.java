@@ -71,7 +71,7 @@ class LanesTest {
   @Test
   void letsLanesTakeTurns() {
     Lanes narrow = lanes(1);
-    work("a", "a", "a", "b").forEach(narrow::add);
+    record("a", "a", "a", "b").forEach(narrow::add);
     narrow.resume();
     executor.runAll();
 
@@ -126,7 +126,7 @@ class LanesTest {
     assertThat(called).containsExactly("a0", "b2");
 
     outcomes.clear();
-    lanes.retry(lanes.drain().get(0).work());
+    lanes.retry(lanes.drain().get(0).record());
     executor.runAll();
     assertThat(called).containsExactly("a0", "b2", "a0", "a1");
   }
@@ -138,7 +138,7 @@ class LanesTest {
     lanes.resume();
     executor.runAll();
 
-    lanes.release(lanes.drain().get(0).work());
+    lanes.release(lanes.drain().get(0).record());
     executor.runAll();
     assertThat(called).containsExactly("a0", "a1");
     assertThat(lanes.pending()).isZero();
@@ -150,11 +150,11 @@ class LanesTest {
     add("a", "b", "c", "d");
     lanes.resume();
     executor.runOne();
-    lanes.retry(lanes.drain().get(0).work());
+    lanes.retry(lanes.drain().get(0).record());
     outcomes.put("b1", UNAVAILABLE);
     executor.runAll();
     assertThat(called).containsExactly("a0", "b1");
-    lanes.retry(lanes.drain().get(0).work());
+    lanes.retry(lanes.drain().get(0).record());
     assertThat(executor.waiting()).isZero();
 
     now.addAndGet(Duration.ofMillis(100).toNanos());
@@ -174,7 +174,7 @@ class LanesTest {
     add("a", "a", "b", "b");
     lanes.resume();
     executor.runAll();
-    lanes.retry(lanes.drain().get(0).work());
+    lanes.retry(lanes.drain().get(0).record());
     executor.runAll();
     assertThat(called).containsExactly("a0", "b2", "b3");
 
@@ -188,15 +188,16 @@ class LanesTest {
   @Test
   void dropsWhatWasNotStartedOfAPartition() {
     add("a", "a", "b", "c");
-    Work other = new Work(Fixtures.record(1, 0, "a", "v"), position(1, 0), null, List.of());
+    PendingRecord other =
+        new PendingRecord(Fixtures.record(1, 0, "a", "v"), position(1, 0), null, List.of());
     lanes.add(other);
     lanes.suspend();
     lanes.resume();
 
-    List<Work> dropped = lanes.drop(Set.of(new TopicPartition(TOPIC, 0)));
+    List<PendingRecord> dropped = lanes.drop(Set.of(new TopicPartition(TOPIC, 0)));
 
     assertThat(dropped)
-        .extracting(work -> work.position().toString())
+        .extracting(record -> record.position().toString())
         .containsExactlyInAnyOrder(TOPIC + "-0@1", TOPIC + "-0@3");
     executor.runAll();
     assertThat(called).containsExactly("a0", "b2", "a0");
@@ -226,17 +227,17 @@ class LanesTest {
     Lanes threaded =
         new Lanes(
             new LaneThreads(
-                Executors.newFixedThreadPool(1), work -> blockUntilInterrupted(started)),
+                Executors.newFixedThreadPool(1), record -> blockUntilInterrupted(started)),
             new Lanes.Settings(1, outcome -> false),
-            outage());
-    work("a").forEach(threaded::add);
+            breaker());
+    record("a").forEach(threaded::add);
     threaded.resume();
     assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 
     assertThat(threaded.awaitIdle(SHORT)).isFalse();
-    threaded.interrupt(work -> false);
+    threaded.interrupt(record -> false);
     assertThat(threaded.awaitIdle(SHORT)).isFalse();
-    threaded.interrupt(work -> true);
+    threaded.interrupt(record -> true);
     assertThat(threaded.awaitIdle(LONG)).isTrue();
     assertThat(threaded.drain().get(0).outcome()).isInstanceOf(Outcome.Cancelled.class);
     threaded.close();
@@ -255,16 +256,16 @@ class LanesTest {
   private Lanes lanes(int width) {
     Lanes.Settings settings =
         new Lanes.Settings(width, outcome -> outcome instanceof Outcome.Stopping);
-    return new Lanes(new LaneThreads(executor, this::call), settings, outage());
+    return new Lanes(new LaneThreads(executor, this::call), settings, breaker());
   }
 
-  private Outage outage() {
-    return new Outage(
+  private CircuitBreaker breaker() {
+    return new CircuitBreaker(
         new Retry(0, Duration.ofMillis(100), Duration.ofMillis(100)), now::get, () -> 1.0);
   }
 
-  private Outcome call(Work work) {
-    String name = work.record().key() + "" + work.record().kafkaOffset();
+  private Outcome call(PendingRecord record) {
+    String name = record.record().key() + "" + record.record().kafkaOffset();
     called.add(name);
     if (outcomes.containsKey(name) && outcomes.get(name) == null) {
       throw new IllegalStateException(name);
@@ -273,18 +274,19 @@ class LanesTest {
   }
 
   private void add(String... keys) {
-    work(keys).forEach(lanes::add);
+    record(keys).forEach(lanes::add);
   }
 
   /** Records with these keys, at the next offsets. */
-  private List<Work> work(String... keys) {
-    List<Work> work = new ArrayList<>();
+  private List<PendingRecord> record(String... keys) {
+    List<PendingRecord> record = new ArrayList<>();
     for (String key : keys) {
       long offset = next++;
-      work.add(
-          new Work(Fixtures.record(0, offset, key, "v"), position(0, offset), null, List.of()));
+      record.add(
+          new PendingRecord(
+              Fixtures.record(0, offset, key, "v"), position(0, offset), null, List.of()));
     }
-    return work;
+    return record;
   }
 
   private Offsets.Position position(int partition, long offset) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.Fixtures;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -93,7 +93,7 @@ class ChangeEventTest {
 
   @Test
   void skipsDeletesWhenToldTo() {
-    CallMapper mapper = mapper("{\"id\":\"${key.id}\"}", "behavior.on.null.values", "ignore");
+    RecordRouter mapper = mapper("{\"id\":\"${key.id}\"}", "behavior.on.null.values", "ignore");
 
     assertThat(mapper.map(record("{\"id\":5}", "{\"op\":\"d\"}")))
         .isInstanceOf(Mapping.Ignored.class);
@@ -125,7 +125,7 @@ class ChangeEventTest {
     return mapper("{\"id\":\"${key.id}\"}").map(record);
   }
 
-  private static CallMapper mapper(String options, String... more) {
+  private static RecordRouter mapper(String options, String... more) {
     String[] all = new String[more.length + 8];
     String[] base = {
       "mutate.operation.id", "patchServiceTicketsById",
@@ -135,11 +135,11 @@ class ChangeEventTest {
     };
     System.arraycopy(base, 0, all, 0, base.length);
     System.arraycopy(more, 0, all, base.length, more.length);
-    return new CallMapper(routes(all), Fixtures.CATALOG);
+    return new RecordRouter(routes(all), Fixtures.CATALOG);
   }
 
   private static Call onlyCall(Mapping mapping) {
-    assertThat(mapping).isInstanceOf(Mapping.Calls.class);
-    return ((Mapping.Calls) mapping).changes().get(0).call();
+    assertThat(mapping).isInstanceOf(Mapping.Changes.class);
+    return ((Mapping.Changes) mapping).changes().get(0).call();
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.Fixtures;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Records that name their operation in a header. */
 class OperationPerRecordTest {
 
-  private final CallMapper mapper =
-      new CallMapper(
+  private final RecordRouter mapper =
+      new RecordRouter(
           routes(
               "mutate.operation.id",
               "patchServiceTicketsById",
@@ -83,7 +83,7 @@ class OperationPerRecordTest {
 
   private Call onlyCall(SinkRecord record, String operation) {
     List<Call> calls =
-        ((Mapping.Calls) map(record, operation)).changes().stream().map(Change::call).toList();
+        ((Mapping.Changes) map(record, operation)).changes().stream().map(Change::call).toList();
     assertThat(calls).hasSize(1);
     return calls.get(0);
   }

@@ -5,7 +5,7 @@ import static io.psastream.connectwise.sink.Fixtures.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sink.Fixtures;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +58,7 @@ class RejectedRecordsTest {
   @Test
   void saysThatAFieldIsNull() {
     Mapping mapping =
-        new CallMapper(
+        new RecordRouter(
                 routes(
                     "mutate.operation.id",
                     "patchServiceTicketsById",
@@ -74,7 +74,7 @@ class RejectedRecordsTest {
   @Test
   void quotesTheTemplateThatHasMoreThanTheExpression() {
     Mapping mapping =
-        new CallMapper(
+        new RecordRouter(
                 routes(
                     "mutate.operation.id",
                     "patchServiceTicketsById",
@@ -93,14 +93,14 @@ class RejectedRecordsTest {
   @Test
   void saysThatACreateTakesAnObject() {
     assertThat(
-            new CallMapper(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
+            new RecordRouter(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
                 .map(record("5", "text")))
         .isEqualTo(
             new Mapping.Rejected("postServiceTickets takes an object as its item, not text"));
   }
 
   private static Mapping patch(Object key, Object value) {
-    return new CallMapper(
+    return new RecordRouter(
             routes(
                 "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"),
             Fixtures.CATALOG)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.Fixtures;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -18,8 +18,8 @@ class RoutingTest {
 
   @Test
   void choosesTheRouteByTopicNameOrPattern() {
-    CallMapper mapper =
-        new CallMapper(
+    RecordRouter mapper =
+        new RecordRouter(
             routes(
                 "routes",
                 "tickets, companies",
@@ -63,8 +63,8 @@ class RoutingTest {
 
   @Test
   void givesEachOperationTheQueryParametersThatItTakes() {
-    CallMapper mapper =
-        new CallMapper(
+    RecordRouter mapper =
+        new RecordRouter(
             routes(
                 "mutate.operation.id",
                 "postCompanyContacts",
@@ -87,13 +87,13 @@ class RoutingTest {
   }
 
   private static Call onlyCall(Mapping mapping) {
-    assertThat(mapping).isInstanceOf(Mapping.Calls.class);
-    List<Call> calls = ((Mapping.Calls) mapping).changes().stream().map(Change::call).toList();
+    assertThat(mapping).isInstanceOf(Mapping.Changes.class);
+    List<Call> calls = ((Mapping.Changes) mapping).changes().stream().map(Change::call).toList();
     assertThat(calls).hasSize(1);
     return calls.get(0);
   }
 
   private static Mapping map(SinkRecord record, String... properties) {
-    return new CallMapper(routes(properties), Fixtures.CATALOG).map(record);
+    return new RecordRouter(routes(properties), Fixtures.CATALOG).map(record);
   }
 }

@@ -9,7 +9,7 @@ import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.sink.Fixtures;
-import io.psastream.connectwise.sink.mapping.CallMapper.Mapping;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +68,13 @@ class SourceItemsTest {
 
   private static JsonNode body(SinkRecord record, String operation) throws IOException {
     Mapping mapping =
-        new CallMapper(
+        new RecordRouter(
                 routes("mutate.operation.id", operation, "options", "{\"id\":\"${key}\"}"),
                 Fixtures.CATALOG)
             .map(record);
     // As it is sent: a number has no width then.
     return JSON.readTree(
-        ((Mapping.Calls) mapping).changes().get(0).call().body().orElseThrow().toString());
+        ((Mapping.Changes) mapping).changes().get(0).call().body().orElseThrow().toString());
   }
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.client.Call;
-import io.psastream.connectwise.client.Effort;
+import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Detail;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -37,7 +37,7 @@ class ReportTextTest {
           Map.of(),
           Map.of(),
           Optional.of(ConnectToJson.document(null, "[{\"op\":\"replace\"}]")));
-  private static final Effort EFFORT = new Effort(2, Duration.ofMillis(120));
+  private static final CallStats EFFORT = new CallStats(2, Duration.ofMillis(120));
   private static final Reply REPLY =
       new Reply(
           CALL,

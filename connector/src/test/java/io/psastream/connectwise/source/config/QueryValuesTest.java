@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
-import io.psastream.connectwise.source.config.Values.SchemaMode;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

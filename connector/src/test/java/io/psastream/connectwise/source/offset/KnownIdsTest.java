@@ -34,7 +34,7 @@ class KnownIdsTest {
   @Test
   void aMarkOfThePastKeepsWhatWasFreshThen() {
     known.add(5);
-    KnownIds.Mark mark = known.mark();
+    KnownIds.FreshIds mark = known.mark();
     known.beginCheckpoint(true);
     known.confirm();
     known.add(6);

@@ -10,7 +10,7 @@ class SentVersionsTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant LONG_AGO = Instant.EPOCH;
 
-  private final SentVersions sent = new SentVersions(new Versions());
+  private final SentVersions sent = new SentVersions(new VersionSet());
 
   @Test
   void aMarkDoesNotSeeWhatIsAddedLater() {
@@ -18,7 +18,7 @@ class SentVersionsTest {
     SentVersions.Mark mark = sent.mark();
     sent.add(2, NOON);
 
-    Versions versions = mark.versions(LONG_AGO);
+    VersionSet versions = mark.versions(LONG_AGO);
 
     assertThat(versions.contains(1, NOON.getEpochSecond())).isTrue();
     assertThat(versions.contains(2, NOON.getEpochSecond())).isFalse();
@@ -34,7 +34,7 @@ class SentVersionsTest {
       sent.add(id, NOON);
     }
 
-    Versions versions = mark.versions(LONG_AGO);
+    VersionSet versions = mark.versions(LONG_AGO);
 
     assertThat(versions.contains(63, NOON.getEpochSecond())).isTrue();
     assertThat(versions.contains(64, NOON.getEpochSecond())).isFalse();

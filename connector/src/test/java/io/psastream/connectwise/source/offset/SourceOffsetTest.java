@@ -17,7 +17,7 @@ class SourceOffsetTest {
 
   @Test
   void survivesItsMap() {
-    Versions sent = new Versions();
+    VersionSet sent = new VersionSet();
     sent.add(3, FROM.getEpochSecond());
     SourceOffset offset =
         new SourceOffset(

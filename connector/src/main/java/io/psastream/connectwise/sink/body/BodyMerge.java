@@ -1,0 +1,92 @@
+package io.psastream.connectwise.sink.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a body that was made without knowledge of the item is brought in line with it.
+ *
+ * @param diff whether only what differs is left of a patch
+ * @param customFields whether custom fields are put into the item's own array (P38)
+ * @param whole whether a replacement is put into the item (P40)
+ */
+public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
+
+  /** Whether the item has to be read for this body. */
+  public boolean needed(JsonNode body) {
+    return diff || whole || (customFields && given(body));
+  }
+
+  private static boolean given(JsonNode body) {
+    if (body.isObject()) {
+      return body.path(CustomFieldMerge.NAME).isArray();
+    }
+    for (JsonNode operation : body) {
+      if (ofCustomFields(operation)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean ofCustomFields(JsonNode operation) {
+    return operation.path("path").asText().equals(CustomFieldMerge.NAME)
+        && operation.path("value").isArray();
+  }
+
+  /**
+   * The body to send; empty when the item is already as it is asked to be.
+   *
+   * @param addressing fields that the path says and a body must not repeat (P42)
+   * @throws org.apache.kafka.connect.errors.DataException when the body does not fit the item
+   */
+  public Optional<JsonNode> of(JsonNode body, JsonNode current, Set<String> addressing) {
+    if (body.isArray()) {
+      ArrayNode operations = patch((ArrayNode) body, current);
+      ArrayNode left = diff ? PatchDiff.of(operations, current) : operations;
+      return left.isEmpty() ? Optional.empty() : Optional.of(left);
+    }
+    return Optional.of(replacement((ObjectNode) body, current, addressing));
+  }
+
+  private ArrayNode patch(ArrayNode body, JsonNode current) {
+    ArrayNode operations = body.deepCopy();
+    for (JsonNode operation : operations) {
+      if (customFields && ofCustomFields(operation)) {
+        JsonNode merged = merged(operation.path("value"), current);
+        ((ObjectNode) operation).set("value", merged);
+      }
+    }
+    return operations;
+  }
+
+  private JsonNode merged(JsonNode asked, JsonNode current) {
+    JsonNode own = current.path(CustomFieldMerge.NAME);
+    return own.isArray() ? CustomFieldMerge.merged(own, asked) : asked;
+  }
+
+  private JsonNode replacement(ObjectNode body, JsonNode current, Set<String> addressing) {
+    ObjectNode result = whole ? current.deepCopy() : body.deepCopy();
+    if (whole) {
+      withoutInfo(result);
+      result.remove("id");
+      result.remove(addressing);
+      result.setAll(body);
+    }
+    if (customFields && body.path(CustomFieldMerge.NAME).isArray()) {
+      result.set(CustomFieldMerge.NAME, merged(body.path(CustomFieldMerge.NAME), current));
+    }
+    return result;
+  }
+
+  /** What the server says about an item is not part of it. */
+  private static void withoutInfo(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove("_info");
+    }
+    node.forEach(BodyMerge::withoutInfo);
+  }
+}

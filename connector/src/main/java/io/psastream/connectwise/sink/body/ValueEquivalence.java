@@ -1,0 +1,141 @@
+package io.psastream.connectwise.sink.body;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a value that was asked for is the one that is there, exactly or as the server keeps it.
+ */
+final class ValueEquivalence {
+
+  private static final BigDecimal ROUNDING = new BigDecimal("0.01");
+  private static final List<String> NAMES = List.of("id", "identifier", "name");
+  private static final Set<String> REFERENCE = Set.of("id", "identifier", "name", "_info");
+
+  private ValueEquivalence() {}
+
+  /**
+   * Whether asking would change nothing: only the form of numbers and times may differ, and what an
+   * object does not say. A reference is known by its first name that both sides have.
+   */
+  static boolean exact(JsonNode asked, JsonNode got) {
+    if (blank(got)) {
+      return blank(asked);
+    }
+    if (asked.isObject() && got.isObject()) {
+      return isReference(asked) ? sameReference(asked, got, true) : covered(asked, got);
+    }
+    if (asked.isArray() && got.isArray()) {
+      return sameElements(asked, got);
+    }
+    if (asked.isContainerNode() || got.isContainerNode() || asked.isNull()) {
+      return false;
+    }
+    return asked.asText().equals(got.asText()) || sameNumber(asked, got) || sameTime(asked, got);
+  }
+
+  private static boolean blank(JsonNode value) {
+    return value.isNull()
+        || value.isMissingNode()
+        || (value.isContainerNode() ? value.isEmpty() : value.asText().isEmpty());
+  }
+
+  private static boolean isReference(JsonNode asked) {
+    return asked.properties().stream().allMatch(field -> REFERENCE.contains(field.getKey()))
+        && NAMES.stream().anyMatch(asked::hasNonNull);
+  }
+
+  private static boolean covered(JsonNode asked, JsonNode got) {
+    return asked.properties().stream()
+        .filter(field -> !field.getKey().equals("_info"))
+        .allMatch(field -> exact(field.getValue(), got.path(field.getKey())));
+  }
+
+  private static boolean sameElements(JsonNode asked, JsonNode got) {
+    if (asked.size() != got.size()) {
+      return false;
+    }
+    for (int i = 0; i < asked.size(); i++) {
+      if (!exact(asked.get(i), got.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether what came back can be what the server makes of what was asked: white space (P44), the
+   * case of text, rounding, the form of times, and everything inside an array are its own.
+   */
+  static boolean close(JsonNode asked, JsonNode got) {
+    if (asked.isObject() && got.isObject()) {
+      return sameReference(asked, got, false);
+    }
+    if (asked.isContainerNode() || got.isContainerNode()) {
+      return true;
+    }
+    if (got.isNull()) {
+      return asked.asText().isBlank();
+    }
+    return blanksJoined(asked.asText()).equalsIgnoreCase(blanksJoined(got.asText()))
+        || number(asked).flatMap(a -> number(got).map(b -> rounded(a, b))).orElse(false)
+        || sameTime(asked, got);
+  }
+
+  /** By the first of id, identifier and name that both sides have. */
+  private static boolean sameReference(JsonNode asked, JsonNode got, boolean exactly) {
+    for (String field : NAMES) {
+      if (asked.hasNonNull(field) && got.hasNonNull(field)) {
+        return exactly
+            ? exact(asked.get(field), got.get(field))
+            : close(asked.get(field), got.get(field));
+      }
+    }
+    return !exactly;
+  }
+
+  private static String blanksJoined(String text) {
+    return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+  }
+
+  private static boolean rounded(BigDecimal asked, BigDecimal got) {
+    return asked.subtract(got).abs().compareTo(ROUNDING) < 0;
+  }
+
+  private static boolean sameNumber(JsonNode asked, JsonNode got) {
+    return (asked.isNumber() || got.isNumber())
+        && number(asked).flatMap(a -> number(got).map(b -> a.compareTo(b) == 0)).orElse(false);
+  }
+
+  private static Optional<BigDecimal> number(JsonNode node) {
+    try {
+      return node.isBoolean() ? Optional.empty() : Optional.of(new BigDecimal(node.asText()));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean sameTime(JsonNode asked, JsonNode got) {
+    return instant(asked.asText()).flatMap(a -> instant(got.asText()).map(a::equals)).orElse(false);
+  }
+
+  /** The time that a text is, where it is one that says its zone, or a day. */
+  static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(
+          text.length() == "yyyy-MM-dd".length()
+              ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+              : OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.psastream.connectwise.sink.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.sink.body.ItemModel;
+import io.psastream.connectwise.sink.config.Route;
+import io.psastream.connectwise.sink.config.Route.OnProblem;
+import io.psastream.connectwise.sink.config.Route.PatchFormat;
+import io.psastream.connectwise.sink.config.Route.Writing;
+import io.psastream.connectwise.sink.template.Template;
+import io.psastream.connectwise.sink.template.Template.Source;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * An operation with the route's options sorted into its path and its query, and the forms of body
+ * it takes.
+ *
+ * @param addressing fields of an item that say which item it is: those named like a path parameter,
+ *     and those a path parameter is taken from; the API refuses them in a body (P42)
+ * @param form how bodies are made
+ */
+record RequestTemplate(
+    Operation operation,
+    Map<String, Template> path,
+    Map<String, Template> query,
+    Set<String> addressing,
+    Form form) {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /**
+   * How bodies are made of items.
+   *
+   * @param writing the route's wishes
+   * @param model what the catalogue knows of the items
+   * @param unknown where fields go that it does not know
+   */
+  record Form(Writing writing, ItemModel model, UnknownFields unknown) {}
+
+  static RequestTemplate of(Operation operation, Route route, Models models) {
+    Map<String, Template> path = new LinkedHashMap<>();
+    Map<String, Template> query = new LinkedHashMap<>();
+    route
+        .options()
+        .forEach(
+            (name, template) -> {
+              if (operation.path().parameters().contains(name)) {
+                path.put(name, template);
+              } else if (route.takesQuery(operation, name)) {
+                query.put(name, template);
+              }
+            });
+    Form form = new Form(route.writing(), models.of(operation), models.unknown());
+    return new RequestTemplate(operation, path, query, addressing(operation, path), form);
+  }
+
+  /** The same, which leaves these fields out of its bodies, too. */
+  RequestTemplate without(Set<String> fields) {
+    Set<String> all = new HashSet<>(addressing);
+    all.addAll(fields);
+    return new RequestTemplate(operation, path, query, all, form);
+  }
+
+  private static Set<String> addressing(Operation operation, Map<String, Template> path) {
+    Set<String> fields = new HashSet<>(operation.path().parameters());
+    path.values().stream()
+        .flatMap(template -> template.only().stream())
+        .filter(part -> part.source() == Source.VALUE || part.source() == Source.ITEM)
+        .filter(part -> part.path().size() == 1)
+        .forEach(part -> fields.add(part.path().get(0)));
+    return fields;
+  }
+
+  /** Whether it takes a form with a file. */
+  boolean takesFile() {
+    return operation.body() == BodyKind.MULTIPART;
+  }
+
+  /** The items that get a call each. */
+  List<JsonNode> elements(JsonNode items) {
+    boolean patch = operation.body() == BodyKind.JSON_PATCH;
+    boolean operations =
+        form.writing().format() == PatchFormat.OPERATIONS || Patch.holdsOperations(items);
+    boolean whole = operation.body() == BodyKind.ARRAY || (patch && operations);
+    return items.isArray() && !whole
+        ? StreamSupport.stream(items.spliterator(), false).toList()
+        : List.of(items);
+  }
+
+  /**
+   * The body for an item; empty for operations without one.
+   *
+   * @throws DataException when there is none for it
+   */
+  Optional<JsonNode> body(JsonNode item) {
+    return switch (operation.body()) {
+      case NONE -> Optional.empty();
+      case OBJECT -> Optional.of(object(item));
+      case ARRAY -> Optional.of(item.isArray() ? item : NODES.arrayNode().add(item));
+      case JSON_PATCH -> Optional.of(patch(item));
+      case MULTIPART -> throw new IllegalStateException(operation.id() + " takes a form");
+    };
+  }
+
+  private JsonNode patch(JsonNode item) {
+    boolean wantsOperations = form.writing().format() == PatchFormat.OPERATIONS;
+    boolean wantsObject = form.writing().format() == PatchFormat.DIFF;
+    if ((wantsOperations && !item.isArray()) || (wantsObject && !item.isObject())) {
+      throw new DataException(
+          "patch.format="
+              + form.writing().format().name().toLowerCase(Locale.ROOT)
+              + " takes "
+              + (wantsOperations ? "an array of patch operations" : "an object")
+              + ", not "
+              + ItemModel.kind(item));
+    }
+    if (item.isArray()) {
+      JsonNode operations = Patch.of(item, addressing);
+      check(Patch.values(operations));
+      return operations;
+    }
+    return Patch.of(item.isObject() ? fields(item) : item, addressing);
+  }
+
+  private JsonNode object(JsonNode item) {
+    if (!item.isObject()) {
+      throw new DataException(
+          operation.id() + " takes an object as its item, not " + ItemModel.kind(item));
+    }
+    return fields(item);
+  }
+
+  /** What the item says, without what addresses it and without what nothing is said of. */
+  private ObjectNode fields(JsonNode item) {
+    ObjectNode fields = NODES.objectNode();
+    item.properties().stream()
+        .filter(field -> !addressing.contains(field.getKey()))
+        .forEach(field -> fields.set(field.getKey(), field.getValue()));
+    boolean nulls = operation.method() != HttpMethod.POST && form.writing().clearNulls();
+    ObjectNode said = nulls ? fields : (ObjectNode) withoutNulls(fields);
+    form.model().convertTimes(said);
+    check(said);
+    return said;
+  }
+
+  private void check(ObjectNode fields) {
+    Writing writing = form.writing();
+    List<String> unknown =
+        writing.onUnknownField() == OnProblem.IGNORE ? List.of() : form.model().unknown(fields);
+    if (!unknown.isEmpty() && writing.onUnknownField() == OnProblem.FAIL) {
+      throw new DataException(
+          operation.id()
+              + " has no field "
+              + String.join(", ", unknown)
+              + " in the catalogue; unknown.field.behavior=warn sends it all the same");
+    }
+    form.unknown().note(operation, unknown);
+    if (writing.dryRun()) {
+      checkComplete(fields);
+    }
+  }
+
+  /** What the API would refuse; in a normal run it says so itself. */
+  private void checkComplete(JsonNode fields) {
+    boolean whole =
+        operation.method() == HttpMethod.POST
+            || (operation.method() == HttpMethod.PUT && !form.writing().putMerge());
+    Stream<String> missing =
+        whole
+            ? form.model().missing(fields).stream().map(name -> name + ": is required")
+            : Stream.of();
+    List<String> problems = Stream.concat(missing, form.model().wrong(fields).stream()).toList();
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          operation.id() + " would not take it: " + String.join("; ", problems));
+    }
+  }
+
+  /** A create says nothing of what it does not set (api.md 7). */
+  private static JsonNode withoutNulls(JsonNode node) {
+    if (node.isObject()) {
+      ObjectNode object = NODES.objectNode();
+      node.properties().stream()
+          .filter(field -> !field.getValue().isNull())
+          .forEach(field -> object.set(field.getKey(), withoutNulls(field.getValue())));
+      return object;
+    }
+    if (node.isArray()) {
+      ArrayNode array = NODES.arrayNode(node.size());
+      node.forEach(element -> array.add(withoutNulls(element)));
+      return array;
+    }
+    return node;
+  }
+}

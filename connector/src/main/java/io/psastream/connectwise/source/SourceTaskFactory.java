@@ -1,0 +1,175 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.ClientSettings;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.PollLoop.Pacing;
+import io.psastream.connectwise.source.config.Heartbeat;
+import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.config.ValueFormat;
+import io.psastream.connectwise.source.offset.KnownIds;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.SourcePartition;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.roaringbitmap.RoaringBitmap;
+
+/** Puts the parts of a source task together from its configuration and the stored offsets. */
+final class SourceTaskFactory {
+
+  private final SourceConfig config;
+  private final Catalog catalog;
+  private final SourceTaskContext context;
+  private final OffsetStorageReader offsets;
+  private final ConnectWiseClient client;
+  private final ExecutorService readers = readers();
+
+  private SourceTaskFactory(
+      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
+    this.config = config;
+    this.catalog = catalog;
+    this.context = context;
+    this.offsets = context.offsetStorageReader();
+    this.client = client;
+  }
+
+  /** A task that is ready to poll; nothing was sent yet. */
+  static PollLoop of(SourceConfig config, Catalog catalog, SourceTaskContext context) {
+    ClientSettings settings = config.connection().settings();
+    ConnectWiseClient client = ConnectWiseClient.open(settings);
+    try {
+      return new SourceTaskFactory(config, catalog, context, client).loop(settings);
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private static ExecutorService readers() {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newCachedThreadPool(
+        task -> {
+          Thread thread = new Thread(task, "connectwise-reader-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private PollLoop loop(ClientSettings settings) {
+    List<Entry> entries = new ArrayList<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        entries.add(entry(query));
+      }
+    }
+    Pacing pacing =
+        new Pacing(settings.retry().backoffMax(), config.heartbeat().map(Heartbeat::interval));
+    return new PollLoop(entries, pacing, client, readers);
+  }
+
+  private Entry entry(Query query) {
+    Map<String, String> partition = SourcePartition.of(config.connection(), query);
+    RecordMapper mapper = new RecordMapper(query, partition, config.bytes());
+    Optional<SourceOffset> stored =
+        Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
+    Optional<KnownIds> known = query.deletes().map(deletes -> known(query, partition, stored));
+    QueryRun run =
+        new QueryRun(
+            new QueryRun.Parts(
+                new QueryReader(query, query.options(), site(query)),
+                new ChildQueries(mapper, children(query, partition), readers),
+                config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
+                new WindowScan.Notes(known, Counters.of(context, query.name()))),
+            stored);
+    return new Entry(run, new PassScheduler(run, InstantSource.system(), System.nanoTime()));
+  }
+
+  private QueryReader.QueryContext site(Query query) {
+    return new QueryReader.QueryContext(client, decoder(query), config.connection().naiveTimes());
+  }
+
+  private ItemDecoder<Item> decoder(Query query) {
+    return switch (query.values().mode()) {
+      case TYPED -> Decoders.typed(catalog, query.operation(), form(query));
+      case JSON -> Decoders.jsonText(query.operation());
+      case NONE -> Decoders.schemaless(query.operation());
+    };
+  }
+
+  private static TypedForm form(Query query) {
+    ValueFormat values = query.values();
+    return new TypedForm(
+        TypedForm.Unknown.valueOf(values.unknown().name()),
+        values.timestamps(),
+        values.flattened().stream()
+            .map(
+                field ->
+                    TypedForm.Flattened.of(
+                        field.caption(), TypedForm.FlattenedType.valueOf(field.type().name())))
+            .toList(),
+        query.options().query().entrySet().stream()
+            .filter(option -> option.getKey().equalsIgnoreCase("fields"))
+            .map(Map.Entry::getValue)
+            .filter(fields -> !fields.isBlank())
+            .findAny());
+  }
+
+  /** The records of children belong to their root's partition: its offset moves after them. */
+  private List<ChildQueries.Child> children(Query parent, Map<String, String> partition) {
+    return config.queries().stream()
+        .filter(query -> query.parent().filter(parent.alias()::equals).isPresent())
+        .map(
+            query ->
+                new ChildQueries.Child(
+                    query,
+                    new RecordMapper(query, partition, config.bytes()),
+                    site(query),
+                    children(query, partition)))
+        .toList();
+  }
+
+  private KnownIds known(
+      Query query, Map<String, String> partition, Optional<SourceOffset> stored) {
+    KnownIds known = new KnownIds();
+    try {
+      known.restore(
+          Checkpoints.restore(partition, offsets),
+          stored.map(SourceOffset::fresh).orElseGet(RoaringBitmap::new));
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+    return known;
+  }
+
+  private static SourceOffset parse(Query query, Map<String, Object> stored) {
+    try {
+      return SourceOffset.fromMap(stored);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+  }
+
+  private static ConnectException unreadable(Query query, IllegalArgumentException cause) {
+    return new ConnectException(
+        "The stored offset of query "
+            + query.name()
+            + " cannot be read: "
+            + cause.getMessage()
+            + ". Alter or reset it through the offsets REST API; the task stops.",
+        cause);
+  }
+}

@@ -1,0 +1,160 @@
+package io.psastream.connectwise.source.offset;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * A set of versions of items, small enough for an offset: for each second the ids whose version of
+ * that second is in it. A version of a second that was still filling carries a fingerprint of its
+ * content, because another one may follow with the same timestamp. Not changed once it is in use.
+ */
+public final class VersionSet {
+
+  /** The most bytes of the compact form before base64; the oldest seconds are left out of more. */
+  static final int LARGEST = 140_000;
+
+  private static final int FORMAT = 1;
+
+  /** Ids are 32-bit integers in the specification; a bitmap holds them unsigned. */
+  private static final long LARGEST_ID = 0xFFFF_FFFFL;
+
+  private final NavigableMap<Long, RoaringBitmap> bySecond = new TreeMap<>();
+  private final Map<Long, Unsettled> unsettled = new HashMap<>();
+
+  private record Unsettled(long second, long fingerprint) {}
+
+  void add(long id, long second) {
+    // An id that no bitmap holds is not remembered: rather twice than never.
+    if (id >= 0 && id <= LARGEST_ID) {
+      bySecond.computeIfAbsent(second, s -> new RoaringBitmap()).add((int) id);
+    }
+  }
+
+  void addUnsettled(long id, long second, long fingerprint) {
+    unsettled.put(id, new Unsettled(second, fingerprint));
+  }
+
+  boolean contains(long id, long second) {
+    RoaringBitmap ids = bySecond.get(second);
+    return ids != null && id >= 0 && id <= LARGEST_ID && ids.contains((int) id);
+  }
+
+  boolean hasUnsettled(long id, long second) {
+    Unsettled version = unsettled.get(id);
+    return version != null && version.second() == second;
+  }
+
+  boolean containsUnsettled(long id, long second, long fingerprint) {
+    return hasUnsettled(id, second) && unsettled.get(id).fingerprint() == fingerprint;
+  }
+
+  /** A copy without the versions up to this second. */
+  VersionSet after(Instant second) {
+    VersionSet copy = new VersionSet();
+    bySecond
+        .tailMap(second.getEpochSecond(), false)
+        .forEach((key, ids) -> copy.bySecond.put(key, ids.clone()));
+    unsettled.forEach(
+        (id, version) -> {
+          if (version.second() > second.getEpochSecond()) {
+            copy.unsettled.put(id, version);
+          }
+        });
+    return copy;
+  }
+
+  boolean isEmpty() {
+    return bySecond.isEmpty() && unsettled.isEmpty();
+  }
+
+  /** The size of the compact form in bytes, before base64. */
+  long size() {
+    bySecond.values().forEach(RoaringBitmap::runOptimize);
+    return bySecond.values().stream()
+            .mapToLong(ids -> Long.BYTES + ids.serializedSizeInBytes())
+            .sum()
+        + unsettled.size() * 3L * Long.BYTES;
+  }
+
+  /** How many versions the compact form has no room for. */
+  public long beyondBound() {
+    NavigableMap<Long, RoaringBitmap> fitting = fitting();
+    return bySecond.entrySet().stream()
+        .filter(entry -> !fitting.containsKey(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().getLongCardinality())
+        .sum();
+  }
+
+  private NavigableMap<Long, RoaringBitmap> fitting() {
+    long excess = size() - LARGEST;
+    NavigableMap<Long, RoaringBitmap> fitting = new TreeMap<>(bySecond);
+    while (excess > 0 && !fitting.isEmpty()) {
+      excess -= Long.BYTES + fitting.pollFirstEntry().getValue().serializedSizeInBytes();
+    }
+    return fitting;
+  }
+
+  /** The compact form as base64; of too many versions only the newest seconds that fit. */
+  String encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      write(out, fitting());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  private void write(DataOutputStream out, Map<Long, RoaringBitmap> seconds) throws IOException {
+    out.writeByte(FORMAT);
+    out.writeInt(seconds.size());
+    for (Map.Entry<Long, RoaringBitmap> entry : seconds.entrySet()) {
+      out.writeLong(entry.getKey());
+      entry.getValue().serialize(out);
+    }
+    out.writeInt(unsettled.size());
+    for (Map.Entry<Long, Unsettled> entry : unsettled.entrySet()) {
+      out.writeLong(entry.getKey());
+      out.writeLong(entry.getValue().second());
+      out.writeLong(entry.getValue().fingerprint());
+    }
+  }
+
+  /**
+   * Reads the compact form.
+   *
+   * @throws IllegalArgumentException when it is not one
+   */
+  static VersionSet decode(String text) {
+    VersionSet versions = new VersionSet();
+    byte[] bytes = Base64.getDecoder().decode(text);
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      if (in.readByte() != FORMAT) {
+        throw new IllegalArgumentException("unknown format of the versions sent");
+      }
+      for (int left = in.readInt(); left > 0; left--) {
+        long second = in.readLong();
+        RoaringBitmap ids = new RoaringBitmap();
+        ids.deserialize(in);
+        versions.bySecond.put(second, ids);
+      }
+      for (int left = in.readInt(); left > 0; left--) {
+        versions.addUnsettled(in.readLong(), in.readLong(), in.readLong());
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException("the versions sent are damaged", e);
+    }
+    return versions;
+  }
+}

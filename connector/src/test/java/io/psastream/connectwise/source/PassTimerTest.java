@@ -1,0 +1,90 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.source.config.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class PassTimerTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final Instant NOON = Instant.parse("2026-03-07T12:00:00Z");
+
+  private final PassTimer turn = turn(new Schedule.Every(Duration.ofSeconds(60)));
+
+  @Test
+  void isDueAtOnce() {
+    assertThat(turn.due(0)).isTrue();
+  }
+
+  @Test
+  void comesAgainAnIntervalAfterItsStart() {
+    turn.start(0);
+    turn.finish(10 * SECOND);
+
+    assertThat(turn.due(59 * SECOND)).isFalse();
+    assertThat(turn.next()).isEqualTo(60 * SECOND);
+    assertThat(turn.due(60 * SECOND)).isTrue();
+  }
+
+  @Test
+  void followsAtOnceWhenARunTookLongerThanTheInterval() {
+    turn.start(0);
+    turn.finish(75 * SECOND);
+
+    assertThat(turn.due(75 * SECOND)).isTrue();
+  }
+
+  @Test
+  void aDelayedRunKeepsTheStartOfItsFirstTry() {
+    turn.start(0);
+    turn.delay(5 * SECOND, Duration.ofSeconds(30));
+    assertThat(turn.due(34 * SECOND)).isFalse();
+    assertThat(turn.due(35 * SECOND)).isTrue();
+
+    turn.finish(40 * SECOND);
+
+    assertThat(turn.due(60 * SECOND)).isTrue();
+  }
+
+  @Test
+  void aScheduleAfterTheStartWaitsForItsFirstRunToo() {
+    PassTimer later = turn(new Schedule.After(Duration.ofSeconds(60)));
+
+    assertThat(later.due(59 * SECOND)).isFalse();
+    assertThat(later.due(60 * SECOND)).isTrue();
+  }
+
+  @Test
+  void aCronScheduleNamesTimesOfTheDayInItsZone() {
+    PassTimer nightly = turn(Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York")));
+
+    assertThat(nightly.next()).as("13:30 UTC").isEqualTo(90 * 60 * SECOND);
+  }
+
+  @Test
+  void aCronScheduleFollowsDaylightSavingTime() {
+    Schedule.Cron nightly = Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York"));
+    Instant afterTheRun = Instant.parse("2026-03-07T13:30:00Z");
+
+    assertThat(nightly.untilNext(Duration.ZERO, afterTheRun))
+        .as("the clocks go forward on 8 March")
+        .isEqualTo(Duration.ofHours(23));
+  }
+
+  @Test
+  void aCronExpressionWithSixFieldsBeginsWithSeconds() {
+    PassTimer often = turn(Schedule.Cron.parse("*/10 * * * * ?", ZoneOffset.UTC));
+
+    assertThat(often.next()).isEqualTo(10 * SECOND);
+  }
+
+  private static PassTimer turn(Schedule schedule) {
+    return new PassTimer(schedule, InstantSource.fixed(NOON), 0);
+  }
+}
