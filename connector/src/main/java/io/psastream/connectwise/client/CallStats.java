@@ -5,16 +5,16 @@ import java.time.Duration;
 /**
  * What a call took.
  *
- * @param tries how often it was sent; 0 for one that was not
+ * @param attempts how often it was sent; 0 for one that was not
  * @param duration from its beginning to its end, waiting included
  */
-public record CallStats(int tries, Duration duration) {
+public record CallStats(int attempts, Duration duration) {
 
   /** Of what was not sent. */
   public static final CallStats NONE = new CallStats(0, Duration.ZERO);
 
   /** Both together. */
   public CallStats plus(CallStats other) {
-    return new CallStats(tries + other.tries, duration.plus(other.duration));
+    return new CallStats(attempts + other.attempts, duration.plus(other.duration));
   }
 }

@@ -57,7 +57,7 @@ class RetryingTest {
 
     Answer<JsonNode> answer = client.send(Calls.tickets(Map.of()));
     assertThat(answer.items()).hasSize(1);
-    assertThat(answer.stats().tries()).isEqualTo(6);
+    assertThat(answer.stats().attempts()).isEqualTo(6);
     assertThat(answer.stats().duration()).isPositive();
     assertThat(server.asked).hasSize(6);
   }
@@ -68,7 +68,7 @@ class RetryingTest {
 
     ApiException failure = failure(Calls.tickets(Map.of()));
     assertThat(failure).hasMessage("getServiceTickets GET /service/tickets → 503");
-    assertThat(failure.stats().tries()).isEqualTo(6);
+    assertThat(failure.stats().attempts()).isEqualTo(6);
     assertThat(server.asked).hasSize(6);
   }
 

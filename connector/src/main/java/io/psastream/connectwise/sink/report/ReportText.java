@@ -95,7 +95,7 @@ final class ReportText {
     } else {
       tree.put("itemsLeftOut", reply.items().size());
     }
-    tree.put("attempts", reply.stats().tries())
+    tree.put("attempts", reply.stats().attempts())
         .put("durationMs", reply.stats().duration().toMillis());
   }
 
