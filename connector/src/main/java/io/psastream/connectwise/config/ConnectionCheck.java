@@ -7,8 +7,11 @@ import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.ItemDecoder.Media;
+import io.psastream.connectwise.client.Reaction;
+import io.psastream.connectwise.client.Reaction.Situation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -87,32 +90,30 @@ final class ConnectionCheck {
   }
 
   private boolean report(String optionsKey, Failure failure) {
-    switch (failure.kind()) {
-      case UNAUTHORIZED -> {
-        problems.add(ConnectionKeys.USERNAME, "the site refuses it: " + failure);
-        problems.add(ConnectionKeys.PASSWORD, "the site refuses it: " + failure);
-        return false;
-      }
-      case MISROUTED -> {
-        problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + failure);
-        return false;
-      }
-      case REJECTED, NOT_FOUND -> {
-        problems.add(optionsKey, "the site refuses it: " + failure);
-        return true;
-      }
-      case UNAVAILABLE, TIMEOUT -> {
-        if (failure.status() == 0) {
-          problems.add(ConnectionKeys.SITE_URL, "the site cannot be reached: " + failure);
-          return false;
-        }
-        LOG.warn("The configuration could not be tried: {}", failure);
-        return false;
-      }
-      default -> {
-        LOG.warn("The configuration could not be tried: {}", failure);
-        return true;
-      }
+    boolean unanswered =
+        failure.status() == 0
+            && (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
+    if (unanswered) {
+      problems.add(ConnectionKeys.SITE_URL, "the site cannot be reached: " + failure);
+    } else if (Reaction.to(failure.kind(), Situation.LIVE_CHECK) == Reaction.REFUSE_CONFIG) {
+      refuse(optionsKey, failure);
+    } else {
+      LOG.warn("The configuration could not be checked against the site: {}", failure);
+    }
+    return switch (failure.kind()) {
+      case UNAUTHORIZED, MISROUTED, UNAVAILABLE, TIMEOUT -> false;
+      default -> true;
+    };
+  }
+
+  private void refuse(String optionsKey, Failure failure) {
+    if (failure.kind() == Kind.UNAUTHORIZED) {
+      problems.add(ConnectionKeys.USERNAME, "the site refuses it: " + failure);
+      problems.add(ConnectionKeys.PASSWORD, "the site refuses it: " + failure);
+    } else if (failure.kind() == Kind.MISROUTED) {
+      problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + failure);
+    } else {
+      problems.add(optionsKey, "the site refuses it: " + failure);
     }
   }
 

@@ -7,81 +7,133 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.ChangeResult.Applied;
+import io.psastream.connectwise.sink.ChangeResult.NotApplied;
+import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Route.Lookup;
 import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Route.OnExists;
 import io.psastream.connectwise.sink.config.Route.OnNotFound;
+import io.psastream.connectwise.sink.config.Route.OnProblem;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.mapping.Change.Edit;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes the calls of one change in their order: edit what is addressed, look for what is not, edit
- * what is found, create what is not.
+ * Makes the calls of one change: identifies the item, maps the body onto it, writes, and checks
+ * what came back.
  *
- * <p>A create whose answer was lost is looked for at once and, if it is not there, after a wait
- * once more; only what both looks did not find is created again (P35). An edit that was worked out
- * from what the item was is worked out anew when its answer was lost.
- *
- * <p>An empty result means that the work has gone on to its next change.
+ * <p>A create whose answer was lost is looked up at once and, if it is not there, once more after a
+ * delay; only what neither look-up found is created again (P35). An edit that depends on what the
+ * item was is worked out anew when its answer was lost.
  */
 final class ChangeApplier {
 
-  private static final Duration USUAL_REST = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
+  private static final Duration USUAL_DELAY = Duration.ofSeconds(5);
 
-  private final Caller caller;
-  private final UpdateApplier editor;
+  private final Function<Call, Answer<JsonNode>> sender;
+  private final Map<String, PatchCheck> checks;
 
-  ChangeApplier(Caller caller, UpdateApplier editor) {
-    this.caller = caller;
-    this.editor = editor;
+  /** The item that a change is for, as far as it is known. */
+  private sealed interface Target {
+
+    /**
+     * It has an id, and is to be edited.
+     *
+     * @param lookedUp whether the id comes from a look-up
+     */
+    record Known(Edit edit, boolean lookedUp) implements Target {}
+
+    /** It exists, and is not to be edited. */
+    record Existing(Answer<JsonNode> found) implements Target {}
+
+    /** There is no such item. */
+    record Missing() implements Target {}
+
+    /** It may still appear: the answer to its create was lost. */
+    record Unclear() implements Target {}
+  }
+
+  ChangeApplier(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
+    this.sender = sender;
+    this.checks = checks;
   }
 
   /**
-   * Makes a change, or goes on with it where an outage cut it short.
+   * Applies a change, or goes on with it where a failure has cut it short.
    *
    * @throws ApiException when a call fails and the change has no answer to that
-   * @throws DataException when the change does not fit what is there
+   * @throws DataException when the change does not fit the item
    */
-  Optional<Outcome> change(PendingRecord record, Change change) {
-    if (record.attempt().createLost()) {
-      return settleLost(record, change);
+  ChangeResult apply(PendingRecord record, Change change) {
+    return apply(record, change, identify(record, change));
+  }
+
+  private ChangeResult apply(PendingRecord record, Change change, Target target) {
+    if (target instanceof Target.Known known) {
+      return update(record, change, known);
+    }
+    if (target instanceof Target.Existing existing) {
+      return new Applied(Reply.of(change.look().orElseThrow(), existing.found()));
+    }
+    return target instanceof Target.Missing ? missing(record, change) : later(record);
+  }
+
+  private Target identify(PendingRecord record, Change change) {
+    if (record.progress().createLost()) {
+      return afterLostCreate(record, change);
     }
     if (change.addressed()) {
-      return edit(record, change, change.edit().orElseThrow(), change.look().isPresent());
+      return new Target.Known(change.edit().orElseThrow(), false);
     }
-    return change.look().isPresent() ? look(record, change) : create(record, change);
+    return change.look().isPresent() ? lookUp(record, change) : new Target.Missing();
   }
 
-  private Optional<Outcome> look(PendingRecord record, Change change) {
-    Optional<Answer<JsonNode>> found = caller.find(record, change.look().orElseThrow());
-    return found.isPresent() ? found(record, change, found.get()) : missing(record, change);
+  private Target lookUp(PendingRecord record, Change change) {
+    return find(record, change.look().orElseThrow())
+        .map(found -> found(record, change, found))
+        .orElseGet(Target.Missing::new);
   }
 
-  private Optional<Outcome> found(PendingRecord record, Change change, Answer<JsonNode> found) {
+  private static Target found(PendingRecord record, Change change, Answer<JsonNode> found) {
     if (change.edit().isPresent()) {
-      record.spend(found.stats());
-      Edit edit = change.edit().get().at(Caller.id(found));
-      return edit(record, change, edit, false);
+      record.addStats(found.stats());
+      return new Target.Known(change.edit().get().at(id(found)), true);
     }
     if (record.route().rules().onExists() == OnExists.FAIL) {
       throw new DataException(
-          "the item that it is to create exists: the look-up found id " + Caller.id(found) + ".");
+          "the item that it is to create exists: the look-up found id " + id(found) + ".");
     }
-    return done(record, change, found);
+    return new Target.Existing(found);
   }
 
-  private Optional<Outcome> done(PendingRecord record, Change change, Answer<JsonNode> found) {
-    record.advance(Reply.of(change.look().orElseThrow(), found));
-    return Optional.empty();
+  /** What was created after all is left as it is: the lost call said all there is to say. */
+  private Target afterLostCreate(PendingRecord record, Change change) {
+    Optional<Answer<JsonNode>> found = find(record, change.look().orElseThrow());
+    if (found.isPresent()) {
+      return new Target.Existing(found.get());
+    }
+    boolean createAgain = record.progress().notFound(change.create().orElseThrow());
+    return createAgain ? new Target.Missing() : new Target.Unclear();
   }
 
-  private Optional<Outcome> missing(PendingRecord record, Change change) {
+  private static ChangeResult later(PendingRecord record) {
+    Duration delay = record.route().lookup().map(Lookup::rest).orElse(USUAL_DELAY);
+    return new NotApplied(new Outcome.Delayed(delay));
+  }
+
+  private ChangeResult missing(PendingRecord record, Change change) {
     if (change.create().isPresent()) {
       return create(record, change);
     }
@@ -95,64 +147,40 @@ final class ChangeApplier {
               + change.look().orElseThrow().operation().id()
               + " found no item to change; behavior.on.not.found=create creates it.");
     }
-    record.advance(Reply.unsent(edit));
-    return Optional.empty();
+    return new Applied(Reply.unsent(edit));
   }
 
-  /**
-   * @param looks whether to look for an item that is not there under its id
-   */
-  private Optional<Outcome> edit(PendingRecord record, Change change, Edit edit, boolean looks) {
-    try {
-      return editor.edit(record, edit);
-    } catch (ApiException e) {
-      boolean gone = e.failure().kind() == Kind.NOT_FOUND && change.create().isPresent();
-      boolean lost = e.failure().kind() == Kind.AMBIGUOUS && edit.revision().diff();
-      if (gone) {
-        record.spend(e.stats());
-        return looks ? look(record, change) : create(record, change);
-      }
-      if (lost && record.attempt().loseEdit()) {
-        record.spend(e.stats());
-        return later(record);
-      }
-      throw e;
-    }
-  }
-
-  private Optional<Outcome> create(PendingRecord record, Change change) {
+  private ChangeResult create(PendingRecord record, Change change) {
     Call call = change.create().orElseThrow();
     if (record.route().writing().dryRun()) {
-      record.advance(Reply.unsent(call));
-      return Optional.empty();
+      return new Applied(Reply.unsent(call));
     }
     try {
-      record.advance(Reply.of(call, caller.call(record, call)));
-      return Optional.empty();
+      return new Applied(Reply.of(call, send(record, call)));
     } catch (ApiException e) {
       if (change.look().isEmpty()) {
         throw e;
       }
-      return uncreated(record, change, e);
+      return apply(record, change, afterFailedCreate(record, change, e));
     }
   }
 
-  private Optional<Outcome> uncreated(PendingRecord record, Change change, ApiException e) {
+  private Target afterFailedCreate(PendingRecord record, Change change, ApiException e) {
     boolean lost =
         e.failure().kind() == Kind.AMBIGUOUS
             && record.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
     if (lost) {
-      record.attempt().loseCreate(e);
-      record.spend(e.stats());
-      return settleLost(record, change);
+      record.progress().loseCreate(e);
+      record.addStats(e.stats());
+      return afterLostCreate(record, change);
     }
     if (exists(e.failure())) {
-      record.spend(e.stats());
-      Optional<Answer<JsonNode>> found = caller.find(record, change.look().orElseThrow());
+      record.addStats(e.stats());
+      Optional<Answer<JsonNode>> found = find(record, change.look().orElseThrow());
       if (found.isPresent()) {
         return found(record, change, found.get());
       }
-      record.attempt().calls(change.create().orElseThrow());
+      record.progress().calling(change.create().orElseThrow());
     }
     throw e;
   }
@@ -165,17 +193,117 @@ final class ChangeApplier {
             .anyMatch("ObjectExists"::equalsIgnoreCase);
   }
 
-  private Optional<Outcome> settleLost(PendingRecord record, Change change) {
-    Optional<Answer<JsonNode>> found = caller.find(record, change.look().orElseThrow());
-    if (found.isPresent()) {
-      return done(record, change, found.get());
+  private ChangeResult update(PendingRecord record, Change change, Target.Known target) {
+    try {
+      return update(record, target.edit());
+    } catch (ApiException e) {
+      boolean gone = e.failure().kind() == Kind.NOT_FOUND && change.create().isPresent();
+      if (gone) {
+        record.addStats(e.stats());
+        boolean elsewhere = change.look().isPresent() && !target.lookedUp();
+        return apply(record, change, elsewhere ? lookUp(record, change) : new Target.Missing());
+      }
+      boolean lost = e.failure().kind() == Kind.AMBIGUOUS && target.edit().merge().diff();
+      if (lost && record.progress().loseEdit()) {
+        record.addStats(e.stats());
+        return later(record);
+      }
+      throw e;
     }
-    boolean again = record.attempt().missed(change.create().orElseThrow());
-    return again ? create(record, change) : later(record);
   }
 
-  private static Optional<Outcome> later(PendingRecord record) {
-    return Optional.of(
-        new Outcome.Later(record.route().lookup().map(Lookup::rest).orElse(USUAL_REST)));
+  private ChangeResult update(PendingRecord record, Edit edit) {
+    if (edit.read().isEmpty()) {
+      return write(record, edit.call());
+    }
+    Answer<JsonNode> current = read(record, edit.read().get());
+    Optional<Call> call = edit.against(current.items().get(0));
+    if (call.isEmpty()) {
+      return new Applied(Reply.of(edit.read().get(), current));
+    }
+    record.addStats(current.stats());
+    return write(record, call.get());
+  }
+
+  private Answer<JsonNode> read(PendingRecord record, Call read) {
+    Answer<JsonNode> current = send(record, read);
+    if (current.items().size() != 1) {
+      throw new DataException(
+          "reading the item by "
+              + read.operation().id()
+              + " gave "
+              + current.items().size()
+              + " items instead of one.");
+    }
+    return current;
+  }
+
+  private ChangeResult write(PendingRecord record, Call call) {
+    if (record.route().writing().dryRun()) {
+      return new Applied(Reply.unsent(call));
+    }
+    Answer<JsonNode> answer = send(record, call);
+    List<String> unapplied = unapplied(call, answer);
+    OnProblem onUnapplied = record.route().writing().onUnapplied();
+    if (!unapplied.isEmpty() && onUnapplied == OnProblem.FAIL) {
+      return new NotApplied(
+          new Outcome.Rejected(
+              complaint(call, answer, unapplied)
+                  + " Check the names, in which case matters, and that the field can be changed;"
+                  + " behavior.on.unapplied=warn accepts such answers."
+                  + record.itemOfSeveral(),
+              Optional.empty(),
+              record.repliesWith(Reply.of(call, answer))));
+    }
+    if (!unapplied.isEmpty() && onUnapplied == OnProblem.WARN) {
+      LOG.warn("Record {}: {}", record.position(), complaint(call, answer, unapplied));
+    }
+    return new Applied(Reply.of(call, answer));
+  }
+
+  private List<String> unapplied(Call call, Answer<JsonNode> answer) {
+    PatchCheck check = checks.get(call.operation().id());
+    return check != null && answer.items().size() == 1
+        ? check.unapplied(call.body().orElseThrow(), answer.items().get(0))
+        : List.of();
+  }
+
+  private static String complaint(Call call, Answer<JsonNode> answer, List<String> unapplied) {
+    return "%s PATCH %s → %d, but not applied: field %s."
+        .formatted(
+            call.operation().id(),
+            call.operation().path(),
+            answer.status(),
+            String.join(", ", unapplied));
+  }
+
+  private Answer<JsonNode> send(PendingRecord record, Call call) {
+    record.progress().calling(call);
+    return sender.apply(call);
+  }
+
+  /**
+   * Looks for an item; empty when there is none.
+   *
+   * @throws DataException when there is more than one
+   */
+  private Optional<Answer<JsonNode>> find(PendingRecord record, Call look) {
+    Answer<JsonNode> answer = send(record, look);
+    if (answer.items().size() > 1) {
+      throw new DataException(
+          "more than one item is found by the conditions of the look-up in "
+              + look.operation().id()
+              + ", so it is not known which is meant. Make them unique, or remove the duplicate.");
+    }
+    return answer.items().isEmpty() ? Optional.empty() : Optional.of(answer);
+  }
+
+  /** The id of the item that was found. */
+  private static String id(Answer<JsonNode> found) {
+    JsonNode id = found.items().get(0).path("id");
+    if (!id.isValueNode() || id.asText().isBlank()) {
+      throw new DataException("the item that the look-up found has no id");
+    }
+    return id.asText();
   }
 }

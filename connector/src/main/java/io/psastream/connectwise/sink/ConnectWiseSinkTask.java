@@ -10,6 +10,7 @@ import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
+import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.util.Collection;
 import java.util.Map;
@@ -39,32 +40,41 @@ public final class ConnectWiseSinkTask extends SinkTask {
   public void start(Map<String, String> properties) {
     Catalog catalog = Catalog.load();
     SinkConfig config = new SinkConfig(properties, catalog);
-    ClientSettings settings = config.connection().settings();
-    client = Optional.of(ConnectWiseClient.open(settings));
+    client = Optional.of(ConnectWiseClient.open(config.connection().settings()));
     try {
-      RecordRouter mapper = new RecordRouter(config.routes(), catalog);
-      RecordApplier runner =
-          new RecordApplier(client.get()::send, PatchCheck.of(config.routes(), catalog));
-      CircuitBreaker breaker =
-          new CircuitBreaker(
-              settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
-      Reports reports =
-          new Reports(
+      OutcomeReporter reporter =
+          new OutcomeReporter(
               Optional.ofNullable(context.errantRecordReporter()),
               ReportTopics.open(config.reporting()));
-      Lanes.Settings width =
-          new Lanes.Settings(
-              settings.maxInFlight(), outcome -> outcome.stops(reports.takesRejected()));
-      LaneThreads threads = LaneThreads.open(settings.maxInFlight(), runner);
-      Lanes lanes = new Lanes(threads, width, breaker);
-      SinkLoop.Terms terms = new SinkLoop.Terms(reports, SinkLoop.Bounds.USUAL);
-      loop = Optional.of(new SinkLoop(context, mapper, lanes, terms));
+      loop =
+          Optional.of(
+              new SinkLoop(
+                  context,
+                  new RecordRouter(config.routes(), catalog),
+                  lanes(config, catalog, client.get(), reporter),
+                  reporter,
+                  SinkLoop.Bounds.USUAL));
     } catch (RuntimeException e) {
       stop();
       throw e;
     }
     LOG.info("Writing to {} by {}.", config.connection().site(), config.routes());
     config.routes().forEach(route -> route.cautions().forEach(LOG::warn));
+  }
+
+  private static Lanes lanes(
+      SinkConfig config, Catalog catalog, ConnectWiseClient client, OutcomeReporter reporter) {
+    ClientSettings settings = config.connection().settings();
+    RecordApplier applier =
+        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog));
+    CircuitBreaker breaker =
+        new CircuitBreaker(
+            settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+    return new Lanes(
+        LaneThreads.open(settings.maxInFlight(), applier),
+        settings.maxInFlight(),
+        outcome -> outcome.stops(reporter.takesRejected()),
+        breaker);
   }
 
   @Override

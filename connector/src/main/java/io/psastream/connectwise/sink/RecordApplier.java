@@ -5,6 +5,10 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Reaction;
+import io.psastream.connectwise.client.Reaction.Situation;
+import io.psastream.connectwise.sink.ChangeResult.Applied;
+import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Route.OnNotFound;
@@ -18,105 +22,99 @@ import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * Makes the calls of a record, one after the other, and says what became of them. It stops at the
- * first that is not applied: what follows in the record may build on it.
- *
- * <p>A forbidden call is the record's own failure, not the task's: a role may permit a change to
- * some items only, and one operation that the role lacks must not stop the routes that it has
- * (P10). Wrong credentials and a wrong address stop the task, because every record would fail.
+ * Applies a record: its changes, one after the other, up to the first that is not applied, since
+ * what follows in the record may build on it. Runs on a lane's thread.
  */
 final class RecordApplier implements Function<PendingRecord, Outcome> {
 
-  private final ChangeApplier changer;
+  private final ChangeApplier changes;
 
   /**
    * @param sender sends a call, or fails with an {@link ApiException}
    * @param checks how to verify the patches of those routes that want it, by operation
    */
   RecordApplier(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
-    Caller caller = new Caller(sender);
-    this.changer = new ChangeApplier(caller, new UpdateApplier(caller, checks));
+    this.changes = new ChangeApplier(sender, checks);
   }
 
   @Override
   public Outcome apply(PendingRecord record) {
     while (!record.finished()) {
-      Optional<Outcome> undone = attempt(record, record.next());
-      if (undone.isPresent()) {
-        return undone.get();
+      ChangeResult result = apply(record, record.next());
+      if (result instanceof NotApplied not) {
+        return not.outcome();
       }
+      record.advance(((Applied) result).reply());
     }
     return new Outcome.Delivered(record.replies());
   }
 
-  /** Makes a change; gives an outcome where it was not applied. */
-  private Optional<Outcome> attempt(PendingRecord record, Change change) {
+  private ChangeResult apply(PendingRecord record, Change change) {
     try {
-      return changer.change(record, change);
+      return changes.apply(record, change);
     } catch (DataException e) {
-      return Optional.of(
+      return new NotApplied(
           new Outcome.Rejected(
-              sentence(e) + record.progress(), Optional.empty(), record.replies()));
+              sentence(e) + record.itemOfSeveral(), Optional.empty(), record.replies()));
     } catch (ApiException e) {
-      return switch (e.failure().kind()) {
-        case UNAUTHORIZED, MISROUTED -> Optional.of(new Outcome.Stopping(sentence(e), e));
-        case FORBIDDEN, REJECTED, TOO_LARGE, CONFLICT, UNKNOWN -> rejected(record, e);
-        case NOT_FOUND -> notFound(record, e);
-        case THROTTLED, TIMEOUT, UNAVAILABLE -> unavailable(record, e);
-        case AMBIGUOUS -> ambiguous(record, e);
-        case CANCELLED -> Optional.of(new Outcome.Cancelled());
-      };
+      return failed(record, e);
     }
   }
 
-  private static Optional<Outcome> rejected(PendingRecord record, ApiException e) {
-    return Optional.of(
-        new Outcome.Rejected(
-            sentence(e) + record.progress(),
-            Optional.of(e),
-            record.repliesWith(Reply.failed(record.attempt().call(), e))));
+  private static ChangeResult failed(PendingRecord record, ApiException e) {
+    Situation situation = record.creates() ? Situation.CREATE : Situation.RECORD;
+    return switch (Reaction.to(e.failure().kind(), situation)) {
+      case REJECT_RECORD -> rejected(record, e);
+      case RETRY_LATER -> unavailable(record, e);
+      case NOT_FOUND_RULE -> notFound(record, e);
+      case AMBIGUOUS_RULE -> ambiguous(record, e);
+      case NONE -> new NotApplied(new Outcome.Cancelled());
+      case FAIL_TASK, SKIP_QUERY, REFUSE_CONFIG, WARN ->
+          new NotApplied(new Outcome.Fatal(sentence(e), e));
+    };
   }
 
-  private static Optional<Outcome> unavailable(PendingRecord record, ApiException e) {
-    record.spend(e.stats());
-    return Optional.of(new Outcome.Unavailable(e.failure()));
+  private static ChangeResult rejected(PendingRecord record, ApiException e) {
+    return new NotApplied(
+        new Outcome.Rejected(
+            sentence(e) + record.itemOfSeveral(),
+            Optional.of(e),
+            record.repliesWith(Reply.failed(record.progress().call(), e))));
+  }
+
+  private static ChangeResult unavailable(PendingRecord record, ApiException e) {
+    record.addStats(e.stats());
+    return new NotApplied(new Outcome.Unavailable(e.failure()));
   }
 
   private static String sentence(RuntimeException e) {
     return e.getMessage().endsWith(".") ? e.getMessage() : e.getMessage() + ".";
   }
 
-  /**
-   * What is to be deleted and is not there is as good as deleted (P43). What a create does not find
-   * is not the item.
-   */
-  private static Optional<Outcome> notFound(PendingRecord record, ApiException e) {
-    boolean creates = record.creates();
+  /** What is to be deleted and does not exist is as good as deleted (P43). */
+  private static ChangeResult notFound(PendingRecord record, ApiException e) {
     boolean deletes =
         record
             .next()
             .edit()
             .filter(it -> it.call().operation().method() == HttpMethod.DELETE)
             .isPresent();
-    boolean ignored = record.route().rules().onNotFound() == OnNotFound.IGNORE;
-    if (creates || !(deletes || ignored)) {
-      return rejected(record, e);
-    }
-    record.advance(Reply.failed(record.attempt().call(), e));
-    return Optional.empty();
+    return deletes || record.route().rules().onNotFound() == OnNotFound.IGNORE
+        ? new Applied(Reply.failed(record.progress().call(), e))
+        : rejected(record, e);
   }
 
-  private static Optional<Outcome> ambiguous(PendingRecord record, ApiException e) {
+  private static ChangeResult ambiguous(PendingRecord record, ApiException e) {
     if (record.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
       return unavailable(record, e);
     }
-    return Optional.of(
+    return new NotApplied(
         new Outcome.Ambiguous(
             sentence(e)
                 + " Its answer was lost, so it may have been applied: look it up in ConnectWise"
                 + " before you replay the record."
-                + record.progress(),
+                + record.itemOfSeveral(),
             e,
-            record.repliesWith(Reply.failed(record.attempt().call(), e))));
+            record.repliesWith(Reply.failed(record.progress().call(), e))));
   }
 }

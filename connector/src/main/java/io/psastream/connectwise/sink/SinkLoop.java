@@ -1,6 +1,5 @@
 package io.psastream.connectwise.sink;
 
-import io.psastream.connectwise.sink.Reports.Rejection;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
@@ -8,11 +7,15 @@ import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import io.psastream.connectwise.sink.report.OutcomeReporter;
+import io.psastream.connectwise.sink.report.OutcomeReporter.Rejection;
+import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -21,14 +24,15 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /**
- * The way of a record through the sink: mapped to calls, put in its lane, called, and its outcome
- * reported. Everything here runs on the task's own thread; only the calls themselves do not.
+ * The started task: routes records, puts them into their lanes, where a {@link RecordApplier}
+ * applies them, and reports their outcomes. Everything here runs on the task's own thread; only the
+ * applying does not.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A record is settled when it was applied, rejected or ignored, and every topic that is to
- *       know has it. Only offsets below which everything is settled are given out for commit.
+ *   <li>A record is settled when it was applied, rejected or ignored, and that is written to every
+ *       topic that reports it. Only offsets below which everything is settled are committed.
  *   <li>{@code put} returns within about a second, so the consumer stays in its group however long
  *       the site is away; while too much is pending, the partitions are paused.
  *   <li>{@code preCommit} lets nothing start and waits for what is in flight, so that before a
@@ -49,11 +53,11 @@ final class SinkLoop implements AutoCloseable {
   private static final long SOON_MS = 50;
 
   private final SinkTaskContext context;
-  private final RecordRouter mapper;
+  private final RecordRouter router;
   private final Lanes lanes;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
-  private final Reports reports;
+  private final OutcomeReporter reporter;
   private ConnectException failure;
   private final Set<TopicPartition> paused = new HashSet<>();
 
@@ -71,18 +75,17 @@ final class SinkLoop implements AutoCloseable {
         new Bounds(Duration.ofMillis(800), Duration.ofMillis(2_500), Duration.ofMillis(500));
   }
 
-  /**
-   * @param reports who is told what became of records
-   * @param bounds how long to wait
-   */
-  record Terms(Reports reports, Bounds bounds) {}
-
-  SinkLoop(SinkTaskContext context, RecordRouter mapper, Lanes lanes, Terms terms) {
+  SinkLoop(
+      SinkTaskContext context,
+      RecordRouter router,
+      Lanes lanes,
+      OutcomeReporter reporter,
+      Bounds bounds) {
     this.context = context;
-    this.mapper = mapper;
+    this.router = router;
     this.lanes = lanes;
-    this.bounds = terms.bounds();
-    this.reports = terms.reports();
+    this.reporter = reporter;
+    this.bounds = bounds;
   }
 
   /** Takes records on and waits while too many are pending. */
@@ -94,7 +97,7 @@ final class SinkLoop implements AutoCloseable {
     records.forEach(this::take);
     lanes.resume();
     awaitRoom();
-    pace();
+    pauseOrResume();
   }
 
   private void take(SinkRecord record) {
@@ -102,7 +105,7 @@ final class SinkLoop implements AutoCloseable {
     if (position == null) {
       return;
     }
-    Mapping mapping = mapper.map(record);
+    Mapping mapping = router.route(record);
     if (mapping instanceof Mapping.Changes mapped) {
       lanes.add(new PendingRecord(record, position, mapped.route(), mapped.changes()));
     } else if (mapping instanceof Mapping.Rejected rejected) {
@@ -127,7 +130,7 @@ final class SinkLoop implements AutoCloseable {
   }
 
   /** Pauses or resumes the consumer, and asks to be called again soon. */
-  private void pace() {
+  private void pauseOrResume() {
     int pending = lanes.pending();
     if (pending > ENOUGH) {
       Set<TopicPartition> assigned = context.assignment();
@@ -136,7 +139,7 @@ final class SinkLoop implements AutoCloseable {
     } else if (!paused.isEmpty()) {
       resume();
     }
-    if (pending > 0 || reports.underWay() || failure != null) {
+    if (pending > 0 || reporter.pending() || failure != null) {
       context.timeout(SOON_MS);
     }
   }
@@ -159,7 +162,7 @@ final class SinkLoop implements AutoCloseable {
 
   private void collect(Duration bound) {
     try {
-      reports.collect(bound, offsets::settle);
+      reporter.collect(bound);
     } catch (ConnectException e) {
       fail(e);
     }
@@ -169,20 +172,34 @@ final class SinkLoop implements AutoCloseable {
     if (outcome instanceof Outcome.Delivered delivered) {
       record
           .parts()
-          .forEach(it -> reports.delivered(it.record(), it.position(), delivered.replies()));
+          .forEach(
+              part ->
+                  reporter.delivered(
+                      part.record(), delivered.replies(), () -> offsets.settle(part.position())));
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      reject(record, Rejection.of(rejected));
+      reject(
+          record,
+          new Rejection(
+              Verdict.REJECTED, rejected.reason(), rejected.failure(), rejected.replies()));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      reject(record, Rejection.of(ambiguous));
-    } else if (outcome instanceof Outcome.Stopping stopping) {
-      String reason = "Record " + record.position() + " was not applied: " + stopping.reason();
-      fail(new ConnectException(reason + " The task stops.", stopping.cause()));
+      reject(
+          record,
+          new Rejection(
+              Verdict.AMBIGUOUS,
+              ambiguous.reason(),
+              Optional.of(ambiguous.failure()),
+              ambiguous.replies()));
+    } else if (outcome instanceof Outcome.Fatal fatal) {
+      String reason = "Record " + record.position() + " was not applied: " + fatal.reason();
+      fail(new ConnectException(reason + " The task stops.", fatal.cause()));
     } else {
       retry(record);
     }
   }
 
-  /** What belongs to a closed partition is given up, the rest goes on. */
+  /**
+   * Tries again what was not applied; records of closed partitions are left to their next owner.
+   */
   private void retry(PendingRecord record) {
     List<PendingRecord> left =
         record.parts().stream().filter(part -> !part.position().orphaned()).toList();
@@ -203,7 +220,7 @@ final class SinkLoop implements AutoCloseable {
 
   private void reject(SinkRecord record, Position position, Rejection rejection) {
     try {
-      reports.rejected(record, position, rejection);
+      reporter.rejected(record, rejection, () -> offsets.settle(position));
     } catch (ConnectException e) {
       fail(e);
     }
@@ -252,6 +269,6 @@ final class SinkLoop implements AutoCloseable {
   public void close() {
     lanes.close();
     lanes.awaitClosed(bounds.last());
-    reports.close(bounds.last());
+    reporter.close(bounds.last());
   }
 }

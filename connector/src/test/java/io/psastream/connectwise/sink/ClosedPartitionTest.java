@@ -99,8 +99,8 @@ class ClosedPartitionTest {
     SinkInHand threaded =
         new SinkInHand(
             TaskContext.withReporter(SinkInHand.PARTITION),
-            work -> {
-              work.attempt().calls(work.next().call());
+            record -> {
+              record.progress().calling(record.next().call());
               started.countDown();
               try {
                 interrupted.complete(!revoked.await(20, TimeUnit.SECONDS));

@@ -95,7 +95,7 @@ class DryRunTest {
   void saysWhatTheApiWouldRefuse(String value, String problem) {
     Mapping mapping =
         new RecordRouter(List.of(Fixtures.route(UPSERT)), Fixtures.CATALOG)
-            .map(Fixtures.record("k", value));
+            .route(Fixtures.record("k", value));
 
     assertThat(mapping)
         .isEqualTo(new Mapping.Rejected("postServiceTickets would not take it: " + problem));
@@ -105,7 +105,7 @@ class DryRunTest {
     Route route = Fixtures.route(UPSERT);
     SinkRecord record = Fixtures.record("x", "{\"summary\":\"x\",\"company\":{\"id\":1}}");
     Mapping.Changes mapped =
-        (Mapping.Changes) new RecordRouter(List.of(route), Fixtures.CATALOG).map(record);
+        (Mapping.Changes) new RecordRouter(List.of(route), Fixtures.CATALOG).route(record);
     PendingRecord pending =
         new PendingRecord(
             record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());

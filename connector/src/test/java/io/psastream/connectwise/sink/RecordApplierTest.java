@@ -138,7 +138,7 @@ class RecordApplierTest {
   void stopsForWhatNoRecordCanHelp(Kind kind) {
     fails(kind);
 
-    assertThat(run(record("{\"id\":1,\"a\":1}", PATCH))).isInstanceOf(Outcome.Stopping.class);
+    assertThat(run(record("{\"id\":1,\"a\":1}", PATCH))).isInstanceOf(Outcome.Fatal.class);
   }
 
   @ParameterizedTest
@@ -263,7 +263,7 @@ class RecordApplierTest {
     Route route = Fixtures.route(properties);
     SinkRecord record = Fixtures.record("1", value);
     List<Change> changes =
-        ((Mapping.Changes) new RecordRouter(List.of(route), Fixtures.CATALOG).map(record))
+        ((Mapping.Changes) new RecordRouter(List.of(route), Fixtures.CATALOG).route(record))
             .changes();
     return new PendingRecord(record, new Offsets().begin(record).orElseThrow(), route, changes);
   }

@@ -164,7 +164,7 @@ class ReportingTest {
     assertThat(sink.committable(2)).isEqualTo(1);
     assertThatThrownBy(sink::put)
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("cannot be reported")
+        .hasMessageContaining("Cannot write to the dead letter queue or to a reporter topic")
         .hasRootCauseMessage("no broker");
   }
 

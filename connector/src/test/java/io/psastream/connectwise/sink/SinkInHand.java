@@ -10,6 +10,7 @@ import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
+import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class SinkInHand {
   /** The offsets of the records that were called. */
   final List<Long> called = new ArrayList<>();
 
-  private final Reports reports;
+  private final OutcomeReporter reporter;
   private final SinkLoop loop;
 
   SinkInHand(TaskContext context) {
@@ -50,33 +51,36 @@ final class SinkInHand {
 
   SinkInHand(TaskContext context, Optional<ReportTopics> topics, String... properties) {
     this.context = context;
-    this.reports = new Reports(Optional.ofNullable(context.errantRecordReporter()), topics);
+    this.reporter =
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics);
     this.loop = loop(executor, this::call, properties);
   }
 
   /** A sink with one thread of its own, for what only threads can show. */
-  SinkInHand(TaskContext context, Function<PendingRecord, Outcome> runner, String... properties) {
+  SinkInHand(TaskContext context, Function<PendingRecord, Outcome> applier, String... properties) {
     this.context = context;
-    this.reports =
-        new Reports(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
-    this.loop = loop(Executors.newSingleThreadExecutor(), runner, properties);
+    this.reporter =
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
+    this.loop = loop(Executors.newSingleThreadExecutor(), applier, properties);
   }
 
   private SinkLoop loop(
-      ExecutorService threads, Function<PendingRecord, Outcome> runner, String... properties) {
+      ExecutorService threads, Function<PendingRecord, Outcome> applier, String... properties) {
     CircuitBreaker breaker =
         new CircuitBreaker(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
     Lanes lanes =
         new Lanes(
-            new LaneThreads(threads, runner),
-            new Lanes.Settings(2, outcome -> outcome.stops(reports.takesRejected())),
+            new LaneThreads(threads, applier),
+            2,
+            outcome -> outcome.stops(reporter.takesRejected()),
             breaker);
     return new SinkLoop(
         context,
         new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
         lanes,
-        new SinkLoop.Terms(reports, new SinkLoop.Bounds(SHORT, SHORT, SHORT)));
+        reporter,
+        new SinkLoop.Bounds(SHORT, SHORT, SHORT));
   }
 
   static Outcome unavailable() {

@@ -122,8 +122,8 @@ class SinkLoopTest {
 
   @Test
   void failsForTheFirstOfSeveralReasons() {
-    sink.outcomes.put(1L, new Outcome.Stopping("first.", null));
-    sink.outcomes.put(2L, new Outcome.Stopping("second.", null));
+    sink.outcomes.put(1L, new Outcome.Fatal("first.", null));
+    sink.outcomes.put(2L, new Outcome.Fatal("second.", null));
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE));
     sink.executor.runAll();
 
@@ -139,8 +139,8 @@ class SinkLoopTest {
     assertThatThrownBy(sink::put)
         .isInstanceOf(ConnectException.class)
         .hasMessage(
-            "What became of a record cannot be reported, to the dead letter topic or to a topic of"
-                + " reporter.*; the task stops.")
+            "Cannot write to the dead letter queue or to a reporter topic. Check that the topics exist"
+                + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops.")
         .hasRootCauseMessage("no broker");
   }
 
@@ -173,7 +173,7 @@ class SinkLoopTest {
 
   @Test
   void failsForWhatIsNoRecordsFaultAndReportsNothing() {
-    sink.outcomes.put(1L, new Outcome.Stopping("call → 401. Check the keys.", null));
+    sink.outcomes.put(1L, new Outcome.Fatal("call → 401. Check the keys.", null));
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE));
     sink.executor.runAll();
 
@@ -185,7 +185,7 @@ class SinkLoopTest {
 
   @Test
   void neverThrowsFromACommitSinceConnectWouldRewind() {
-    sink.outcomes.put(1L, new Outcome.Stopping("no.", null));
+    sink.outcomes.put(1L, new Outcome.Fatal("no.", null));
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
 

@@ -5,22 +5,22 @@ import io.psastream.connectwise.client.Call;
 import java.util.Optional;
 
 /**
- * How far a change has come that an outage may cut short: which call was made last, and what is not
- * known of it. It outlives the turns of its work, so that a create whose answer was lost is not
- * repeated by the next (P35).
+ * How far the applying of a change has come, over all its attempts: which call was made last, and
+ * whether the answer to a create or an edit was lost. So the next attempt does not repeat a create
+ * blindly (P35).
  */
 public final class ChangeProgress {
 
-  /** Lost so often, a create or an edit is not made again but reported. */
+  /** After so many lost answers a create or an edit is not sent again but reported. */
   private static final int LOSSES = 5;
 
   private volatile Call call;
   private Optional<ApiException> createLost = Optional.empty();
   private int losses;
-  private int looks;
+  private int lookUps;
 
-  /** Notes a call before it is made. */
-  public void calls(Call next) {
+  /** Remembers a call before it is sent. */
+  public void calling(Call next) {
     call = next;
   }
 
@@ -29,31 +29,31 @@ public final class ChangeProgress {
     return call;
   }
 
-  /** Whether it may have been created, which only a look can tell. */
+  /** Whether the item may have been created, which only a look-up can tell. */
   public boolean createLost() {
     return createLost.isPresent();
   }
 
-  /** Notes that the answer to a create was lost. */
+  /** The answer to a create was lost. */
   public void loseCreate(ApiException failure) {
     createLost = Optional.of(failure);
     losses++;
-    looks = 0;
+    lookUps = 0;
   }
 
-  /** Notes that the answer to an edit was lost; false when that has happened too often. */
+  /** The answer to an edit was lost; false when that has happened too often. */
   public boolean loseEdit() {
     return ++losses < LOSSES;
   }
 
   /**
-   * Notes that a look after a lost create found nothing; whether that was the second, after which
-   * it may be created again.
+   * A look-up after a lost create found nothing; true when it was the second, after which it may be
+   * created again.
    *
-   * @throws ApiException how it was lost, when that has happened too often
+   * @throws ApiException the failure of the create, when its answer was lost too often
    */
-  public boolean missed(Call create) {
-    boolean twice = ++looks == 2;
+  public boolean notFound(Call create) {
+    boolean twice = ++lookUps == 2;
     if (twice && losses >= LOSSES) {
       call = create;
       throw createLost.orElseThrow();

@@ -7,12 +7,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How long the lanes hold after the site was found away or busy. Pure: it tells the time to wait
- * and waits for nothing. Not safe for several threads.
- *
- * <p>The hold is one for all lanes, because what is away is the site: the wait doubles with every
- * attempt that finds it so (full jitter), and after it a single call is let through until one is
- * answered.
+ * Opens when the site is found unavailable or busy, and pauses all lanes, because what is away is
+ * the site. The pause doubles with each attempt that fails (full jitter); after it a single call
+ * probes the site, and an answer closes the breaker. Pure: it says how long to wait and waits for
+ * nothing. Not safe for several threads.
  */
 public final class CircuitBreaker {
 
@@ -22,7 +20,7 @@ public final class CircuitBreaker {
   private final LongSupplier nanos;
   private final DoubleSupplier random;
   private int attempts;
-  private long holds;
+  private long openings;
   private long until;
 
   /**
@@ -35,25 +33,25 @@ public final class CircuitBreaker {
     this.random = random;
   }
 
-  /** How many holds there have been: a call remembers it from its start to its failure. */
-  long holds() {
-    return holds;
+  /** How often it has opened: a call remembers it from its start to its failure. */
+  long openings() {
+    return openings;
   }
 
-  /** How often in a row the site was found away. */
+  /** How often in a row the site was found unavailable. */
   int attempts() {
     return attempts;
   }
 
   /**
-   * Notes a failure; gives the wait when it begins a new hold.
+   * Counts a failure; gives the pause when it opens the breaker (again).
    *
-   * @param since what {@link #holds} was when the call began: a call from before the last hold
-   *     found nothing new
-   * @param atLeast what the site asked for
+   * @param since what {@link #openings} was when the call began: the failure of a call from before
+   *     the last opening says nothing new
+   * @param atLeast the site's Retry-After
    */
   Optional<Duration> failed(long since, Optional<Duration> atLeast) {
-    if (since < holds) {
+    if (since < openings) {
       return Optional.empty();
     }
     double bound = retry.backoff().toNanos() * Math.pow(2, Math.min(attempts, DOUBLINGS));
@@ -61,12 +59,12 @@ public final class CircuitBreaker {
     Duration backoff = Duration.ofNanos((long) (random.getAsDouble() * capped));
     Duration wait = atLeast.map(backoff::plus).orElse(backoff);
     attempts++;
-    holds++;
+    openings++;
     until = nanos.getAsLong() + wait.toNanos();
     return Optional.of(wait);
   }
 
-  /** Notes that the site answered. */
+  /** Closes the breaker: the site has answered. */
   void answered() {
     attempts = 0;
   }
@@ -76,12 +74,12 @@ public final class CircuitBreaker {
     return nanos.getAsLong();
   }
 
-  /** How much of the hold is left; zero or less when there is none. */
+  /** What is left of the pause, in nanoseconds; zero or less when there is none. */
   long nanosLeft() {
     return attempts == 0 ? 0 : until - nanos.getAsLong();
   }
 
-  /** How many calls may be under way at once. */
+  /** How many calls may be under way at once: one while the site is being probed. */
   int limit(int width) {
     return attempts == 0 ? width : 1;
   }

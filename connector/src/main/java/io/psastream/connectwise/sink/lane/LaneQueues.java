@@ -12,26 +12,27 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Work waiting in lanes, and the order in which the lanes take turns. A lane whose first record has
- * its turn stands until that record is removed or put back. Not safe for several threads.
+ * Records waiting in lanes, and the order in which the lanes are served. A lane whose first record
+ * is being applied is blocked until that record is removed or put back. Not safe for several
+ * threads.
  */
 final class LaneQueues {
 
   private final Map<LaneKey, Lane> lanes = new HashMap<>();
   private final Deque<Lane> ready = new ArrayDeque<>();
   private int pending;
-  private long lastRest;
-  private boolean rested;
+  private long lastDelay;
+  private boolean delayed;
 
   private static final class Lane {
     private final Deque<PendingRecord> queue = new ArrayDeque<>();
-    private boolean standing;
+    private boolean blocked;
 
-    /** The first record, with those behind it that can be made one with it. */
+    /** The first record, coalesced with those behind it that can be. */
     private PendingRecord begin() {
       PendingRecord record = queue.remove();
       while (!queue.isEmpty()) {
-        Optional<PendingRecord> both = record.with(queue.element());
+        Optional<PendingRecord> both = record.coalesce(queue.element());
         if (both.isEmpty()) {
           break;
         }
@@ -40,7 +41,7 @@ final class LaneQueues {
       }
       queue.addFirst(record);
       record.start();
-      standing = true;
+      blocked = true;
       return record;
     }
 
@@ -49,7 +50,7 @@ final class LaneQueues {
       queue.clear();
       for (PendingRecord record : all) {
         boolean untouched =
-            (standing && queue.isEmpty())
+            (blocked && queue.isEmpty())
                 || record.parts().stream().noneMatch(part -> of(partitions, part));
         if (untouched) {
           queue.add(record);
@@ -75,14 +76,15 @@ final class LaneQueues {
   }
 
   /**
-   * The first record of the lane whose turn it is; empty when every lane stands or rests.
+   * Takes the first record of the next lane, which is then blocked; empty when every lane is
+   * blocked or delayed.
    *
-   * @param now the time of the clock that records rest by
+   * @param now the time of the clock that lanes are delayed by
    */
-  Optional<PendingRecord> turn(long now) {
+  Optional<PendingRecord> take(long now) {
     for (int i = ready.size(); i > 0; i--) {
       Lane lane = ready.remove();
-      if (lane.queue.element().nanosLeft(now) <= 0) {
+      if (lane.queue.element().delayLeft(now) <= 0) {
         return Optional.of(lane.begin());
       }
       ready.add(lane);
@@ -90,36 +92,38 @@ final class LaneQueues {
     return Optional.empty();
   }
 
-  /** How long the lane rests that is next to have its turn; empty when none rests. */
-  OptionalLong rest(long now) {
-    if (!rested || lastRest - now <= 0) {
+  /** How long until the first delayed lane goes on, in nanoseconds; empty when none is delayed. */
+  OptionalLong shortestDelay(long now) {
+    if (!delayed || lastDelay - now <= 0) {
       return OptionalLong.empty(); // not worth to look
     }
     return ready.stream()
-        .mapToLong(lane -> lane.queue.element().nanosLeft(now))
+        .mapToLong(lane -> lane.queue.element().delayLeft(now))
         .filter(left -> left > 0)
         .min();
   }
 
-  /** Lets the lane of this work rest until a time of the clock. */
-  void rest(PendingRecord record, long until) {
-    record.restUntil(until);
-    lastRest = rested && lastRest - until > 0 ? lastRest : until;
-    rested = true;
+  /** Delays the lane of this record until a time of the clock. */
+  void delay(PendingRecord record, long until) {
+    record.delayUntil(until);
+    lastDelay = delayed && lastDelay - until > 0 ? lastDelay : until;
+    delayed = true;
   }
 
-  /** Ends the turn of work that stays undone: its lane is behind the others now. */
+  /**
+   * Puts a record that was not applied back at the head of its lane, which waits for the others.
+   */
   void putBack(PendingRecord record) {
-    end(record, List.of(record));
+    putBack(record, List.of(record));
   }
 
-  /** Ends the turn of work for good. */
+  /** Removes a record that is settled, and unblocks its lane. */
   void remove(PendingRecord record) {
-    end(record, List.of());
+    putBack(record, List.of());
   }
 
-  /** Ends the turn of work of which this is left, to be done before what is behind it. */
-  void end(PendingRecord record, List<PendingRecord> left) {
+  /** Puts the remaining parts back at the head of their lane. */
+  void putBack(PendingRecord record, List<PendingRecord> left) {
     Lane lane = lanes.get(record.lane());
     lane.queue.remove();
     pending -= record.parts().size();
@@ -127,7 +131,7 @@ final class LaneQueues {
       lane.queue.addFirst(left.get(i));
       pending += left.get(i).parts().size();
     }
-    lane.standing = false;
+    lane.blocked = false;
     if (lane.queue.isEmpty()) {
       lanes.remove(record.lane());
     } else {
@@ -135,7 +139,7 @@ final class LaneQueues {
     }
   }
 
-  /** Takes out the records of these partitions that do not have their turn. */
+  /** Takes out the records of these partitions that are not being applied. */
   List<PendingRecord> drop(Set<TopicPartition> partitions) {
     List<PendingRecord> dropped = new ArrayList<>();
     lanes.values().forEach(lane -> lane.drop(partitions, dropped));
@@ -145,7 +149,7 @@ final class LaneQueues {
     return dropped;
   }
 
-  /** How many records there are, those that have their turn included. */
+  /** How many records there are, those that are being applied included. */
   int pending() {
     return pending;
   }

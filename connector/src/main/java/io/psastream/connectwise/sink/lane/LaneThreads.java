@@ -12,21 +12,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The threads that work is done by, and which of them does what. */
+/** The threads that apply records, and which of them applies what. */
 public final class LaneThreads implements AutoCloseable {
 
   private final ExecutorService executor;
-  private final Function<PendingRecord, Outcome> runner;
+  private final Function<PendingRecord, Outcome> applier;
   private final Map<PendingRecord, Thread> busy = new HashMap<>();
 
   /** The executor is closed with them. */
-  public LaneThreads(ExecutorService executor, Function<PendingRecord, Outcome> runner) {
+  public LaneThreads(ExecutorService executor, Function<PendingRecord, Outcome> applier) {
     this.executor = executor;
-    this.runner = runner;
+    this.applier = applier;
   }
 
-  /** So many threads of their own. */
-  public static LaneThreads open(int width, Function<PendingRecord, Outcome> runner) {
+  /** Starts so many threads, each named connectwise-sink-N. */
+  public static LaneThreads open(int width, Function<PendingRecord, Outcome> applier) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory daemons =
         task -> {
@@ -34,10 +34,10 @@ public final class LaneThreads implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         };
-    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), runner);
+    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), applier);
   }
 
-  /** Does the work and then hands on its outcome, both on one of the threads. */
+  /** Applies a record and then hands on its outcome, both on one of the threads. */
   void start(PendingRecord record, Consumer<Outcome> finished) {
     executor.execute(() -> finished.accept(run(record)));
   }
@@ -47,9 +47,9 @@ public final class LaneThreads implements AutoCloseable {
       busy.put(record, Thread.currentThread());
     }
     try {
-      return runner.apply(record);
+      return applier.apply(record);
     } catch (RuntimeException | Error e) {
-      return new Outcome.Stopping("an unexpected error: " + e + ".", e);
+      return new Outcome.Fatal("an unexpected error: " + e + ".", e);
     } finally {
       synchronized (busy) {
         busy.remove(record);
@@ -57,7 +57,7 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Interrupts work that is under way; its outcome still comes. */
+  /** Interrupts records that are being applied; their outcomes still come. */
   void interrupt(Predicate<PendingRecord> which) {
     synchronized (busy) {
       busy.forEach(

@@ -15,20 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs work with one record at a time in each lane and a bounded number of lanes at once; the lanes
- * take turns.
+ * Applies records, one at a time in each lane and a bounded number of lanes at once; the lanes are
+ * served in turn.
  *
  * <p>Every outcome is collected for {@link #drain}, so that whoever drains is the only one to act
- * on it. After an outcome that leaves the record undone its lane stands until {@link #retry} or
- * {@link #release}; after one that stops, nothing more is started for good. Work is started only
- * between {@link #resume} and {@link #suspend}.
+ * on it. After an outcome that leaves the record unapplied its lane is blocked until {@link
+ * #retry}; after one that stops, nothing more is started for good. Records are started only between
+ * {@link #resume} and {@link #suspend}.
  */
 public final class Lanes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
   private final LaneThreads threads;
-  private final Settings settings;
+  private final int width;
+  private final Predicate<Outcome> stops;
   private final CircuitBreaker breaker;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,21 +41,19 @@ public final class Lanes implements AutoCloseable {
   private int running;
   private int undecided;
 
-  /**
-   * How many records go at once, and when no more do.
-   *
-   * @param width the most records under way at once
-   * @param stops the outcomes after which nothing more is to be started
-   */
-  public record Settings(int width, Predicate<Outcome> stops) {}
-
-  /** A record whose turn is over. */
+  /** A record that is no longer being applied. */
   public record Done(PendingRecord record, Outcome outcome) {}
 
-  /** The threads are closed with the lanes. */
-  public Lanes(LaneThreads threads, Settings settings, CircuitBreaker breaker) {
+  /**
+   * The threads are closed with the lanes.
+   *
+   * @param width the most records that are applied at once
+   * @param stops the outcomes after which nothing more is to be started
+   */
+  public Lanes(LaneThreads threads, int width, Predicate<Outcome> stops, CircuitBreaker breaker) {
     this.threads = threads;
-    this.settings = settings;
+    this.width = width;
+    this.stops = stops;
     this.breaker = breaker;
   }
 
@@ -63,17 +62,17 @@ public final class Lanes implements AutoCloseable {
     locked(() -> queues.add(record));
   }
 
-  /** Lets work start. */
+  /** Lets records start. */
   public void resume() {
     locked(() -> open = !stopped);
   }
 
-  /** Lets no more work start; what is under way goes on. */
+  /** Lets no more records start; those under way go on. */
   public void suspend() {
     locked(() -> open = false);
   }
 
-  /** Lets no more work start for good. */
+  /** Lets no more records start for good. */
   public void stop() {
     locked(
         () -> {
@@ -97,7 +96,7 @@ public final class Lanes implements AutoCloseable {
         });
   }
 
-  /** Gives work that stayed undone another turn, after the other lanes. */
+  /** Tries a record that was not applied again, after the other lanes. */
   public void retry(PendingRecord record) {
     locked(
         () -> {
@@ -106,26 +105,21 @@ public final class Lanes implements AutoCloseable {
         });
   }
 
-  /** Gives up work that stayed undone. */
-  void release(PendingRecord record) {
-    retry(record, List.of());
-  }
-
-  /** Gives what is left of work that stayed undone another turn. */
+  /** Tries what is left of a record that was not applied again; nothing where nothing is left. */
   public void retry(PendingRecord record, List<PendingRecord> left) {
     locked(
         () -> {
           undecided--;
-          queues.end(record, left);
+          queues.putBack(record, left);
         });
   }
 
-  /** Takes out the work of these partitions that has not been started. */
+  /** Takes out the records of these partitions that have not been started. */
   public List<PendingRecord> drop(Set<TopicPartition> partitions) {
     return locked(() -> queues.drop(partitions));
   }
 
-  /** Interrupts work that is under way; its outcome still comes. */
+  /** Interrupts records that are being applied; their outcomes still come. */
   public void interrupt(Predicate<PendingRecord> which) {
     threads.interrupt(which);
   }
@@ -146,9 +140,9 @@ public final class Lanes implements AutoCloseable {
     try {
       while (!condition.getAsBoolean() && left > 0) {
         start();
-        long hold = breaker.nanosLeft();
-        long rest = queues.rest(breaker.now()).orElse(left);
-        long step = Math.min(hold > 0 ? hold : rest, left);
+        long pause = breaker.nanosLeft();
+        long delay = queues.shortestDelay(breaker.now()).orElse(left);
+        long step = Math.min(pause > 0 ? pause : delay, left);
         left -= step - changed.awaitNanos(step);
       }
       return condition.getAsBoolean();
@@ -181,70 +175,70 @@ public final class Lanes implements AutoCloseable {
 
   /** Starts what may be started now. */
   private void start() {
-    while (open && breaker.nanosLeft() <= 0 && running < breaker.limit(settings.width())) {
-      Optional<PendingRecord> turn = queues.turn(breaker.now());
-      if (turn.isEmpty()) {
+    while (open && breaker.nanosLeft() <= 0 && running < breaker.limit(width)) {
+      Optional<PendingRecord> next = queues.take(breaker.now());
+      if (next.isEmpty()) {
         return;
       }
-      long since = breaker.holds();
+      long since = breaker.openings();
       running++;
-      PendingRecord record = turn.get();
+      PendingRecord record = next.get();
       threads.start(record, outcome -> finish(new Done(record, outcome), since));
     }
   }
 
-  private void finish(Done turn, long since) {
+  private void finish(Done finished, long since) {
     locked(
         () -> {
           running--;
-          if (takenApart(turn)) {
+          if (split(finished)) {
             changed.signalAll();
             return;
           }
-          done.add(turn);
-          if (settings.stops().test(turn.outcome())) {
+          done.add(finished);
+          if (stops.test(finished.outcome())) {
             stopped = true;
             open = false;
           }
-          if (turn.outcome() instanceof Outcome.Unavailable unavailable) {
+          if (finished.outcome() instanceof Outcome.Unavailable unavailable) {
             undecided++;
-            hold(unavailable, since);
-          } else if (turn.outcome() instanceof Outcome.Later later) {
+            openBreaker(unavailable, since);
+          } else if (finished.outcome() instanceof Outcome.Delayed delayed) {
             undecided++;
-            queues.rest(turn.record(), breaker.now() + later.rest().toNanos());
+            queues.delay(finished.record(), breaker.now() + delayed.delay().toNanos());
             breaker.answered();
-          } else if (turn.outcome() instanceof Outcome.Cancelled) {
+          } else if (finished.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {
             breaker.answered();
-            queues.remove(turn.record());
+            queues.remove(finished.record());
           }
           changed.signalAll();
         });
   }
 
   /**
-   * One change for several records was rejected, so each is tried by itself: those that are fine
-   * must not suffer from the one that is not.
+   * A change that several records were coalesced into was rejected, so each is tried by itself: the
+   * good ones must not suffer from the bad one.
    */
-  private boolean takenApart(Done turn) {
-    List<PendingRecord> parts = turn.record().parts();
-    boolean apart = parts.size() > 1 && turn.outcome() instanceof Outcome.Rejected;
-    if (apart) {
+  private boolean split(Done finished) {
+    List<PendingRecord> parts = finished.record().parts();
+    boolean several = parts.size() > 1 && finished.outcome() instanceof Outcome.Rejected;
+    if (several) {
       breaker.answered();
       parts.forEach(PendingRecord::start);
-      queues.end(turn.record(), parts);
+      queues.putBack(finished.record(), parts);
     }
-    return apart;
+    return several;
   }
 
-  private void hold(Outcome.Unavailable outcome, long since) {
+  private void openBreaker(Outcome.Unavailable outcome, long since) {
     breaker
         .failed(since, outcome.failure().retryAfter())
         .ifPresent(
             wait ->
                 LOG.warn(
-                    "{}. Attempt {}; the next in {} ms. Records wait, none is dropped.",
+                    "{}. Writing is paused after attempt {} and goes on in {} ms; no record is lost.",
                     outcome.failure(),
                     breaker.attempts(),
                     wait.toMillis()));

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of the calls of a record. */
+/** What the applying of a record came to. */
 public sealed interface Outcome {
 
   /**
@@ -17,7 +17,7 @@ public sealed interface Outcome {
    */
   default boolean stops(boolean reports) {
     boolean reported = this instanceof Rejected || this instanceof Ambiguous;
-    return this instanceof Stopping || (reported && !reports);
+    return this instanceof Fatal || (reported && !reports);
   }
 
   /**
@@ -46,11 +46,11 @@ public sealed interface Outcome {
    */
   record Ambiguous(String reason, ApiException failure, List<Reply> replies) implements Outcome {}
 
-  /** What became of it is not known yet: its lane rests, and then it goes on where it was. */
-  record Later(Duration rest) implements Outcome {}
+  /** What became of it is not known yet: its lane is delayed, and then goes on where it was. */
+  record Delayed(Duration delay) implements Outcome {}
 
-  /** No record's fault, and no record would fare better: the task stops. */
-  record Stopping(String reason, Throwable cause) implements Outcome {}
+  /** Fatal: every record would fail (wrong credentials, wrong address), so the task stops. */
+  record Fatal(String reason, Throwable cause) implements Outcome {}
 
   /** The call was ended from this side before it had an outcome. */
   record Cancelled() implements Outcome {}

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * A record on its way, or several with one change between them: its changes and how many of them
- * are done. Calls are made by one thread at a time, and what is done stays done when the rest is
- * tried again.
+ * A record that waits or is being applied, or several that were coalesced into one change: its
+ * changes and how many of them are applied. One thread at a time applies it, and what is applied
+ * stays so when the rest is tried again.
  */
 public final class PendingRecord {
 
@@ -27,9 +27,9 @@ public final class PendingRecord {
   private final LaneKey lane;
   private final List<PendingRecord> parts;
   private final List<Reply> replies = new ArrayList<>();
-  private volatile ChangeProgress attempt = new ChangeProgress();
-  private OptionalLong rest = OptionalLong.empty();
-  private CallStats spent = CallStats.NONE;
+  private volatile ChangeProgress progress = new ChangeProgress();
+  private OptionalLong delayedUntil = OptionalLong.empty();
+  private CallStats stats = CallStats.NONE;
   private int done;
   private boolean started;
 
@@ -43,7 +43,7 @@ public final class PendingRecord {
     this.parts = List.of(this);
   }
 
-  /** The records of all parts, in their order, by one change. */
+  /** Several records, in their order, coalesced into one change. */
   private PendingRecord(List<PendingRecord> parts, Change change) {
     PendingRecord last = parts.get(parts.size() - 1);
     this.record = last.record;
@@ -58,31 +58,31 @@ public final class PendingRecord {
    * This and the record that follows it in its lane, by one change; empty where their route does
    * not want that, or one of them was started, or one change would do something else than two.
    */
-  Optional<PendingRecord> with(PendingRecord next) {
-    boolean wanted = wantsOne() && next.wantsOne() && route.alias().equals(next.route.alias());
+  Optional<PendingRecord> coalesce(PendingRecord next) {
+    boolean wanted = coalesces() && next.coalesces() && route.alias().equals(next.route.alias());
     boolean single = changes.size() == 1 && next.changes.size() == 1;
     if (!wanted || !single || started || next.started) {
       return Optional.empty();
     }
     return changes
         .get(0)
-        .with(next.changes.get(0))
+        .coalesce(next.changes.get(0))
         .map(
             change ->
                 new PendingRecord(
                     Stream.concat(parts.stream(), next.parts.stream()).toList(), change));
   }
 
-  private boolean wantsOne() {
+  private boolean coalesces() {
     return route != null && route.writing().coalesce();
   }
 
-  /** What it does for each of its records; itself where there is one. */
+  /** The records that were coalesced into this one; itself where there is one. */
   public List<PendingRecord> parts() {
     return parts;
   }
 
-  /** From now on it is what it is. */
+  /** Started: can no longer be coalesced. */
   void start() {
     started = true;
   }
@@ -105,60 +105,60 @@ public final class PendingRecord {
 
   /** Whether it is creating something, which must not be cut short. */
   public boolean creates() {
-    Call call = attempt.call();
+    Call call = progress.call();
     return call != null && call.operation().method() == HttpMethod.POST;
   }
 
-  /** How far the change whose turn it is has come. */
-  public ChangeProgress attempt() {
-    return attempt;
+  /** How far the next change has come. */
+  public ChangeProgress progress() {
+    return progress;
   }
 
-  /** Lets its lane rest until this time of the lanes' clock. */
-  void restUntil(long nanos) {
-    rest = OptionalLong.of(nanos);
+  /** Delays its lane until this time of the lanes' clock. */
+  void delayUntil(long nanos) {
+    delayedUntil = OptionalLong.of(nanos);
   }
 
-  /** How long its lane rests; zero or less when it does not. */
-  long nanosLeft(long now) {
-    return rest.isPresent() ? rest.getAsLong() - now : 0;
+  /** How long its lane is delayed, in nanoseconds; zero or less when it is not. */
+  long delayLeft(long now) {
+    return delayedUntil.isPresent() ? delayedUntil.getAsLong() - now : 0;
   }
 
   public boolean finished() {
     return done == changes.size();
   }
 
-  /** The change whose turn it is. */
+  /** The first change that is not applied. */
   public Change next() {
     return changes.get(done);
   }
 
   public void advance(Reply reply) {
-    replies.add(reply.after(spent));
-    spent = CallStats.NONE;
-    attempt = new ChangeProgress();
+    replies.add(reply.after(stats));
+    stats = CallStats.NONE;
+    progress = new ChangeProgress();
     done++;
   }
 
-  /** Notes an attempt at the change whose turn it is that left it undone. */
-  public void spend(CallStats stats) {
-    spent = spent.plus(stats);
+  /** Counts calls for the next change that did not finish it. */
+  public void addStats(CallStats more) {
+    stats = stats.plus(more);
   }
 
-  /** The replies to the changes that are done. */
+  /** The replies to the changes that are applied. */
   public List<Reply> replies() {
     return List.copyOf(replies);
   }
 
-  /** The replies to the changes that are done, and to the one whose turn it is. */
+  /** The replies to the changes that are applied, and this one to the next. */
   public List<Reply> repliesWith(Reply last) {
     List<Reply> all = new ArrayList<>(replies);
-    all.add(last.after(spent));
+    all.add(last.after(stats));
     return List.copyOf(all);
   }
 
-  /** Which change of several has its turn, for messages; empty for a single call. */
-  public String progress() {
+  /** Which of several items failed, as a sentence for messages; empty for a single one. */
+  public String itemOfSeveral() {
     if (changes.size() == 1) {
       return "";
     }

@@ -39,11 +39,11 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
    * one after the other. Only updates can be one: two creates are two items, and what is deleted
    * and changed is not what is changed and deleted.
    */
-  public Optional<Change> with(Change later) {
+  public Optional<Change> coalesce(Change later) {
     if (edit.isEmpty() || later.edit.isEmpty() || !look.equals(later.look)) {
       return Optional.empty();
     }
-    Optional<Edit> both = edit.get().with(later.edit.get());
+    Optional<Edit> both = edit.get().coalesce(later.edit.get());
     if (create.isEmpty() && later.create.isEmpty()) {
       return both.map(it -> new Change(look, Optional.of(it), create));
     }
@@ -76,9 +76,9 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
    * @param call the call; its path lacks the parameter that a look-up gives
    * @param found the path parameter that a look-up gives; empty where the path is complete
    * @param read reads the item first, where the body depends on it; its path lacks the same
-   * @param revision brings the body in line with what was read
+   * @param merge brings the body in line with what was read
    */
-  public record Edit(Call call, Optional<String> found, Optional<Call> read, BodyMerge revision) {
+  public record Edit(Call call, Optional<String> found, Optional<Call> read, BodyMerge merge) {
 
     static Edit of(Call call) {
       return new Edit(call, Optional.empty(), Optional.empty(), new BodyMerge(false, false, false));
@@ -86,10 +86,10 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
 
     /** The edit of the item with this id. */
     public Edit at(String id) {
-      return new Edit(with(call, id), Optional.empty(), read.map(it -> with(it, id)), revision);
+      return new Edit(with(call, id), Optional.empty(), read.map(it -> with(it, id)), merge);
     }
 
-    private Optional<Edit> with(Edit later) {
+    private Optional<Edit> coalesce(Edit later) {
       boolean same =
           call.operation().equals(later.call.operation())
               && call.path().equals(later.call.path())
@@ -99,13 +99,13 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
         return Optional.empty();
       }
       return body(call.body().get(), later)
-          .map(body -> new Edit(withBody(later.call, body), found, read.or(later::read), revision));
+          .map(body -> new Edit(withBody(later.call, body), found, read.or(later::read), merge));
     }
 
     /** A PUT that is not merged with the item says all of it, so the later one is what counts. */
     private Optional<JsonNode> body(JsonNode first, Edit later) {
       JsonNode then = later.call.body().orElseThrow();
-      boolean replaces = call.operation().method() == HttpMethod.PUT && !revision.whole();
+      boolean replaces = call.operation().method() == HttpMethod.PUT && !merge.whole();
       if (!replaces) {
         return BodyCoalescer.of(first, then);
       }
@@ -129,7 +129,7 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
      */
     public Optional<Call> against(JsonNode current) {
       Set<String> addressing = new HashSet<>(call.operation().path().parameters());
-      return revision
+      return merge
           .of(call.body().orElseThrow(), current, addressing)
           .map(body -> withBody(call, body));
     }

@@ -2,6 +2,7 @@ package io.psastream.connectwise.sink.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
@@ -34,28 +36,30 @@ final class ChangeMapper {
 
   private final Route route;
   private final Related related;
-  private final RequestTemplate target;
+  private final RequestTemplate request;
   private final Optional<RequestTemplate> create;
   private final Optional<RequestTemplate> edit;
 
-  ChangeMapper(Operation operation, Route route, Models models) {
+  ChangeMapper(Operation operation, Route route, Catalog catalog, UnknownFields unknownFields) {
+    Function<Operation, RequestTemplate> templates =
+        it -> RequestTemplate.of(it, route, catalog, unknownFields);
     this.route = route;
     this.related = route.related(operation);
-    this.target = RequestTemplate.of(operation, route, models);
+    this.request = templates.apply(operation);
     this.edit =
         operation.method() == HttpMethod.DELETE
-            ? Optional.of(target)
-            : related.update().map(it -> RequestTemplate.of(it, route, models));
-    // What the path of the update says is no part of a create either.
+            ? Optional.of(request)
+            : related.update().map(templates);
+    // What addresses the item of the update is no field of a create either.
     this.create =
         related
             .create()
-            .map(it -> RequestTemplate.of(it, route, models))
+            .map(templates)
             .map(it -> edit.map(RequestTemplate::addressing).map(it::without).orElse(it));
   }
 
   Operation operation() {
-    return target.operation();
+    return request.operation();
   }
 
   /** The change of an item that is gone, which nothing but the record's key tells of. */
@@ -65,12 +69,12 @@ final class ChangeMapper {
 
   /** Whether it uploads a file, so that bytes are bytes whatever is in them. */
   boolean takesFile() {
-    return target.takesFile();
+    return request.takesFile();
   }
 
   /** The items that get a change each. */
   List<JsonNode> elements(JsonNode items) {
-    return target.elements(items);
+    return request.elements(items);
   }
 
   /**
@@ -79,14 +83,14 @@ final class ChangeMapper {
    * @throws DataException when no call can be made of it
    */
   Change change(RecordView view, JsonNode item) {
-    boolean bulk = target.operation().body() == BodyKind.ARRAY;
+    boolean bulk = request.operation().body() == BodyKind.ARRAY;
     if (bulk || (edit.isEmpty() && create.isEmpty())) {
-      return Change.of(call(target, view, item));
+      return Change.of(call(request, view, item));
     }
     // Patch operations say how to change an item, not what it is.
     Optional<Call> creating =
         create
-            .filter(it -> item.isObject() || target.operation().method() == HttpMethod.POST)
+            .filter(it -> item.isObject() || request.operation().method() == HttpMethod.POST)
             .map(it -> call(it, view, item));
     Optional<Edit> editing = edit.map(it -> edit(it, view, item));
     boolean looks =
@@ -102,19 +106,19 @@ final class ChangeMapper {
             .found(editing.operation())
             .filter(
                 name ->
-                    target.operation().method() == HttpMethod.POST
+                    request.operation().method() == HttpMethod.POST
                         || !editing.path().containsKey(name));
     found.ifPresent(name -> call.path().remove(name));
-    BodyMerge revision = revision(editing.operation());
+    BodyMerge merge = merge(editing.operation());
     Optional<Call> read =
         related
             .read()
-            .filter(it -> call.body().filter(revision::needed).isPresent())
+            .filter(it -> call.body().filter(merge::needed).isPresent())
             .map(it -> read(it, call));
-    return new Edit(call, found, read, revision);
+    return new Edit(call, found, read, merge);
   }
 
-  private BodyMerge revision(Operation operation) {
+  private BodyMerge merge(Operation operation) {
     Writing writing = route.writing();
     boolean patch = operation.method() == HttpMethod.PATCH;
     return new BodyMerge(
@@ -162,25 +166,25 @@ final class ChangeMapper {
     }
   }
 
-  private static Call call(RequestTemplate target, RecordView view, JsonNode item) {
-    if (target.takesFile()) {
-      return upload(target, view, item);
+  private static Call call(RequestTemplate request, RecordView view, JsonNode item) {
+    if (request.takesFile()) {
+      return upload(request, view, item);
     }
-    Optional<JsonNode> body = target.body(SourceItem.writable(item, view.typed()));
+    Optional<JsonNode> body = request.body(SourceItem.writable(item, view.typed()));
     Map<String, String> path = new LinkedHashMap<>();
-    target.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
-    path.forEach((name, value) -> checkGiven(target.operation(), name, value));
+    request.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
+    path.forEach((name, value) -> checkGiven(request.operation(), name, value));
     Map<String, String> query = new LinkedHashMap<>();
-    target.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
-    return new Call(target.operation(), path, query, Map.of(), body);
+    request.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
+    return new Call(request.operation(), path, query, Map.of(), body);
   }
 
   /** What is a query parameter elsewhere is a field of the form. */
-  private static Call upload(RequestTemplate target, RecordView view, JsonNode item) {
+  private static Call upload(RequestTemplate request, RecordView view, JsonNode item) {
     Map<String, String> fields = new LinkedHashMap<>();
-    target.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));
+    request.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));
     JsonNode form = FileForm.of(item, fields);
-    return new Call(target.operation(), Map.of(), Map.of(), Map.of(), Optional.of(form));
+    return new Call(request.operation(), Map.of(), Map.of(), Map.of(), Optional.of(form));
   }
 
   private static void checkGiven(Operation operation, String name, String value) {

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.config.Route.Envelope;
@@ -12,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Turns a record into the calls that apply it. Pure: it sends nothing, and what it cannot turn into
- * a call is a result, not an exception.
+ * Chooses the route of a record and maps the record to the changes that apply it. Pure: it sends
+ * nothing, and what it cannot map is a result, not an exception.
  */
 public final class RecordRouter {
 
@@ -30,14 +32,14 @@ public final class RecordRouter {
     /** Nothing to do. */
     record Ignored() implements Mapping {}
 
-    /** No call can be made of it. */
+    /** It cannot be mapped. */
     record Rejected(String reason) implements Mapping {}
   }
 
   private final List<Bound> routes;
 
   /**
-   * A route with its operations' options sorted.
+   * A route with the mappers of its operations.
    *
    * @param allowed what a header may name, by id in lower case
    */
@@ -47,21 +49,18 @@ public final class RecordRouter {
       Optional<ChangeMapper> delete,
       Map<String, ChangeMapper> allowed) {
 
-    static Bound of(Route route, Models models) {
+    static Bound of(Route route, Catalog catalog, UnknownFields unknown) {
+      Function<Operation, ChangeMapper> mappers =
+          operation -> new ChangeMapper(operation, route, catalog, unknown);
       Map<String, ChangeMapper> allowed = new HashMap<>();
       route
           .directions()
           .allowed()
           .forEach(
               operation ->
-                  allowed.put(
-                      operation.id().toLowerCase(Locale.ROOT),
-                      new ChangeMapper(operation, route, models)));
+                  allowed.put(operation.id().toLowerCase(Locale.ROOT), mappers.apply(operation)));
       return new Bound(
-          route,
-          route.mutate().map(operation -> new ChangeMapper(operation, route, models)),
-          route.delete().map(operation -> new ChangeMapper(operation, route, models)),
-          Map.copyOf(allowed));
+          route, route.mutate().map(mappers), route.delete().map(mappers), Map.copyOf(allowed));
     }
 
     /** The operation that the record's header names; empty where it has none. */
@@ -71,23 +70,23 @@ public final class RecordRouter {
       if (id.isEmpty()) {
         return Optional.empty();
       }
-      ChangeMapper target = allowed.get(id.toLowerCase(Locale.ROOT));
-      if (target == null) {
+      ChangeMapper mapper = allowed.get(id.toLowerCase(Locale.ROOT));
+      if (mapper == null) {
         throw new DataException(
             "its header \"" + header.get() + "\" names no operation that operation.allowed lists");
       }
-      return Optional.of(target);
+      return Optional.of(mapper);
     }
   }
 
   /** The first route that takes a record's topic is the one that counts. */
   public RecordRouter(List<Route> routes, Catalog catalog) {
-    Models models = new Models(catalog, new UnknownFields());
-    this.routes = routes.stream().map(route -> Bound.of(route, models)).toList();
+    UnknownFields unknown = new UnknownFields();
+    this.routes = routes.stream().map(route -> Bound.of(route, catalog, unknown)).toList();
   }
 
-  /** What is to be done with a record. */
-  public Mapping map(SinkRecord record) {
+  /** Chooses the route of a record and maps it to changes. */
+  public Mapping route(SinkRecord record) {
     Optional<Bound> bound =
         routes.stream().filter(it -> it.route().topics().match(record.topic())).findFirst();
     if (bound.isEmpty()) {
@@ -129,25 +128,25 @@ public final class RecordRouter {
               "it has no value; set delete.operation.id to delete the item, or"
                   + " behavior.on.null.values=ignore");
       case DELETE -> {
-        ChangeMapper target =
+        ChangeMapper mapper =
             bound
                 .delete()
                 .orElseThrow(
                     () -> new DataException("it has no value and delete.operation.id is not set"));
-        yield deletion(bound, target, view);
+        yield deletion(bound, mapper, view);
       }
     };
   }
 
-  private static Mapping deletion(Bound bound, ChangeMapper target, RecordView view) {
-    if (target.operation().method() != HttpMethod.DELETE) {
-      throw new DataException("it has no value, which " + target.operation().id() + " needs");
+  private static Mapping deletion(Bound bound, ChangeMapper mapper, RecordView view) {
+    if (mapper.operation().method() != HttpMethod.DELETE) {
+      throw new DataException("it has no value, which " + mapper.operation().id() + " needs");
     }
-    return new Mapping.Changes(bound.route(), List.of(target.deletion(view)));
+    return new Mapping.Changes(bound.route(), List.of(mapper.deletion(view)));
   }
 
   private static Mapping mutation(Bound bound, RecordView view) {
-    ChangeMapper target =
+    ChangeMapper mapper =
         bound
             .named(view)
             .or(bound::mutate)
@@ -157,14 +156,14 @@ public final class RecordRouter {
                         "it has a value, and mutate.operation.id, which says what to do with it, is"
                             + " not set"));
     JsonNode items =
-        target.takesFile()
+        mapper.takesFile()
             ? view.file(bound.route().items())
             : view.pick(bound.route().items(), MissingNode.getInstance());
-    List<JsonNode> elements = target.elements(items);
+    List<JsonNode> elements = mapper.elements(items);
     List<Change> changes = new ArrayList<>(elements.size());
     for (JsonNode element : elements) {
       try {
-        changes.add(target.change(view, element));
+        changes.add(mapper.change(view, element));
       } catch (DataException e) {
         throw elements.size() == 1
             ? e

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
@@ -26,32 +27,28 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * An operation with the route's options sorted into its path and its query, and the forms of body
- * it takes.
+ * The request of an operation before a record fills it in: the route's options sorted into its path
+ * and its query, and how bodies are made of items.
  *
  * @param addressing fields of an item that say which item it is: those named like a path parameter,
  *     and those a path parameter is taken from; the API refuses them in a body (P42)
- * @param form how bodies are made
+ * @param writing how the route wants bodies made and checked
+ * @param model what the catalogue knows of the items
+ * @param unknownFields where fields are told of that the catalogue does not know
  */
 record RequestTemplate(
     Operation operation,
     Map<String, Template> path,
     Map<String, Template> query,
     Set<String> addressing,
-    Form form) {
+    Writing writing,
+    ItemModel model,
+    UnknownFields unknownFields) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /**
-   * How bodies are made of items.
-   *
-   * @param writing the route's wishes
-   * @param model what the catalogue knows of the items
-   * @param unknown where fields go that it does not know
-   */
-  record Form(Writing writing, ItemModel model, UnknownFields unknown) {}
-
-  static RequestTemplate of(Operation operation, Route route, Models models) {
+  static RequestTemplate of(
+      Operation operation, Route route, Catalog catalog, UnknownFields unknownFields) {
     Map<String, Template> path = new LinkedHashMap<>();
     Map<String, Template> query = new LinkedHashMap<>();
     route
@@ -64,15 +61,21 @@ record RequestTemplate(
                 query.put(name, template);
               }
             });
-    Form form = new Form(route.writing(), models.of(operation), models.unknown());
-    return new RequestTemplate(operation, path, query, addressing(operation, path), form);
+    return new RequestTemplate(
+        operation,
+        path,
+        query,
+        addressing(operation, path),
+        route.writing(),
+        ItemModel.of(operation, catalog),
+        unknownFields);
   }
 
   /** The same, which leaves these fields out of its bodies, too. */
   RequestTemplate without(Set<String> fields) {
     Set<String> all = new HashSet<>(addressing);
     all.addAll(fields);
-    return new RequestTemplate(operation, path, query, all, form);
+    return new RequestTemplate(operation, path, query, all, writing, model, unknownFields);
   }
 
   private static Set<String> addressing(Operation operation, Map<String, Template> path) {
@@ -90,11 +93,10 @@ record RequestTemplate(
     return operation.body() == BodyKind.MULTIPART;
   }
 
-  /** The items that get a call each. */
+  /** The items, each of which gets a call of its own. */
   List<JsonNode> elements(JsonNode items) {
     boolean patch = operation.body() == BodyKind.JSON_PATCH;
-    boolean operations =
-        form.writing().format() == PatchFormat.OPERATIONS || Patch.holdsOperations(items);
+    boolean operations = writing.format() == PatchFormat.OPERATIONS || Patch.holdsOperations(items);
     boolean whole = operation.body() == BodyKind.ARRAY || (patch && operations);
     return items.isArray() && !whole
         ? StreamSupport.stream(items.spliterator(), false).toList()
@@ -117,12 +119,12 @@ record RequestTemplate(
   }
 
   private JsonNode patch(JsonNode item) {
-    boolean wantsOperations = form.writing().format() == PatchFormat.OPERATIONS;
-    boolean wantsObject = form.writing().format() == PatchFormat.DIFF;
+    boolean wantsOperations = writing.format() == PatchFormat.OPERATIONS;
+    boolean wantsObject = writing.format() == PatchFormat.DIFF;
     if ((wantsOperations && !item.isArray()) || (wantsObject && !item.isObject())) {
       throw new DataException(
           "patch.format="
-              + form.writing().format().name().toLowerCase(Locale.ROOT)
+              + writing.format().name().toLowerCase(Locale.ROOT)
               + " takes "
               + (wantsOperations ? "an array of patch operations" : "an object")
               + ", not "
@@ -144,23 +146,22 @@ record RequestTemplate(
     return fields(item);
   }
 
-  /** What the item says, without what addresses it and without what nothing is said of. */
+  /** The fields of the item without those that address it, and without nulls that mean nothing. */
   private ObjectNode fields(JsonNode item) {
     ObjectNode fields = NODES.objectNode();
     item.properties().stream()
         .filter(field -> !addressing.contains(field.getKey()))
         .forEach(field -> fields.set(field.getKey(), field.getValue()));
-    boolean nulls = operation.method() != HttpMethod.POST && form.writing().clearNulls();
+    boolean nulls = operation.method() != HttpMethod.POST && writing.clearNulls();
     ObjectNode said = nulls ? fields : (ObjectNode) withoutNulls(fields);
-    form.model().convertTimes(said);
+    model.convertTimes(said);
     check(said);
     return said;
   }
 
   private void check(ObjectNode fields) {
-    Writing writing = form.writing();
     List<String> unknown =
-        writing.onUnknownField() == OnProblem.IGNORE ? List.of() : form.model().unknown(fields);
+        writing.onUnknownField() == OnProblem.IGNORE ? List.of() : model.unknown(fields);
     if (!unknown.isEmpty() && writing.onUnknownField() == OnProblem.FAIL) {
       throw new DataException(
           operation.id()
@@ -168,7 +169,7 @@ record RequestTemplate(
               + String.join(", ", unknown)
               + " in the catalogue; unknown.field.behavior=warn sends it all the same");
     }
-    form.unknown().note(operation, unknown);
+    unknownFields.note(operation, unknown);
     if (writing.dryRun()) {
       checkComplete(fields);
     }
@@ -178,12 +179,10 @@ record RequestTemplate(
   private void checkComplete(JsonNode fields) {
     boolean whole =
         operation.method() == HttpMethod.POST
-            || (operation.method() == HttpMethod.PUT && !form.writing().putMerge());
+            || (operation.method() == HttpMethod.PUT && !writing.putMerge());
     Stream<String> missing =
-        whole
-            ? form.model().missing(fields).stream().map(name -> name + ": is required")
-            : Stream.of();
-    List<String> problems = Stream.concat(missing, form.model().wrong(fields).stream()).toList();
+        whole ? model.missing(fields).stream().map(name -> name + ": is required") : Stream.of();
+    List<String> problems = Stream.concat(missing, model.wrong(fields).stream()).toList();
     if (!problems.isEmpty()) {
       throw new DataException(
           operation.id() + " would not take it: " + String.join("; ", problems));

@@ -1,2 +1,2 @@
-/** What became of a record, told in Kafka: pure reports, and one class that sends them. */
+/** The outcomes of records, reported in Kafka: pure reports, and the classes that send them. */
 package io.psastream.connectwise.sink.report;

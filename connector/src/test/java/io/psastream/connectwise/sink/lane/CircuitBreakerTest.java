@@ -31,7 +31,7 @@ class CircuitBreakerTest {
 
   @Test
   void countsCallsThatFailTogetherOnce() {
-    long since = breaker.holds();
+    long since = breaker.openings();
 
     assertThat(breaker.failed(since, Optional.empty())).isPresent();
     assertThat(breaker.failed(since, Optional.empty())).isEmpty();
@@ -66,6 +66,6 @@ class CircuitBreakerTest {
   }
 
   private Optional<Duration> fail() {
-    return breaker.failed(breaker.holds(), Optional.empty());
+    return breaker.failed(breaker.openings(), Optional.empty());
   }
 }

@@ -94,7 +94,7 @@ class LanesTest {
 
   @Test
   void startsNothingMoreForGoodAfterAnOutcomeThatStops() {
-    outcomes.put("a0", new Outcome.Stopping("no", null));
+    outcomes.put("a0", new Outcome.Fatal("no", null));
     add("a", "b", "c");
     lanes.resume();
     executor.runAll();
@@ -113,7 +113,7 @@ class LanesTest {
 
     assertThat(lanes.drain().get(0).outcome())
         .isInstanceOfSatisfying(
-            Outcome.Stopping.class,
+            Outcome.Fatal.class,
             stopping -> assertThat(stopping.reason()).startsWith("an unexpected error: "));
   }
 
@@ -138,7 +138,7 @@ class LanesTest {
     lanes.resume();
     executor.runAll();
 
-    lanes.release(lanes.drain().get(0).record());
+    lanes.retry(lanes.drain().get(0).record(), List.of());
     executor.runAll();
     assertThat(called).containsExactly("a0", "a1");
     assertThat(lanes.pending()).isZero();
@@ -170,7 +170,7 @@ class LanesTest {
 
   @Test
   void letsOtherLanesGoWhileOneRestsAndComesBackToIt() {
-    outcomes.put("a0", new Outcome.Later(Duration.ofMillis(100)));
+    outcomes.put("a0", new Outcome.Delayed(Duration.ofMillis(100)));
     add("a", "a", "b", "b");
     lanes.resume();
     executor.runAll();
@@ -228,7 +228,8 @@ class LanesTest {
         new Lanes(
             new LaneThreads(
                 Executors.newFixedThreadPool(1), record -> blockUntilInterrupted(started)),
-            new Lanes.Settings(1, outcome -> false),
+            1,
+            outcome -> false,
             breaker());
     record("a").forEach(threaded::add);
     threaded.resume();
@@ -254,9 +255,11 @@ class LanesTest {
   }
 
   private Lanes lanes(int width) {
-    Lanes.Settings settings =
-        new Lanes.Settings(width, outcome -> outcome instanceof Outcome.Stopping);
-    return new Lanes(new LaneThreads(executor, this::call), settings, breaker());
+    return new Lanes(
+        new LaneThreads(executor, this::call),
+        width,
+        outcome -> outcome instanceof Outcome.Fatal,
+        breaker());
   }
 
   private CircuitBreaker breaker() {

@@ -76,7 +76,7 @@ class ChangeEventTest {
 
     assertThat(onlyCall(map(record)).operation().id()).isEqualTo("deleteServiceTicketsById");
     assertThat(onlyCall(map(record)).path()).containsEntry("id", "9");
-    assertThat(onlyCall(mapper("{\"id\":\"${value.id}\"}").map(record)).path())
+    assertThat(onlyCall(mapper("{\"id\":\"${value.id}\"}").route(record)).path())
         .containsEntry("id", "5");
   }
 
@@ -95,7 +95,7 @@ class ChangeEventTest {
   void skipsDeletesWhenToldTo() {
     RecordRouter mapper = mapper("{\"id\":\"${key.id}\"}", "behavior.on.null.values", "ignore");
 
-    assertThat(mapper.map(record("{\"id\":5}", "{\"op\":\"d\"}")))
+    assertThat(mapper.route(record("{\"id\":5}", "{\"op\":\"d\"}")))
         .isInstanceOf(Mapping.Ignored.class);
   }
 
@@ -122,7 +122,7 @@ class ChangeEventTest {
   }
 
   private static Mapping map(SinkRecord record) {
-    return mapper("{\"id\":\"${key.id}\"}").map(record);
+    return mapper("{\"id\":\"${key.id}\"}").route(record);
   }
 
   private static RecordRouter mapper(String options, String... more) {

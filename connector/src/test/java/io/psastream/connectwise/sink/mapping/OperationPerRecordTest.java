@@ -78,7 +78,7 @@ class OperationPerRecordTest {
     if (operation != null) {
       record.headers().add("op", operation, Schema.STRING_SCHEMA);
     }
-    return mapper.map(record);
+    return mapper.route(record);
   }
 
   private Call onlyCall(SinkRecord record, String operation) {

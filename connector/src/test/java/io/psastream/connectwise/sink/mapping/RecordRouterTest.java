@@ -257,6 +257,6 @@ class RecordRouterTest {
   }
 
   private static Mapping map(SinkRecord record, String... properties) {
-    return new RecordRouter(routes(properties), Fixtures.CATALOG).map(record);
+    return new RecordRouter(routes(properties), Fixtures.CATALOG).route(record);
   }
 }

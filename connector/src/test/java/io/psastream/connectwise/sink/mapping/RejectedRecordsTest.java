@@ -65,7 +65,7 @@ class RejectedRecordsTest {
                     "options",
                     "{\"id\":\"${value.id}\"}"),
                 Fixtures.CATALOG)
-            .map(record("5", "{\"id\":null,\"summary\":\"x\"}"));
+            .route(record("5", "{\"id\":null,\"summary\":\"x\"}"));
 
     assertThat(mapping)
         .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${value.id}"));
@@ -81,7 +81,7 @@ class RejectedRecordsTest {
                     "options",
                     "{\"id\":\"T-${value.nr}\"}"),
                 Fixtures.CATALOG)
-            .map(record("5", "{\"summary\":\"x\"}"));
+            .route(record("5", "{\"summary\":\"x\"}"));
 
     assertThat(mapping)
         .isEqualTo(
@@ -94,7 +94,7 @@ class RejectedRecordsTest {
   void saysThatACreateTakesAnObject() {
     assertThat(
             new RecordRouter(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
-                .map(record("5", "text")))
+                .route(record("5", "text")))
         .isEqualTo(
             new Mapping.Rejected("postServiceTickets takes an object as its item, not text"));
   }
@@ -104,6 +104,6 @@ class RejectedRecordsTest {
             routes(
                 "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"),
             Fixtures.CATALOG)
-        .map(record(key, value));
+        .route(record(key, value));
   }
 }

@@ -33,9 +33,9 @@ class RoutingTest {
                 "postCompanyCompanies"),
             Fixtures.CATALOG);
 
-    assertThat(operationOf(mapper.map(on("psa.tickets")))).isEqualTo("postServiceTickets");
-    assertThat(operationOf(mapper.map(on("psa.companies")))).isEqualTo("postCompanyCompanies");
-    assertThat(mapper.map(on("other")))
+    assertThat(operationOf(mapper.route(on("psa.tickets")))).isEqualTo("postServiceTickets");
+    assertThat(operationOf(mapper.route(on("psa.companies")))).isEqualTo("postCompanyCompanies");
+    assertThat(mapper.route(on("other")))
         .isEqualTo(new Mapping.Rejected("no route takes the topic other"));
   }
 
@@ -74,8 +74,8 @@ class RoutingTest {
                 "{\"id\":\"${key}\",\"transferContactId\":\"1\"}"),
             Fixtures.CATALOG);
 
-    assertThat(onlyCall(mapper.map(record("5", "{\"firstName\":\"a\"}"))).query()).isEmpty();
-    assertThat(onlyCall(mapper.map(record("5", null))).query()).containsKey("transferContactId");
+    assertThat(onlyCall(mapper.route(record("5", "{\"firstName\":\"a\"}"))).query()).isEmpty();
+    assertThat(onlyCall(mapper.route(record("5", null))).query()).containsKey("transferContactId");
   }
 
   private static SinkRecord on(String topic) {
@@ -94,6 +94,6 @@ class RoutingTest {
   }
 
   private static Mapping map(SinkRecord record, String... properties) {
-    return new RecordRouter(routes(properties), Fixtures.CATALOG).map(record);
+    return new RecordRouter(routes(properties), Fixtures.CATALOG).route(record);
   }
 }

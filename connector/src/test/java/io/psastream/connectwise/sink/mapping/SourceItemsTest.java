@@ -71,7 +71,7 @@ class SourceItemsTest {
         new RecordRouter(
                 routes("mutate.operation.id", operation, "options", "{\"id\":\"${key}\"}"),
                 Fixtures.CATALOG)
-            .map(record);
+            .route(record);
     // As it is sent: a number has no width then.
     return JSON.readTree(
         ((Mapping.Changes) mapping).changes().get(0).call().body().orElseThrow().toString());

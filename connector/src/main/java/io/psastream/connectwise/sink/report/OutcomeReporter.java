@@ -1,13 +1,8 @@
-package io.psastream.connectwise.sink;
+package io.psastream.connectwise.sink.report;
 
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.sink.lane.Offsets.Position;
-import io.psastream.connectwise.sink.lane.Outcome;
-import io.psastream.connectwise.sink.report.Reply;
-import io.psastream.connectwise.sink.report.Report;
 import io.psastream.connectwise.sink.report.Report.Problem;
 import io.psastream.connectwise.sink.report.Report.Verdict;
-import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,25 +14,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * What became of records, on its way to the topics that are to know: the dead letter topic of
- * Connect, the result and the error topic. Where nobody takes a rejected record, because there is
- * no error topic and Connect does not tolerate errors, it is the task's failure.
+ * Reports the outcomes of records to the dead letter queue of Connect and to the result and error
+ * topics, and tells when they are written. Where nobody takes a rejected record, because there is
+ * no error topic and Connect does not tolerate errors, the task fails. Used by the task's own
+ * thread alone.
  */
-final class Reports {
+public final class OutcomeReporter {
 
   private final Optional<ErrantRecordReporter> deadLetters;
   private final Optional<ReportTopics> topics;
   private final Deque<Pending> pending = new ArrayDeque<>();
 
-  /** A record whose outcome is not everywhere yet. */
-  private record Pending(Position position, List<Future<?>> writes) {}
+  /** An outcome that is not written everywhere yet. */
+  private record Pending(List<Future<?>> writes, Runnable written) {}
 
   /**
    * Why a record was not applied.
@@ -45,21 +40,12 @@ final class Reports {
    * @param replies to its calls; the last is the one that was not applied; empty where none was
    *     made
    */
-  record Rejection(
+  public record Rejection(
       Verdict verdict, String reason, Optional<ApiException> failure, List<Reply> replies) {
 
-    static Rejection unmapped(String reason) {
+    /** Of a record that no call could be made of. */
+    public static Rejection unmapped(String reason) {
       return new Rejection(Verdict.REJECTED, reason, Optional.empty(), List.of());
-    }
-
-    static Rejection of(Outcome.Rejected outcome) {
-      return new Rejection(
-          Verdict.REJECTED, outcome.reason(), outcome.failure(), outcome.replies());
-    }
-
-    static Rejection of(Outcome.Ambiguous outcome) {
-      return new Rejection(
-          Verdict.AMBIGUOUS, outcome.reason(), Optional.of(outcome.failure()), outcome.replies());
     }
 
     private Report report(SinkRecord record) {
@@ -77,40 +63,49 @@ final class Reports {
     }
   }
 
-  Reports(Optional<ErrantRecordReporter> deadLetters, Optional<ReportTopics> topics) {
+  public OutcomeReporter(
+      Optional<ErrantRecordReporter> deadLetters, Optional<ReportTopics> topics) {
     this.deadLetters = deadLetters;
     this.topics = topics;
   }
 
-  /** Whether rejected records are told to anybody, so that the others can go on. */
-  boolean takesRejected() {
+  /** Whether rejected records are reported anywhere, so that the others can go on. */
+  public boolean takesRejected() {
     return deadLetters.isPresent() || topics.filter(ReportTopics::takesErrors).isPresent();
   }
 
-  /** Tells what the calls of a record were answered. */
-  void delivered(SinkRecord record, Position position, List<Reply> replies) {
+  /**
+   * Reports the answers to the calls of a record.
+   *
+   * @param written runs when all of it is written, during a {@link #collect}
+   */
+  public void delivered(SinkRecord record, List<Reply> replies, Runnable written) {
     List<Future<?>> writes = new ArrayList<>();
-    topics.ifPresent(it -> tell(it, record, replies, writes));
-    pending.add(new Pending(position, writes));
+    topics.ifPresent(it -> send(it, record, replies, writes));
+    pending.add(new Pending(writes, written));
   }
 
-  private static void tell(
+  private static void send(
       ReportTopics topics, SinkRecord record, List<Reply> replies, List<Future<?>> writes) {
     replies.forEach(reply -> writes.add(topics.send(Report.done(record, reply))));
   }
 
   /**
-   * Tells that a record was not applied, and which of its calls were.
+   * Reports that a record was not applied, and which of its calls were.
    *
+   * @param written runs when all of it is written, during a {@link #collect}
    * @throws ConnectException when nobody takes it, so that the task must stop
    */
-  void rejected(SinkRecord record, Position position, Rejection rejection) {
+  public void rejected(SinkRecord record, Rejection rejection, Runnable written) {
     DataException error =
         new DataException(
-            "Record "
-                + position
-                + (rejection.replies().isEmpty() ? " was not sent: " : " was not applied: ")
-                + rejection.reason(),
+            "Record %s-%d@%d was not %s: %s"
+                .formatted(
+                    record.originalTopic(),
+                    record.originalKafkaPartition(),
+                    record.originalKafkaOffset(),
+                    rejection.replies().isEmpty() ? "sent" : "applied",
+                    rejection.reason()),
             rejection.failure().orElse(null));
     if (!takesRejected()) {
       throw failure(error);
@@ -123,10 +118,10 @@ final class Reports {
     }
     topics.ifPresent(
         it -> {
-          tell(it, record, rejection.before(), writes);
+          send(it, record, rejection.before(), writes);
           writes.add(it.send(rejection.report(record)));
         });
-    pending.add(new Pending(position, writes));
+    pending.add(new Pending(writes, written));
   }
 
   private static ConnectException failure(DataException error) {
@@ -139,23 +134,23 @@ final class Reports {
   }
 
   /** Whether there is anything that has not been written yet. */
-  boolean underWay() {
+  public boolean pending() {
     return !pending.isEmpty();
   }
 
   /**
-   * Hands on the positions of the records whose outcome is everywhere.
+   * Runs what is to follow the outcomes that are written everywhere.
    *
    * @param bound how long to wait for all of them together
    * @throws ConnectException when one cannot be written
    */
-  void collect(Duration bound, Consumer<Position> written) {
+  public void collect(Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
     for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
       Pending next = all.next();
       if (areWritten(next.writes(), deadline)) {
         all.remove();
-        written.accept(next.position());
+        next.written().run();
       }
     }
   }
@@ -184,14 +179,14 @@ final class Reports {
       return false;
     } catch (ExecutionException e) {
       throw new ConnectException(
-          "What became of a record cannot be reported, to the dead letter topic or to a topic of"
-              + " reporter.*; the task stops.",
+          "Cannot write to the dead letter queue or to a reporter topic. Check that the topics exist"
+              + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops.",
           e.getCause());
     }
   }
 
   /** Ends the producer of the topics. */
-  void close(Duration bound) {
+  public void close(Duration bound) {
     topics.ifPresent(it -> it.close(bound));
   }
 }
