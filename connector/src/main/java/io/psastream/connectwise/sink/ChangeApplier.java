@@ -113,7 +113,7 @@ final class ChangeApplier {
     }
     if (record.route().rules().onExists() == OnExists.FAIL) {
       throw new DataException(
-          "the item that it is to create exists: the look-up found id " + id(found) + ".");
+          "the item to create exists already: the look-up found id " + id(found) + ".");
     }
     return new Target.Existing(found);
   }
@@ -291,9 +291,9 @@ final class ChangeApplier {
     Answer<JsonNode> answer = send(record, look);
     if (answer.items().size() > 1) {
       throw new DataException(
-          "more than one item is found by the conditions of the look-up in "
+          "the look-up in "
               + look.operation().id()
-              + ", so it is not known which is meant. Make them unique, or remove the duplicate.");
+              + " found more than one item. Make its conditions unique, or remove the duplicate.");
     }
     return answer.items().isEmpty() ? Optional.empty() : Optional.of(answer);
   }

@@ -58,7 +58,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
       stop();
       throw e;
     }
-    LOG.info("Writing to {} by {}.", config.connection().site(), config.routes());
+    LOG.info("Started writing to {} with {}.", config.connection().site(), config.routes());
     config.routes().forEach(route -> route.cautions().forEach(LOG::warn));
   }
 

@@ -138,7 +138,7 @@ class LookupTest {
       assertThat(rig.context.reported)
           .singleElement()
           .asString()
-          .contains("more than one item is found by the conditions of the look-up");
+          .contains("found more than one item");
       assertThat(methods()).containsExactly("GET");
     }
   }
@@ -170,7 +170,10 @@ class LookupTest {
     }
     try (SinkRig rig = SinkRig.start(simulator, with("behavior.on.exists", "fail"))) {
       rig.settle("a-1", ticket("a-1", "new"));
-      assertThat(rig.context.reported).singleElement().asString().contains("exists: the look-up");
+      assertThat(rig.context.reported)
+          .singleElement()
+          .asString()
+          .contains("exists already: the look-up");
     }
     assertThat(summaries("a-1")).containsExactly("old");
   }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Two bodies that are for one item, as one: the last word on each field counts. Custom fields are
- * fields of their own (P38). Where one body would do something else than two, there is none: patch
- * operations but the replacement of a whole field depend on what was there before (P39).
+ * Coalesces two bodies for one item into one: of each field the later value counts, and each custom
+ * field counts as a field (P38). Bodies that would do something else together are not coalesced:
+ * patch operations other than the replacement of a whole field depend on what was there (P39).
  */
 public final class BodyCoalescer {
 
@@ -21,7 +21,7 @@ public final class BodyCoalescer {
 
   private BodyCoalescer() {}
 
-  /** One body for both; empty when there is none. */
+  /** One body for both; empty when they cannot be coalesced. */
   public static Optional<JsonNode> of(JsonNode first, JsonNode then) {
     if (first.isObject() && then.isObject()) {
       return objects((ObjectNode) first, (ObjectNode) then);
@@ -31,7 +31,7 @@ public final class BodyCoalescer {
         : Optional.empty();
   }
 
-  /** Whether it says anything of custom fields. */
+  /** Whether the item has custom fields. */
   public static boolean hasCustomFields(JsonNode item) {
     return item.has(CustomFieldMerge.NAME);
   }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a body that was made without knowledge of the item is brought in line with it.
+ * Merges a body, which was made from the record alone, with the item as it is.
  *
- * @param diff whether only what differs is left of a patch
- * @param customFields whether custom fields are put into the item's own array (P38)
- * @param whole whether a replacement is put into the item (P40)
+ * @param diff whether a patch keeps only what differs from the item
+ * @param customFields whether custom fields are merged into the item's own array (P38)
+ * @param whole whether a replacement (PUT) is merged into the whole item (P40)
  */
 public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
 
@@ -82,7 +82,7 @@ public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
     return result;
   }
 
-  /** What the server says about an item is not part of it. */
+  /** Removes {@code _info}, which the server writes. */
   private static void withoutInfo(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object.remove("_info");

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class SourceItem {
 
-  /** What the server itself notes of an item: who did what when, and ids of its own. */
+  /** Fields that the server writes itself: who did what when, and ids of its own. */
   private static final Set<String> NOTES =
       Set.of(
           "dateEntered",

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a value that was asked for is the one that is there, exactly or as the server keeps it.
+ * Whether the value that was asked for is equivalent to the one that the item has: exactly, or as
+ * the server may normalise it.
  */
 final class ValueEquivalence {
 

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a record asks of one item, with its calls worked out as far as can be without having seen
+ * What a record asks of one item, with its calls mapped as far as that is possible without reading
  * the item. There is an edit or a create, or both.
  *
- * @param look finds the item by a key of the user's own
+ * @param look the look-up that finds the item by a key of the user's own
  * @param edit changes or deletes the item
  * @param create creates the item
  */
@@ -29,15 +29,15 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
         : new Change(Optional.empty(), Optional.of(Edit.of(call)), Optional.empty());
   }
 
-  /** The call that it is about: the edit, or else the create. */
+  /** The call that writes: the edit, or else the create. */
   public Call call() {
     return edit.map(Edit::call).or(() -> create).orElseThrow();
   }
 
   /**
    * This and a later change of the same item as one; empty where that would do something else than
-   * one after the other. Only updates can be one: two creates are two items, and what is deleted
-   * and changed is not what is changed and deleted.
+   * one after the other. Only updates can be coalesced: two creates are two items, and an order of
+   * deletes and updates has to be kept.
    */
   public Optional<Change> coalesce(Change later) {
     if (edit.isEmpty() || later.edit.isEmpty() || !look.equals(later.look)) {

@@ -18,7 +18,7 @@ record ChangeEvent(boolean deletes, JsonNode value) {
   /**
    * Opens the envelope.
    *
-   * @throws DataException when the value is none, or tells of a change that is none of one row
+   * @throws DataException when the value is no change event, or not one of a single row
    */
   static ChangeEvent of(SinkRecord record) {
     JsonNode envelope = payload(ConnectToJson.document(record.valueSchema(), record.value()));
@@ -28,17 +28,17 @@ record ChangeEvent(boolean deletes, JsonNode value) {
       case "d" -> new ChangeEvent(true, before(envelope));
       case "t" ->
           throw new DataException(
-              "it tells that a whole table was truncated (op t), which no operation stands for; let"
+              "it says that a whole table was truncated (op t), for which there is no operation; let"
                   + " Debezium skip it with skipped.operations=t");
       default ->
           throw new DataException(
-              "its value is no change event of Debezium, which has an \"op\" of c, r, u or d beside"
+              "its value is not a Debezium change event, which has an \"op\" of c, r, u or d beside"
                   + " \"before\" and \"after\"; where a transformation unwraps the events, set"
                   + " envelope=none");
     };
   }
 
-  /** What a converter left wrapped that was told of no schemas. */
+  /** The payload of a document whose schema the converter was not told to take off. */
   static JsonNode payload(JsonNode document) {
     boolean wrapped = document.size() == 2 && document.has("schema") && document.has("payload");
     return wrapped ? document.get("payload") : document;
@@ -52,7 +52,7 @@ record ChangeEvent(boolean deletes, JsonNode value) {
     return after;
   }
 
-  /** What is before a delete depends on the table's settings. */
+  /** Whether a delete has the row before it depends on the table's replica identity. */
   private static JsonNode before(JsonNode envelope) {
     JsonNode before = envelope.path("before");
     return before.isNull() ? MissingNode.getInstance() : before;

@@ -26,8 +26,8 @@ import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
- * Makes changes of the items that an operation is for: its own call, and those that it needs
- * besides to find, read, create or update the item.
+ * Maps the items of a record to changes by one operation: its own call, and the calls it may need
+ * to find, read, create or update the item.
  */
 final class ChangeMapper {
 
@@ -62,17 +62,17 @@ final class ChangeMapper {
     return request.operation();
   }
 
-  /** The change of an item that is gone, which nothing but the record's key tells of. */
+  /** The deletion of an item that only the record's key (or a header) identifies. */
   Change deletion(RecordView view) {
     return change(view, MissingNode.getInstance());
   }
 
-  /** Whether it uploads a file, so that bytes are bytes whatever is in them. */
+  /** Whether the operation uploads a file, so that bytes are never read as JSON. */
   boolean takesFile() {
     return request.takesFile();
   }
 
-  /** The items that get a change each. */
+  /** The items, each of which gets a change of its own. */
   List<JsonNode> elements(JsonNode items) {
     return request.elements(items);
   }
@@ -127,7 +127,7 @@ final class ChangeMapper {
         !patch && writing.putMerge());
   }
 
-  /** Its parameters have the values of the other's, whatever their names. */
+  /** The path parameters of the read take the values of the call's by their position. */
   private static Call read(Operation read, Call call) {
     List<String> names = call.operation().path().parameters();
     Map<String, String> path = new LinkedHashMap<>();
@@ -179,7 +179,7 @@ final class ChangeMapper {
     return new Call(request.operation(), path, query, Map.of(), body);
   }
 
-  /** What is a query parameter elsewhere is a field of the form. */
+  /** Query parameters become fields of the form. */
   private static Call upload(RequestTemplate request, RecordView view, JsonNode item) {
     Map<String, String> fields = new LinkedHashMap<>();
     request.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));

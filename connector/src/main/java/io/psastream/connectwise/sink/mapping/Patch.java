@@ -58,8 +58,8 @@ final class Patch {
     }
     if (operations.isEmpty()) {
       throw new DataException(
-          "there is nothing to change: no field with a value besides those of the path (a null counts with"
-              + " null.behavior=clear)");
+          "there is nothing to change: no field has a value besides those that address the item (a"
+              + " null counts with null.behavior=clear)");
     }
     return operations;
   }

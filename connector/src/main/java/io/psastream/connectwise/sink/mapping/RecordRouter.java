@@ -73,7 +73,9 @@ public final class RecordRouter {
       ChangeMapper mapper = allowed.get(id.toLowerCase(Locale.ROOT));
       if (mapper == null) {
         throw new DataException(
-            "its header \"" + header.get() + "\" names no operation that operation.allowed lists");
+            "its header \""
+                + header.get()
+                + "\" names an operation that operation.allowed does not list");
       }
       return Optional.of(mapper);
     }
@@ -106,7 +108,7 @@ public final class RecordRouter {
     return record.value() == null ? deletion(bound, view) : mutation(bound, view);
   }
 
-  /** A tombstone follows the event that tells of the delete, for the topic's compaction. */
+  /** The tombstone that follows a delete event is for the compaction of the topic only. */
   private static Mapping changed(Bound bound, SinkRecord record) {
     if (record.value() == null) {
       return new Mapping.Ignored();
@@ -140,7 +142,7 @@ public final class RecordRouter {
 
   private static Mapping deletion(Bound bound, ChangeMapper mapper, RecordView view) {
     if (mapper.operation().method() != HttpMethod.DELETE) {
-      throw new DataException("it has no value, which " + mapper.operation().id() + " needs");
+      throw new DataException("it has no value, and " + mapper.operation().id() + " needs one");
     }
     return new Mapping.Changes(bound.route(), List.of(mapper.deletion(view)));
   }
@@ -151,10 +153,7 @@ public final class RecordRouter {
             .named(view)
             .or(bound::mutate)
             .orElseThrow(
-                () ->
-                    new DataException(
-                        "it has a value, and mutate.operation.id, which says what to do with it, is"
-                            + " not set"));
+                () -> new DataException("it has a value, but mutate.operation.id is not set"));
     JsonNode items =
         mapper.takesFile()
             ? view.file(bound.route().items())

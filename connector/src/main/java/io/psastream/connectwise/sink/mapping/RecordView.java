@@ -15,8 +15,8 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * A record as templates see it. What an expression refers to is turned into JSON when it is first
- * asked for; what is not there is a {@link DataException} that names it and quotes no content.
+ * A record as templates see it. What an expression refers to is converted to JSON on first use;
+ * what is missing is a {@link DataException} that names the expression and quotes no content.
  */
 final class RecordView {
 
@@ -94,7 +94,7 @@ final class RecordView {
       }
     }
     if (node.isNull() || node.isMissingNode()) {
-      throw new DataException("the record has nothing for the expression " + expression);
+      throw new DataException("the expression " + expression + " is null or missing in the record");
     }
     return node;
   }

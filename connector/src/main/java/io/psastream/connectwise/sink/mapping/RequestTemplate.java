@@ -167,7 +167,7 @@ record RequestTemplate(
           operation.id()
               + " has no field "
               + String.join(", ", unknown)
-              + " in the catalogue; unknown.field.behavior=warn sends it all the same");
+              + " in the catalogue; unknown.field.behavior=warn sends it anyway");
     }
     unknownFields.note(operation, unknown);
     if (writing.dryRun()) {
@@ -175,7 +175,7 @@ record RequestTemplate(
     }
   }
 
-  /** What the API would refuse; in a normal run it says so itself. */
+  /** Checks what the API itself would refuse, which a dry run does not get to ask. */
   private void checkComplete(JsonNode fields) {
     boolean whole =
         operation.method() == HttpMethod.POST

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs each field that the catalogue does not know, once. */
+/** Warns of each field that the catalogue does not have, once. */
 final class UnknownFields {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnknownFields.class);
@@ -21,7 +21,7 @@ final class UnknownFields {
     for (String field : fields) {
       if (said.size() < MOST && said.add(operation.id() + " " + field)) {
         LOG.warn(
-            "The catalogue knows no field {} for {}. It is sent all the same; see"
+            "The catalogue has no field {} for {}. It is sent anyway; see"
                 + " unknown.field.behavior.",
             field,
             operation.id());

@@ -107,7 +107,7 @@ class ChangeEventTest {
             Mapping.Rejected.class,
             rejected ->
                 assertThat(rejected.reason())
-                    .startsWith("its value is no change event of Debezium, which has an \"op\"")
+                    .startsWith("its value is not a Debezium change event, which has an \"op\"")
                     .endsWith("set envelope=none"));
   }
 

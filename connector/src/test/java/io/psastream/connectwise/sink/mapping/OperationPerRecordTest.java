@@ -65,13 +65,13 @@ class OperationPerRecordTest {
     assertThat(map(record("5", "{\"summary\":\"x\"}"), "patchServiceTicketsById"))
         .isEqualTo(
             new Mapping.Rejected(
-                "its header \"op\" names no operation that operation.allowed lists"));
+                "its header \"op\" names an operation that operation.allowed does not list"));
   }
 
   @Test
   void rejectsARecordWithoutAValueForAnOperationThatNeedsOne() {
     assertThat(map(record("5", null), "postServiceTickets"))
-        .isEqualTo(new Mapping.Rejected("it has no value, which postServiceTickets needs"));
+        .isEqualTo(new Mapping.Rejected("it has no value, and postServiceTickets needs one"));
   }
 
   private Mapping map(SinkRecord record, String operation) {

@@ -21,8 +21,8 @@ class RejectedRecordsTest {
       value = {
         "{\"summary\":1            | not valid JSON at line 1, column 13",
         "secret                    | a PATCH takes an object or an array of operations, not text",
-        "{\"id\":5}                | there is nothing to change: no field with a value besides those"
-            + " of the path (a null counts with null.behavior=clear)",
+        "{\"id\":5}                | there is nothing to change: no field has a value besides those"
+            + " that address the item (a null counts with null.behavior=clear)",
         "[{\"op\":\"replace\",\"path\":\"company/id\",\"value\":1}] | the path of patch operation 1 goes"
             + " below a field, which the API answers with success without applying it; replace the"
             + " whole field instead",
@@ -46,7 +46,7 @@ class RejectedRecordsTest {
   @Test
   void saysThatTheRecordHasNoKey() {
     assertThat(patch(null, "{\"summary\":\"x\"}"))
-        .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${key}"));
+        .isEqualTo(new Mapping.Rejected("the expression ${key} is null or missing in the record"));
   }
 
   @Test
@@ -68,7 +68,8 @@ class RejectedRecordsTest {
             .route(record("5", "{\"id\":null,\"summary\":\"x\"}"));
 
     assertThat(mapping)
-        .isEqualTo(new Mapping.Rejected("the record has nothing for the expression ${value.id}"));
+        .isEqualTo(
+            new Mapping.Rejected("the expression ${value.id} is null or missing in the record"));
   }
 
   @Test
