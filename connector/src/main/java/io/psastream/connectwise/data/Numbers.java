@@ -11,8 +11,8 @@ import java.math.BigDecimal;
  */
 public final class Numbers {
 
-  /** So many characters without an exponent have no more digits than a double keeps. */
-  private static final int SURELY_EXACT = 16;
+  /** So many decimal digits a double keeps, whatever they are. */
+  private static final int SURELY_EXACT = 15;
 
   private Numbers() {}
 
@@ -36,8 +36,19 @@ public final class Numbers {
 
   /** As a double that has all the digits that are written. */
   public static Double float64(JsonParser parser) throws IOException {
-    String text = parser.getText();
-    double value = parser.getDoubleValue();
+    return exact(parser.getText(), parser.getDoubleValue());
+  }
+
+  /** The same of a text; null where it is no number. */
+  public static Double float64(String text) {
+    try {
+      return exact(text, new BigDecimal(text).doubleValue());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static Double exact(String text, double value) {
     boolean exact = Double.isFinite(value) && (few(text) || same(text, value));
     return exact ? Double.valueOf(value) : null;
   }
@@ -46,9 +57,16 @@ public final class Numbers {
     return text.length() <= SURELY_EXACT && text.indexOf('e') < 0 && text.indexOf('E') < 0;
   }
 
+  /**
+   * Whether the digits can be told from the double: any 15 can (DBL_DIG of IEEE 754), more if it
+   * prints them.
+   */
   private static boolean same(String text, double value) {
     try {
-      return new BigDecimal(text).compareTo(new BigDecimal(Double.toString(value))) == 0;
+      BigDecimal written = new BigDecimal(text);
+      boolean normal = Math.abs(value) >= Double.MIN_NORMAL;
+      return (normal && written.stripTrailingZeros().precision() <= SURELY_EXACT)
+          || written.compareTo(new BigDecimal(Double.toString(value))) == 0;
     } catch (NumberFormatException e) {
       return false; // an exponent beyond all bounds
     }

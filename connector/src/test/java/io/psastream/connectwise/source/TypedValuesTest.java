@@ -83,6 +83,21 @@ class TypedValuesTest {
   }
 
   @Test
+  void digitsThatADoubleDoesNotKeepAreCollected() throws InterruptedException {
+    tickets.update(2, ticket -> ticket.put("budgetHours", 9_007_199_254_740_993L));
+
+    Struct ticket =
+        source.start().pollUntil(5).stream()
+            .map(TypedValuesTest::value)
+            .filter(each -> each.getInt32("id") == 2)
+            .findAny()
+            .orElseThrow();
+
+    assertThat(ticket.get("budgetHours")).isNull();
+    assertThat(ticket.getMap("_extra")).isEqualTo(Map.of("budgetHours", "9007199254740993"));
+  }
+
+  @Test
   void dirtyValuesArriveCleanOrCollected() throws InterruptedException {
     simulator.seed().dirtyTickets(2);
 

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.data.typed;
 
+import io.psastream.connectwise.data.Numbers;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.typed.TypedForm.Flattened;
 import java.util.HashMap;
@@ -58,21 +59,12 @@ final class CustomFieldFlattener {
     }
   }
 
-  /** Null where the text is not of the type. */
+  /** Null where the text is not of the type, or has more digits than that keeps. */
   private static Object value(Flattened field, String text) {
     return switch (field.type()) {
       case TEXT -> text;
-      case NUMBER -> number(text);
+      case NUMBER -> Numbers.float64(text);
       case BOOLEAN -> text.matches("(?i)true|false") ? Boolean.valueOf(text) : null;
     };
-  }
-
-  private static Double number(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      return Double.isFinite(number) ? number : null;
-    } catch (NumberFormatException e) {
-      return null;
-    }
   }
 }
