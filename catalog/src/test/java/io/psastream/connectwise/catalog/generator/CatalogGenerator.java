@@ -41,6 +41,9 @@ public final class CatalogGenerator {
   private static final List<String> ANSWERS =
       List.of("list", "report", "single", "count", "blank", "binary", "html");
 
+  /** The types of ids that have an order. */
+  private static final List<String> NUMBERS = List.of("integer", "long");
+
   private CatalogGenerator() {}
 
   /** Takes the OpenAPI file and the folder to write the two files into. */
@@ -121,8 +124,14 @@ public final class CatalogGenerator {
         : query;
   }
 
+  /** An id that is no number is none: a list cannot be read by {@code id > last}. */
   private static List<String> traits(List<String> fields) {
-    List<String> names = fields.stream().map(field -> field.split(" ", -1)[0]).toList();
+    List<String> names =
+        fields.stream()
+            .map(field -> field.split(" ", -1))
+            .filter(field -> !field[0].equals("id") || NUMBERS.contains(field[1]))
+            .map(field -> field[0])
+            .toList();
     return Stream.of("id", "_info", "customFields")
         .filter(names::contains)
         .map(name -> name.replace("_", ""))

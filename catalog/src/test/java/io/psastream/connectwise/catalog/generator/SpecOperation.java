@@ -1,7 +1,8 @@
 package io.psastream.connectwise.catalog.generator;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One operation as it will be written, in the words of the file; what is empty is nothing.
@@ -45,10 +46,12 @@ record SpecOperation(
         id, method, newPath, newPathTypes, newQuery, newBody, newBodyItem, newAnswer, newItem);
   }
 
+  /** What is there already is replaced where it stands. */
   private List<String> plus(String added) {
-    List<String> all = new ArrayList<>(query);
-    all.addAll(List.of(added.split(" ", -1)));
-    return List.copyOf(all);
+    Map<String, String> all = new LinkedHashMap<>();
+    query.forEach(parameter -> all.put(kind(parameter), parameter));
+    List.of(added.split(" ", -1)).forEach(parameter -> all.put(kind(parameter), parameter));
+    return List.copyOf(all.values());
   }
 
   private static String kind(String value) {
