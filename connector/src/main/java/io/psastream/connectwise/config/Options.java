@@ -26,12 +26,9 @@ public record Options(Map<String, String> path, Map<String, String> query) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /**
-   * Reads options and checks them against the operation; what is wrong goes to {@code problems},
-   * under {@code key}.
-   */
-  public static Options parse(String key, String text, Operation operation, Problems problems) {
-    JsonNode object = tree(key, text, problems);
+  /** Reads the options of an alias and checks them against the operation. */
+  public static Options parse(AliasValues values, Operation operation) {
+    JsonNode object = tree(values);
     if (!object.isObject()) {
       return NONE;
     }
@@ -44,12 +41,12 @@ public record Options(Map<String, String> path, Map<String, String> query) {
             option -> {
               String name = option.getKey();
               if (!option.getValue().isValueNode() || option.getValue().isNull()) {
-                problems.add(
-                    key, "the value of \"" + name + "\" must be a string, a number or a boolean");
+                values.problem(
+                    KEY, "the value of \"" + name + "\" must be a string, a number or a boolean");
               } else if (pathNames.contains(name)) {
                 path.put(name, option.getValue().asText());
               } else {
-                checkName(key, name, operation, problems);
+                checkName(values, name, operation);
                 query.put(name, option.getValue().asText());
               }
             });
@@ -57,27 +54,28 @@ public record Options(Map<String, String> path, Map<String, String> query) {
         .filter(name -> !object.has(name))
         .forEach(
             name ->
-                problems.add(
-                    key,
+                values.problem(
+                    KEY,
                     "the path parameter \"" + name + "\" of " + operation.id() + " is missing"));
     return new Options(path, query);
   }
 
   /** The options as a tree; anything but an object is a problem. */
-  public static JsonNode tree(String key, String text, Problems problems) {
+  public static JsonNode tree(AliasValues values) {
     try {
-      JsonNode tree = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+      JsonNode tree = JSON.readTree(values.text(KEY).orElse("{}"));
       if (!tree.isObject()) {
-        problems.add(key, "expected a JSON object, such as {\"conditions\": \"closedFlag=False\"}");
+        values.problem(
+            KEY, "expected a JSON object, such as {\"conditions\": \"closedFlag=False\"}");
       }
       return tree;
     } catch (JsonProcessingException e) {
-      problems.add(key, "not valid JSON: " + e.getOriginalMessage());
+      values.problem(KEY, "not valid JSON: " + e.getOriginalMessage());
       return MissingNode.getInstance();
     }
   }
 
-  private static void checkName(String key, String name, Operation operation, Problems problems) {
+  private static void checkName(AliasValues values, String name, Operation operation) {
     List<String> known =
         Stream.concat(operation.pathParameters().stream(), operation.queryParameters().stream())
             .map(Parameter::name)
@@ -85,8 +83,8 @@ public record Options(Map<String, String> path, Map<String, String> query) {
     // An operation given as text is not in the catalogue: its query parameters are not known.
     boolean given = operation.id().contains("/");
     if (!given && !known.contains(name)) {
-      problems.add(
-          key,
+      values.problem(
+          KEY,
           operation.id()
               + " takes no parameter \""
               + name

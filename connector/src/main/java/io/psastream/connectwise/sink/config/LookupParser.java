@@ -4,8 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.sink.config.Route.Lookup;
 import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.template.Conditions;
@@ -17,69 +16,57 @@ import java.util.Optional;
 /** Reads how a route finds its items. */
 final class LookupParser {
 
-  private final RouteValues values;
+  private final AliasValues values;
   private final Catalog catalog;
-  private final Problems problems;
 
-  LookupParser(RouteValues values, Catalog catalog, Problems problems) {
+  LookupParser(AliasValues values, Catalog catalog) {
     this.values = values;
     this.catalog = catalog;
-    this.problems = problems;
   }
 
   /** The look-up; empty where there is none or its operation cannot be told. */
   Optional<Lookup> parse() {
-    String id = values.text(LookupKeys.OPERATION);
-    if (id.isEmpty()) {
+    if (values.text(LookupKeys.OPERATION).isEmpty()) {
       checkAbsent();
       return Optional.empty();
     }
-    Optional<Operation> list = list(id);
+    Optional<Operation> list =
+        values.operation(LookupKeys.OPERATION, catalog, LookupParser::listProblem);
     Map<String, Conditions> conditions = new LinkedHashMap<>();
     LookupKeys.PARAMETERS.forEach(
         (name, parameter) ->
             conditions(name, parameter, list).ifPresent(it -> conditions.put(parameter, it)));
     if (conditions.isEmpty() && LookupKeys.PARAMETERS.keySet().stream().noneMatch(this::wrong)) {
-      problems.add(
-          values.key(LookupKeys.CONDITIONS),
+      values.problem(
+          LookupKeys.CONDITIONS,
           "is missing; say how an item is found, as in externalXRef=\"${key}\"");
     }
-    Duration wait = Duration.ofMillis((Long) values.value(LookupKeys.WAIT_MS));
+    Duration wait = values.duration(LookupKeys.WAIT_MS);
     return list.map(operation -> new Lookup(operation, conditions, wait));
   }
 
   private boolean wrong(String name) {
-    return problems.on(values.key(name));
+    return values.problems().on(values.key(name));
   }
 
   private void checkAbsent() {
     LookupKeys.PARAMETERS.keySet().stream()
         .filter(name -> !values.text(name).isEmpty())
-        .forEach(name -> problems.add(values.key(name), "needs " + LookupKeys.OPERATION));
-    if (values.text(RouteKeys.ON_AMBIGUOUS).equalsIgnoreCase("lookup")) {
-      problems.add(
-          values.key(RouteKeys.ON_AMBIGUOUS),
+        .forEach(name -> values.problem(name, "needs " + LookupKeys.OPERATION));
+    if (values.is(RouteKeys.ON_AMBIGUOUS, "lookup")) {
+      values.problem(
+          RouteKeys.ON_AMBIGUOUS,
           "lookup needs " + LookupKeys.OPERATION + ", such as getServiceTickets");
     }
   }
 
-  private Optional<Operation> list(String id) {
-    String key = values.key(LookupKeys.OPERATION);
-    try {
-      Operation operation = catalog.operation(id);
-      boolean list = operation.method() == HttpMethod.GET && operation.answer() == AnswerKind.LIST;
-      if (!list) {
-        problems.add(key, operation.id() + " does not give a list, such as getServiceTickets");
-      }
-      return list ? Optional.of(operation) : Optional.empty();
-    } catch (UnknownOperationException e) {
-      problems.add(key, e.getMessage());
-      return Optional.empty();
-    }
+  private static Optional<String> listProblem(Operation operation) {
+    boolean list = operation.method() == HttpMethod.GET && operation.answer() == AnswerKind.LIST;
+    return list ? Optional.empty() : Optional.of("does not give a list, such as getServiceTickets");
   }
 
   private Optional<Conditions> conditions(String name, String parameter, Optional<Operation> list) {
-    String text = values.text(name);
+    Optional<String> text = values.text(name);
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -90,12 +77,12 @@ final class LookupParser {
                         .anyMatch(known -> known.name().equals(parameter)))
             .orElse(true);
     if (!taken) {
-      problems.add(values.key(name), list.get().id() + " takes no " + parameter);
+      values.problem(name, list.get().id() + " takes no " + parameter);
     }
     try {
-      return Optional.of(Conditions.parse(text));
+      return Optional.of(Conditions.parse(text.get()));
     } catch (IllegalArgumentException e) {
-      problems.add(values.key(name), e.getMessage());
+      values.problem(name, e.getMessage());
       return Optional.empty();
     }
   }

@@ -3,8 +3,7 @@ package io.psastream.connectwise.sink.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.sink.config.Route.Lookup;
 import io.psastream.connectwise.sink.config.Route.OnExists;
 import io.psastream.connectwise.sink.config.Route.OnNotFound;
@@ -16,14 +15,12 @@ import java.util.function.Predicate;
 /** Finds the operations that a mutate operation may need besides itself. */
 final class RelatedParser {
 
-  private final RouteValues values;
+  private final AliasValues values;
   private final Catalog catalog;
-  private final Problems problems;
 
-  RelatedParser(RouteValues values, Catalog catalog, Problems problems) {
+  RelatedParser(AliasValues values, Catalog catalog) {
     this.values = values;
     this.catalog = catalog;
-    this.problems = problems;
   }
 
   /** What goes with a mutate operation; the lookup is that of its route. */
@@ -50,9 +47,9 @@ final class RelatedParser {
             LookupKeys.CREATE,
             operation -> operation.method() == HttpMethod.POST,
             mutate.siblings().create());
-    if (create.isEmpty() && !problems.on(values.key(LookupKeys.CREATE))) {
-      problems.add(
-          values.key(RouteKeys.ON_NOT_FOUND),
+    if (create.isEmpty() && !values.problems().on(values.key(LookupKeys.CREATE))) {
+      values.problem(
+          RouteKeys.ON_NOT_FOUND,
           "create needs "
               + LookupKeys.CREATE
               + ", since "
@@ -79,9 +76,9 @@ final class RelatedParser {
             LookupKeys.UPDATE,
             RelatedParser::changes,
             list.siblings().patch().or(() -> list.siblings().replace()));
-    if (update.isEmpty() && !problems.on(values.key(LookupKeys.UPDATE))) {
-      problems.add(
-          values.key(LookupKeys.ON_EXISTS),
+    if (update.isEmpty() && !values.problems().on(values.key(LookupKeys.UPDATE))) {
+      values.problem(
+          LookupKeys.ON_EXISTS,
           "update needs "
               + LookupKeys.UPDATE
               + ", since "
@@ -115,32 +112,23 @@ final class RelatedParser {
   }
 
   private void addUnreadable(String key, String value, Operation update) {
-    problems.add(
-        values.key(key),
+    values.problem(
+        key,
         value + " reads the item first, and there is no GET for what " + update.id() + " changes");
   }
 
   private Optional<Operation> named(
       String name, Predicate<Operation> fits, Optional<String> otherwise) {
-    String id = values.text(name);
-    if (id.isEmpty()) {
+    if (values.text(name).isEmpty()) {
       return otherwise.map(catalog::operation).filter(fits);
     }
-    try {
-      Operation operation = catalog.operation(id);
-      if (fits.test(operation)) {
-        return Optional.of(operation);
-      }
-      problems.add(
-          values.key(name),
-          operation.id()
-              + " is a "
-              + operation.method()
-              + "; expected a "
-              + (name.equals(LookupKeys.CREATE) ? "POST" : "PATCH or a PUT"));
-    } catch (UnknownOperationException e) {
-      problems.add(values.key(name), e.getMessage());
-    }
-    return Optional.empty();
+    String expected = name.equals(LookupKeys.CREATE) ? "POST" : "PATCH or a PUT";
+    return values.operation(
+        name,
+        catalog,
+        operation ->
+            fits.test(operation)
+                ? Optional.empty()
+                : Optional.of("is a " + operation.method() + "; expected a " + expected));
   }
 }

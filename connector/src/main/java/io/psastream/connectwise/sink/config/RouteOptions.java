@@ -3,9 +3,9 @@ package io.psastream.connectwise.sink.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.Parameter;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Nearest;
 import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.sink.config.Route.Lookup;
 import io.psastream.connectwise.sink.template.Template;
 import io.psastream.connectwise.sink.template.Template.Source;
@@ -21,21 +21,19 @@ final class RouteOptions {
 
   private final Route route;
   private final List<Operation> operations;
-  private final String key;
-  private final Problems problems;
+  private final AliasValues values;
 
   /** The route is complete but for its options. */
-  RouteOptions(Route route, Problems problems) {
+  RouteOptions(Route route, AliasValues values) {
     this.route = route;
     this.operations = route.operations();
-    this.key = SinkConfig.ALIASES.key(route.alias(), Options.KEY);
-    this.problems = problems;
+    this.values = values;
   }
 
   /** The route with its options. */
-  Route read(String text) {
+  Route read() {
     Map<String, Template> templates = new LinkedHashMap<>();
-    JsonNode options = Options.tree(key, text, problems);
+    JsonNode options = Options.tree(values);
     options
         .properties()
         .forEach(
@@ -53,13 +51,14 @@ final class RouteOptions {
 
   private Optional<Template> template(String name, JsonNode value) {
     if (!value.isValueNode() || value.isNull()) {
-      problems.add(key, "the value of \"" + name + "\" must be a string, a number or a boolean");
+      values.problem(
+          Options.KEY, "the value of \"" + name + "\" must be a string, a number or a boolean");
       return Optional.empty();
     }
     try {
       return Optional.of(Template.parse(value.asText()));
     } catch (IllegalArgumentException e) {
-      problems.add(key, "the value of \"" + name + "\": " + e.getMessage());
+      values.problem(Options.KEY, "the value of \"" + name + "\": " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -81,8 +80,8 @@ final class RouteOptions {
             || known.contains(name)
             || operations.stream().anyMatch(operation -> route.takesQuery(operation, name));
     if (!taken) {
-      problems.add(
-          key,
+      values.problem(
+          Options.KEY,
           operations.stream().map(Operation::id).collect(Collectors.joining(" and "))
               + (operations.size() == 1 ? " takes" : " take")
               + " no parameter \""
@@ -120,7 +119,8 @@ final class RouteOptions {
   }
 
   private void addMissing(String what, String name, Operation operation) {
-    problems.add(key, "the " + what + " \"" + name + "\" of " + operation.id() + " is missing");
+    values.problem(
+        Options.KEY, "the " + what + " \"" + name + "\" of " + operation.id() + " is missing");
   }
 
   /** A tombstone has no value to take a parameter from. */
@@ -140,8 +140,8 @@ final class RouteOptions {
                           operation.path().parameters().contains(name)
                               || route.takesQuery(operation, name);
                       if (used && (template.uses(Source.VALUE) || template.uses(Source.ITEM))) {
-                        problems.add(
-                            key,
+                        values.problem(
+                            Options.KEY,
                             "\""
                                 + name
                                 + "\" of "
@@ -161,8 +161,8 @@ final class RouteOptions {
         .filter(it -> it.getValue().uses(Source.VALUE) || it.getValue().uses(Source.ITEM))
         .forEach(
             it ->
-                problems.add(
-                    SinkConfig.ALIASES.key(route.alias(), LookupKeys.keyOf(it.getKey())),
+                values.problem(
+                    LookupKeys.keyOf(it.getKey()),
                     "refers to the value, which a tombstone does not have; use ${key} or a header,"
                         + " or give the id of "
                         + delete.id()

@@ -3,9 +3,7 @@ package io.psastream.connectwise.sink.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.sink.config.Route.OnNotFound;
 import io.psastream.connectwise.sink.config.Route.OnNull;
 import io.psastream.connectwise.sink.template.Template;
@@ -14,11 +12,9 @@ import io.psastream.connectwise.sink.template.Template.Source;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,109 +23,84 @@ final class RouteParser {
 
   private static final Expression WHOLE_VALUE = new Expression(Source.VALUE, List.of());
 
-  private final Map<String, ?> values;
+  private final AliasValues values;
   private final Catalog catalog;
-  private final Problems problems;
 
-  RouteParser(Map<String, ?> values, Catalog catalog, Problems problems) {
+  RouteParser(AliasValues values, Catalog catalog) {
     this.values = values;
     this.catalog = catalog;
-    this.problems = problems;
   }
 
-  /** The route of an alias; empty when its operations cannot be told. */
-  Optional<Route> parse(String alias) {
-    Optional<Operation> mutate = operation(alias, RouteKeys.MUTATE, this::mutateProblem);
-    Optional<Operation> delete = operation(alias, RouteKeys.DELETE, RouteParser::deleteProblem);
-    String key = SinkConfig.ALIASES.key(alias, RouteKeys.MUTATE);
-    Route.RecordDirectives directions = directions(alias);
+  /** The route of the alias; empty when its operations cannot be told. */
+  Optional<Route> parse() {
+    Optional<Operation> mutate =
+        values.operation(RouteKeys.MUTATE, catalog, RouteParser::mutateProblem);
+    Optional<Operation> delete =
+        values.operation(RouteKeys.DELETE, catalog, RouteParser::deleteProblem);
+    Route.RecordDirectives directions = directions();
     boolean none =
-        text(alias, RouteKeys.MUTATE).isBlank()
-            && text(alias, RouteKeys.DELETE).isBlank()
-            && list(alias, RouteKeys.OPERATION_ALLOWED).isEmpty();
+        values.text(RouteKeys.MUTATE).isEmpty()
+            && values.text(RouteKeys.DELETE).isEmpty()
+            && values.list(RouteKeys.OPERATION_ALLOWED).isEmpty();
     if (none) {
-      problems.add(
-          key,
+      values.problem(
+          RouteKeys.MUTATE,
           "is missing; name the operation to call, such as patchServiceTicketsById, here or in "
               + RouteKeys.DELETE);
     }
     return mutate.isEmpty() && delete.isEmpty() && directions.allowed().isEmpty()
         ? Optional.empty()
-        : Optional.of(route(alias, mutate, delete, directions));
+        : Optional.of(route(mutate, delete, directions));
   }
 
   private Route route(
-      String alias,
-      Optional<Operation> mutate,
-      Optional<Operation> delete,
-      Route.RecordDirectives directions) {
-    RouteValues route = new RouteValues(values, alias);
-    LookupParser lookups = new LookupParser(route, catalog, problems);
+      Optional<Operation> mutate, Optional<Operation> delete, Route.RecordDirectives directions) {
+    LookupParser lookups = new LookupParser(values, catalog);
     Optional<Route.Lookup> lookup = lookups.parse();
-    RelatedParser relatives = new RelatedParser(route, catalog, problems);
+    RelatedParser relatives = new RelatedParser(values, catalog);
     Map<String, Route.Related> related = new HashMap<>();
     Stream.concat(mutate.stream(), directions.allowed().stream())
         .forEach(target -> related.putIfAbsent(target.id(), relatives.parse(target, lookup)));
     Route.Rules rules =
         new Route.Rules(
-            onNull(alias, delete),
-            route.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND),
+            onNull(delete),
+            values.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND),
             lookups.onAmbiguous(),
-            route.choice(Route.OnExists.class, LookupKeys.ON_EXISTS));
+            values.choice(Route.OnExists.class, LookupKeys.ON_EXISTS));
     Route plain =
         new Route(
-            alias,
-            topics(alias),
+            values.alias(),
+            topics(),
             mutate,
             delete,
             Map.of(),
-            items(alias),
+            items(),
             directions,
             rules,
-            writing(route),
+            writing(),
             Map.copyOf(related),
             lookup);
-    return new RouteOptions(plain, problems).read(text(alias, Options.KEY));
+    return new RouteOptions(plain, values).read();
   }
 
-  private static Route.Writing writing(RouteValues route) {
+  private Route.Writing writing() {
     return new Route.Writing(
-        route.choice(Route.PatchFormat.class, WritingKeys.PATCH_FORMAT),
-        route.text(WritingKeys.NULLS).equalsIgnoreCase("clear"),
-        route.text(WritingKeys.CUSTOM_FIELDS).equalsIgnoreCase("merge"),
-        route.flag(WritingKeys.PUT_MERGE),
-        route.choice(Route.OnProblem.class, WritingKeys.ON_UNAPPLIED),
-        route.choice(Route.OnProblem.class, WritingKeys.UNKNOWN_FIELDS),
-        route.flag(WritingKeys.DRY_RUN),
-        route.flag(WritingKeys.COALESCE));
+        values.choice(Route.PatchFormat.class, WritingKeys.PATCH_FORMAT),
+        values.is(WritingKeys.NULLS, "clear"),
+        values.is(WritingKeys.CUSTOM_FIELDS, "merge"),
+        values.flag(WritingKeys.PUT_MERGE),
+        values.choice(Route.OnProblem.class, WritingKeys.ON_UNAPPLIED),
+        values.choice(Route.OnProblem.class, WritingKeys.UNKNOWN_FIELDS),
+        values.flag(WritingKeys.DRY_RUN),
+        values.flag(WritingKeys.COALESCE));
   }
 
-  private Optional<Operation> operation(
-      String alias, String name, Function<Operation, Optional<String>> check) {
-    String id = text(alias, name);
-    return id.isBlank() ? Optional.empty() : known(SinkConfig.ALIASES.key(alias, name), id, check);
-  }
-
-  private Optional<Operation> known(
-      String key, String id, Function<Operation, Optional<String>> check) {
-    try {
-      Operation operation = catalog.operation(id);
-      Optional<String> problem = check.apply(operation);
-      problem.ifPresent(text -> problems.add(key, operation.id() + " " + text));
-      return problem.isPresent() ? Optional.empty() : Optional.of(operation);
-    } catch (UnknownOperationException e) {
-      problems.add(key, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private Optional<String> mutateProblem(Operation operation) {
-    if (operation.method() == HttpMethod.GET) {
-      return Optional.of(
-          "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
-              + " connector");
-    }
-    return Optional.empty();
+  private static Optional<String> mutateProblem(Operation operation) {
+    return operation.method() == HttpMethod.GET
+        ? Optional.of(
+            "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
+                + " connector")
+        : Optional.empty();
   }
 
   private static Optional<String> deleteProblem(Operation operation) {
@@ -138,79 +109,56 @@ final class RouteParser {
         : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
   }
 
-  private Route.RecordDirectives directions(String alias) {
-    String key = SinkConfig.ALIASES.key(alias, RouteKeys.OPERATION_ALLOWED);
-    List<String> ids = list(alias, RouteKeys.OPERATION_ALLOWED);
-    Optional<String> header =
-        Optional.of(text(alias, RouteKeys.OPERATION_HEADER).trim()).filter(it -> !it.isEmpty());
-    if (header.isPresent() && ids.isEmpty()) {
-      problems.add(key, "is missing; list the operations that the header may name");
-    } else if (header.isEmpty() && !ids.isEmpty()) {
-      problems.add(
-          SinkConfig.ALIASES.key(alias, RouteKeys.OPERATION_HEADER),
+  private Route.RecordDirectives directions() {
+    boolean ids = !values.list(RouteKeys.OPERATION_ALLOWED).isEmpty();
+    Optional<String> header = values.text(RouteKeys.OPERATION_HEADER);
+    if (header.isPresent() && !ids) {
+      values.problem(
+          RouteKeys.OPERATION_ALLOWED, "is missing; list the operations that the header may name");
+    } else if (header.isEmpty() && ids) {
+      values.problem(
+          RouteKeys.OPERATION_HEADER,
           "is missing; name the header that holds one of " + RouteKeys.OPERATION_ALLOWED);
     }
-    List<Operation> allowed =
-        ids.stream().flatMap(id -> known(key, id, this::mutateProblem).stream()).toList();
     return new Route.RecordDirectives(
-        choice(Route.Envelope.class, alias, RouteKeys.ENVELOPE), header, allowed);
+        values.choice(Route.Envelope.class, RouteKeys.ENVELOPE),
+        header,
+        values.operations(RouteKeys.OPERATION_ALLOWED, catalog, RouteParser::mutateProblem));
   }
 
-  private OnNull onNull(String alias, Optional<Operation> delete) {
-    String text = text(alias, RouteKeys.ON_NULL);
-    if (text.isBlank()) {
+  private OnNull onNull(Optional<Operation> delete) {
+    if (values.text(RouteKeys.ON_NULL).isEmpty()) {
       return delete.isPresent() ? OnNull.DELETE : OnNull.FAIL;
     }
-    OnNull choice = choice(OnNull.class, alias, RouteKeys.ON_NULL);
-    if (choice == OnNull.DELETE && text(alias, RouteKeys.DELETE).isBlank()) {
-      problems.add(
-          SinkConfig.ALIASES.key(alias, RouteKeys.ON_NULL),
-          "delete needs " + RouteKeys.DELETE + ", which is not set");
+    OnNull choice = values.choice(OnNull.class, RouteKeys.ON_NULL);
+    if (choice == OnNull.DELETE && values.text(RouteKeys.DELETE).isEmpty()) {
+      values.problem(RouteKeys.ON_NULL, "delete needs " + RouteKeys.DELETE + ", which is not set");
     }
     return choice;
   }
 
-  private Expression items(String alias) {
-    String key = SinkConfig.ALIASES.key(alias, RouteKeys.ITEMS);
+  private Expression items() {
     try {
       Optional<Expression> items =
-          Template.parse(text(alias, RouteKeys.ITEMS))
+          Template.parse(values.text(RouteKeys.ITEMS).orElse(""))
               .only()
               .filter(expression -> expression.source() == Source.VALUE);
       if (items.isEmpty()) {
-        problems.add(key, "expected ${value} or a part of it, such as ${value.tickets}");
+        values.problem(
+            RouteKeys.ITEMS, "expected ${value} or a part of it, such as ${value.tickets}");
       }
       return items.orElse(WHOLE_VALUE);
     } catch (IllegalArgumentException e) {
-      problems.add(key, e.getMessage());
+      values.problem(RouteKeys.ITEMS, e.getMessage());
       return WHOLE_VALUE;
     }
   }
 
-  private Route.Topics topics(String alias) {
-    if (alias.isEmpty()) {
-      return new Route.Topics(Set.of(), Optional.empty());
-    }
-    Set<String> names = new LinkedHashSet<>(list(alias, RouteKeys.TOPICS));
-    String regex = text(alias, RouteKeys.TOPICS_REGEX);
-    return new Route.Topics(
-        names, regex.isBlank() ? Optional.empty() : Optional.of(Pattern.compile(regex)));
-  }
-
-  private <E extends Enum<E>> E choice(Class<E> type, String alias, String name) {
-    return Enum.valueOf(type, text(alias, name).toUpperCase(Locale.ROOT));
-  }
-
-  private Object value(String alias, String name) {
-    return values.get(SinkConfig.ALIASES.key(alias, name));
-  }
-
-  private List<String> list(String alias, String name) {
-    return ((List<?>) value(alias, name)).stream().map(Object::toString).toList();
-  }
-
-  private String text(String alias, String name) {
-    Object value = value(alias, name);
-    return value == null ? "" : value.toString();
+  private Route.Topics topics() {
+    return values.alias().isEmpty()
+        ? new Route.Topics(Set.of(), Optional.empty())
+        : new Route.Topics(
+            new LinkedHashSet<>(values.list(RouteKeys.TOPICS)),
+            values.text(RouteKeys.TOPICS_REGEX).map(Pattern::compile));
   }
 }

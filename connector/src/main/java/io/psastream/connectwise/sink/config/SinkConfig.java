@@ -5,6 +5,7 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Aliases;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.config.ConnectionKeys;
@@ -17,7 +18,6 @@ import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -128,9 +128,11 @@ public final class SinkConfig {
 
   private static List<Route> routes(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    RouteParser parser = new RouteParser(values, catalog, problems);
     List<Route> routes =
-        ALIASES.of(properties).stream().map(parser::parse).flatMap(Optional::stream).toList();
+        ALIASES.of(properties).stream()
+            .map(alias -> new AliasValues(ALIASES, alias, values, problems))
+            .flatMap(of -> new RouteParser(of, catalog).parse().stream())
+            .toList();
     new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
     return routes;
   }

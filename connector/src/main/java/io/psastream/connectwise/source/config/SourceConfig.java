@@ -3,6 +3,7 @@ package io.psastream.connectwise.source.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Aliases;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.config.ConnectionKeys;
@@ -150,9 +151,12 @@ public final class SourceConfig {
 
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    QueryParser parser = new QueryParser(values, catalog, problems);
+    QueryParser parser = new QueryParser(catalog);
     List<Query> all =
-        ALIASES.of(properties).stream().flatMap(alias -> parser.parse(alias).stream()).toList();
+        ALIASES.of(properties).stream()
+            .map(alias -> new AliasValues(ALIASES, alias, values, problems))
+            .flatMap(of -> parser.parse(of).stream())
+            .toList();
     QueryTree tree = new QueryTree(all);
     tree.check(problems);
     List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));

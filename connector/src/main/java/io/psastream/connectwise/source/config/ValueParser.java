@@ -2,7 +2,7 @@ package io.psastream.connectwise.source.config;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.source.config.ValueFormat.Flattened;
 import io.psastream.connectwise.source.config.ValueFormat.FlattenedType;
 import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
@@ -11,36 +11,31 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** Reads from parsed values what the values of a query's records are. */
 final class ValueParser {
 
-  private final Map<String, ?> values;
+  private final AliasValues values;
   private final Catalog catalog;
-  private final Problems problems;
-  private final String alias;
 
-  ValueParser(Map<String, ?> values, Catalog catalog, Problems problems, String alias) {
+  ValueParser(AliasValues values, Catalog catalog) {
     this.values = values;
     this.catalog = catalog;
-    this.problems = problems;
-    this.alias = alias;
   }
 
   ValueFormat values(Operation operation) {
-    SchemaMode mode = SchemaMode.valueOf(word(ValueKeys.SCHEMA_MODE));
-    Unknown unknown = Unknown.valueOf(word(ValueKeys.UNKNOWN_FIELDS));
+    SchemaMode mode = values.choice(SchemaMode.class, ValueKeys.SCHEMA_MODE);
+    Unknown unknown = values.choice(Unknown.class, ValueKeys.UNKNOWN_FIELDS);
     if (mode == SchemaMode.TYPED && unknown != Unknown.COLLECT && nothingKnown(operation)) {
-      problems.add(
-          key(ValueKeys.UNKNOWN_FIELDS),
+      values.problem(
+          ValueKeys.UNKNOWN_FIELDS,
           "the catalogue knows no field of what "
               + operation.id()
               + " returns; leave it at collect, or set schema.mode to json or none");
     }
     return new ValueFormat(
-        mode, unknown, word(ValueKeys.TIMESTAMP_FORMAT).equals("TIMESTAMP"), flattened());
+        mode, unknown, values.is(ValueKeys.TIMESTAMP_FORMAT, "timestamp"), flattened());
   }
 
   private boolean nothingKnown(Operation operation) {
@@ -56,23 +51,23 @@ final class ValueParser {
   }
 
   private List<Flattened> flattened() {
-    List<?> captions = (List<?>) values.get(key(ValueKeys.CAPTIONS));
-    boolean flatten = word(ValueKeys.CUSTOM_FIELDS).equals("FLATTEN");
+    List<String> captions = values.list(ValueKeys.CAPTIONS);
+    boolean flatten = values.is(ValueKeys.CUSTOM_FIELDS, "flatten");
     if (flatten && captions.isEmpty()) {
-      problems.add(
-          key(ValueKeys.CAPTIONS), "is empty; name the custom fields to flatten by their captions");
+      values.problem(
+          ValueKeys.CAPTIONS, "is empty; name the custom fields to flatten by their captions");
     } else if (!flatten && !captions.isEmpty()) {
-      problems.add(
-          key(ValueKeys.CAPTIONS), "has no effect without " + ValueKeys.CUSTOM_FIELDS + "=flatten");
+      values.problem(
+          ValueKeys.CAPTIONS, "has no effect without " + ValueKeys.CUSTOM_FIELDS + "=flatten");
     }
     List<Flattened> flattened = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Object each : captions) {
-      Flattened field = flattened((String) each);
+    for (String each : captions) {
+      Flattened field = flattened(each);
       flattened.add(field);
       if (!names.add(field.caption().replaceAll("[^A-Za-z0-9_]", "_"))) {
-        problems.add(
-            key(ValueKeys.CAPTIONS), "gives two fields the same name: \"" + field.caption() + "\"");
+        values.problem(
+            ValueKeys.CAPTIONS, "gives two fields the same name: \"" + field.caption() + "\"");
       }
     }
     return List.copyOf(flattened);
@@ -86,14 +81,5 @@ final class ValueParser {
       }
     }
     return new Flattened(text.strip(), FlattenedType.TEXT);
-  }
-
-  /** The word of an enumeration, in upper case. */
-  private String word(String name) {
-    return String.valueOf(values.get(key(name))).toUpperCase(Locale.ROOT);
-  }
-
-  private String key(String name) {
-    return SourceConfig.ALIASES.key(alias, name);
   }
 }
