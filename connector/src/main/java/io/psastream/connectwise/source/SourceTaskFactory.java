@@ -5,13 +5,11 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
-import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.PollLoop.Pacing;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
-import io.psastream.connectwise.source.config.ValueFormat;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
@@ -104,28 +102,10 @@ final class SourceTaskFactory {
 
   private ItemDecoder<Item> decoder(Query query) {
     return switch (query.values().mode()) {
-      case TYPED -> Decoders.typed(catalog, query.operation(), form(query));
+      case TYPED -> Decoders.typed(catalog, query.operation(), query.values().typed());
       case JSON -> Decoders.jsonText(query.operation());
       case NONE -> Decoders.schemaless(query.operation());
     };
-  }
-
-  private static TypedForm form(Query query) {
-    ValueFormat values = query.values();
-    return new TypedForm(
-        TypedForm.Unknown.valueOf(values.unknown().name()),
-        values.timestamps(),
-        values.flattened().stream()
-            .map(
-                field ->
-                    TypedForm.Flattened.of(
-                        field.caption(), TypedForm.FlattenedType.valueOf(field.type().name())))
-            .toList(),
-        query.options().query().entrySet().stream()
-            .filter(option -> option.getKey().equalsIgnoreCase("fields"))
-            .map(Map.Entry::getValue)
-            .filter(fields -> !fields.isBlank())
-            .findAny());
   }
 
   /** The records of children belong to their root's partition: its offset moves after them. */

@@ -79,7 +79,7 @@ final class QueryParser {
         passes.refresh(reading.mode()),
         passes.deletes(operation),
         passes.parent(),
-        new ValueParser(values, catalog).values(operation));
+        ValueFormat.of(values, operation, options, catalog));
   }
 
   private static void checkParent(AliasValues values, Options options, Optional<String> parent) {
