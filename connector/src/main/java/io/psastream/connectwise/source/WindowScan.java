@@ -1,8 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.source.config.Query.Mode;
-import io.psastream.connectwise.source.config.Query.Reading;
+import io.psastream.connectwise.source.config.Reading;
+import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SentVersions;
 import io.psastream.connectwise.source.offset.SourceOffset;

@@ -4,8 +4,8 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.source.config.Query.Deletes;
-import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Refresh;
+import io.psastream.connectwise.source.config.Reading.Mode;
 import java.time.ZoneId;
 import java.util.Optional;
 

@@ -1,28 +1,33 @@
 package io.psastream.connectwise.source.config;
 
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.config.AliasValues;
+import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
-import java.time.Duration;
-import java.time.Instant;
+import io.psastream.connectwise.config.Validators;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * One query of a source: what it reads, how, how often and where to.
+ * One query of a source: what it reads, how, how often, and where to.
  *
  * @param alias its name in the configuration; empty for the only one
  * @param operation the operation it runs
  * @param options path and query parameters
  * @param topic where its items go
  * @param schedule when it runs
- * @param reading how the answer is read
+ * @param reading how the list is read
  * @param keyFields fields of the item that make the record key, {@code a/b} for nested ones
- * @param refresh when everything is read again besides, if ever
+ * @param refresh when everything is read again, if ever
  * @param deletes when and how deletions are looked for, if ever
- * @param parent the alias of the query for each of whose items this one runs, if for any
- * @param values what the values of its records are
+ * @param parent alias of the parent query; this query runs once per item of it
+ * @param values the form of the values of its records
  */
 public record Query(
     String alias,
@@ -37,41 +42,8 @@ public record Query(
     Optional<String> parent,
     ValueFormat values) {
 
-  /** What a run of the query returns. */
-  public enum Mode {
-    /** What was changed since the last run, found by lastUpdated. */
-    INCREMENTAL,
-    /** Everything, every time. */
-    SNAPSHOT
-  }
-
-  /**
-   * How the answer is read.
-   *
-   * @param overlap how far back a window reads once more, for commits that became visible late
-   * @param safetyLag how far a window stays behind the server's clock
-   * @param start where the first window begins
-   * @param skipUpdatedBy whose writes are not sent
-   */
-  public record Reading(
-      Mode mode,
-      Strategy strategy,
-      int pageSize,
-      Duration overlap,
-      Duration safetyLag,
-      Start start,
-      Set<String> skipUpdatedBy) {}
-
-  /** Where the first window begins: at the beginning, at a time, or so long before now. */
-  public record Start(Optional<Instant> at, Optional<Duration> back) {
-
-    public static final Start BEGINNING = new Start(Optional.empty(), Optional.empty());
-
-    /** The time it means; empty for the beginning. */
-    public Optional<Instant> from(Instant now) {
-      return back.map(now::minus).or(() -> at);
-    }
-  }
+  /** Where the vendor asks for POST …/search instead (api.md section 3, "URL length"). */
+  private static final int LONGEST_QUERY = 10_000;
 
   /**
    * A full refresh.
@@ -91,5 +63,107 @@ public record Query(
   /** The name for messages and threads: the alias, or the operation where there is none. */
   public String name() {
     return alias.isEmpty() ? operation.id() : alias;
+  }
+
+  /** Reads the query of an alias; empty when its operation is unknown. */
+  static Optional<Query> of(AliasValues values, Catalog catalog) {
+    if (values.text(QueryKeys.OPERATION_ID).isEmpty()) {
+      values.problem(
+          QueryKeys.OPERATION_ID,
+          "is missing; name the operation to run, such as getServiceTickets");
+    }
+    return values
+        .operation(QueryKeys.OPERATION_ID, catalog, Query::writeProblem)
+        .map(operation -> of(values, operation, catalog));
+  }
+
+  private static Optional<String> writeProblem(Operation operation) {
+    return operation.method() == HttpMethod.GET
+        ? Optional.empty()
+        : Optional.of(
+            "is a "
+                + operation.method()
+                + "; a source runs GET operations, writes belong into the sink connector");
+  }
+
+  private static Query of(AliasValues values, Operation operation, Catalog catalog) {
+    Options options = Options.parse(values, operation);
+    Reading reading = Reading.of(values, operation);
+    checkOptions(values, options, reading);
+    PassParser passes = new PassParser(values, catalog);
+    checkParent(values, options, passes.parent());
+    return new Query(
+        values.alias(),
+        operation,
+        options,
+        values.text(QueryKeys.TOPIC).orElseGet(() -> sharedTopic(values, operation)),
+        passes.schedule(),
+        reading,
+        values.list(QueryKeys.KEY_FIELDS),
+        passes.refresh(reading.mode()),
+        passes.deletes(operation),
+        passes.parent(),
+        ValueFormat.of(values, operation, options, catalog));
+  }
+
+  private static void checkParent(AliasValues values, Options options, Optional<String> parent) {
+    boolean refers =
+        Stream.of(options.path(), options.query())
+            .flatMap(parameters -> parameters.values().stream())
+            .anyMatch(value -> value.contains("${parent."));
+    if (refers && parent.isEmpty()) {
+      values.problem(Options.KEY, "refers to ${parent.…}, but the query has no " + PassKeys.PARENT);
+    }
+  }
+
+  private static void checkOptions(AliasValues values, Options options, Reading reading) {
+    for (String name : options.query().keySet()) {
+      if (Operation.PAGING.contains(name)) {
+        values.problem(
+            Options.KEY,
+            "leave out \"" + name + "\": paging is the connector's own business (see page.size)");
+      } else if (name.equals("orderBy") && reading.strategy() != Strategy.PAGE) {
+        values.problem(
+            Options.KEY, "leave out \"orderBy\": the connector reads in the order of ids");
+      }
+    }
+    int length = options.query().values().stream().mapToInt(String::length).sum();
+    if (length > LONGEST_QUERY) {
+      values.problem(
+          Options.KEY,
+          "the parameters have "
+              + length
+              + " characters, more than the "
+              + LONGEST_QUERY
+              + " that a URL can carry; split the query");
+    }
+  }
+
+  /** The topic of a query that has no topic of its own. */
+  private static String sharedTopic(AliasValues values, Operation operation) {
+    String username = String.valueOf(values.all().get(ConnectionKeys.USERNAME));
+    String name =
+        String.valueOf(values.all().get(SourceConfig.TOPIC_PATTERN))
+            .replace("${resource}", resource(operation))
+            .replace("${operation}", operation.id())
+            .replace("${company}", username.replaceFirst("\\+.*", ""));
+    if (!Validators.TOPIC_TEXT.matcher(name).matches()) {
+      values
+          .problems()
+          .add(
+              SourceConfig.TOPIC_PATTERN,
+              "gives \""
+                  + name
+                  + "\", which is no legal topic name; known variables are"
+                  + " ${resource}, ${operation} and ${company}");
+    }
+    return name;
+  }
+
+  /** The path of the operation as a name: {@code service.tickets.notes}. */
+  private static String resource(Operation operation) {
+    return Arrays.stream(operation.path().toString().split("/"))
+        .filter(segment -> !segment.isEmpty() && !segment.startsWith("{"))
+        .collect(Collectors.joining("."));
   }
 }

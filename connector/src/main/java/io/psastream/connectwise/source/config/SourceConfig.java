@@ -16,6 +16,7 @@ import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,18 +152,31 @@ public final class SourceConfig {
 
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    QueryParser parser = new QueryParser(catalog);
     List<Query> all =
         ALIASES.of(properties).stream()
             .map(alias -> new AliasValues(ALIASES, alias, values, problems))
-            .flatMap(of -> parser.parse(of).stream())
+            .flatMap(of -> Query.of(of, catalog).stream())
             .toList();
+    checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);
     tree.check(problems);
     List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
     return all.stream()
         .filter(query -> taken.isEmpty() || taken.contains(tree.root(query).alias()))
         .toList();
+  }
+
+  /** Two queries that read the same would share one offset. */
+  private static void checkDistinct(List<Query> queries, Problems problems) {
+    Map<Object, Query> known = new HashMap<>();
+    for (Query query : queries) {
+      Query other = known.putIfAbsent(List.of(query.operation().id(), query.options()), query);
+      if (other != null) {
+        problems.add(
+            ALIASES.key(query.alias(), QueryKeys.OPERATION_ID),
+            "reads the same as query " + other.alias() + "; their offsets would be one");
+      }
+    }
   }
 
   private static List<String> words(String list) {

@@ -50,7 +50,7 @@ enum ValueConverter {
           .ifPresent(
               problem ->
                   problems.add(
-                      SourceConfig.ALIASES.key(query.alias(), ValueKeys.SCHEMA_MODE), problem));
+                      SourceConfig.ALIASES.key(query.alias(), ValueFormat.SCHEMA_MODE), problem));
     }
   }
 

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.AliasValues;
+import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.data.typed.TypedForm.Flattened;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
 
 /**
  * The form of the values of a query's records.
@@ -22,6 +26,72 @@ import java.util.Set;
  * @param typed what typed values look like; has no effect in the other modes
  */
 public record ValueFormat(SchemaMode mode, TypedForm typed) {
+
+  static final String SCHEMA_MODE = "schema.mode";
+  static final String UNKNOWN_FIELDS = "unknown.fields";
+  static final String TIMESTAMP_FORMAT = "timestamp.format";
+  static final String CUSTOM_FIELDS = "custom.fields";
+  static final String CAPTIONS = "custom.fields.captions";
+
+  static final List<Key> KEYS =
+      List.of(
+          Key.of(
+                  SCHEMA_MODE,
+                  Type.STRING,
+                  "typed",
+                  "What the value of a record is. typed: a struct with the schema that the catalogue"
+                      + " has of the item, for converters that write schemas (Avro, Protobuf, JSON"
+                      + " Schema, JSON) and the sinks that need them. json: a string, the JSON of the"
+                      + " item exactly as ConnectWise sent it, escaped NUL characters included, to be"
+                      + " used with StringConverter; where value.converter names ByteArrayConverter in"
+                      + " this configuration, the same text as bytes, which is the fastest. none:"
+                      + " maps, lists and scalars without a schema, for JsonConverter with"
+                      + " schemas.enable=false. Files are bytes in all of them.")
+              .display("Schema mode")
+              .importance(Importance.HIGH)
+              .oneOf(List.of("typed", "json", "none")),
+          Key.of(
+                  UNKNOWN_FIELDS,
+                  Type.STRING,
+                  "collect",
+                  "What becomes of a field that the catalogue does not know, and of a value that does"
+                      + " not fit the type that the catalogue says, where values are typed. collect:"
+                      + " its JSON text goes into the map _extra, under its path, such as"
+                      + " company/identifier. drop: it is left out. fail: the task stops; for those who"
+                      + " would rather look at each change of the API first.")
+              .display("Unknown fields")
+              .oneOf(List.of("collect", "drop", "fail")),
+          Key.of(
+                  TIMESTAMP_FORMAT,
+                  Type.STRING,
+                  "timestamp",
+                  "How the times of typed values are given. timestamp: as Connect's Timestamp, which"
+                      + " Avro has as timestamp-millis and databases as a column of that type. text:"
+                      + " as they came, 2026-01-31T12:00:00Z; for JsonConverter, which writes"
+                      + " timestamps as a number of milliseconds. Those in _info are text in both.")
+              .display("Timestamp format")
+              .oneOf(List.of("timestamp", "text")),
+          Key.of(
+                  CUSTOM_FIELDS,
+                  Type.STRING,
+                  "array",
+                  "How the custom fields of typed values are given. array: as the array customFields,"
+                      + " whose elements have a value, which is text, and a valueType, which says what"
+                      + " it was. flatten: those of custom.fields.captions have a field of their own"
+                      + " besides, named cf_ and the caption.")
+              .display("Custom fields")
+              .oneOf(List.of("array", "flatten")),
+          Key.of(
+                  CAPTIONS,
+                  Type.LIST,
+                  "",
+                  "The captions of the custom fields that get a field of their own, each with :number"
+                      + " or :boolean behind it where it is not to be text. In the name of the field,"
+                      + " whatever is no letter, digit or underscore of ASCII is an underscore; a"
+                      + " caption with a comma is given in that form. Only what is listed changes the"
+                      + " schema, whatever fields a site adds. Example: Story Points:number, Region.")
+              .display("Captions of custom fields")
+              .width(Width.LONG));
 
   /** The form of a value. */
   public enum SchemaMode {
@@ -35,18 +105,18 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
 
   /** Reads the form of the values of a query that runs an operation with options. */
   static ValueFormat of(AliasValues values, Operation operation, Options options, Catalog catalog) {
-    SchemaMode mode = values.choice(SchemaMode.class, ValueKeys.SCHEMA_MODE);
-    Unknown unknown = values.choice(Unknown.class, ValueKeys.UNKNOWN_FIELDS);
+    SchemaMode mode = values.choice(SchemaMode.class, SCHEMA_MODE);
+    Unknown unknown = values.choice(Unknown.class, UNKNOWN_FIELDS);
     if (mode == SchemaMode.TYPED
         && unknown != Unknown.COLLECT
         && nothingKnown(operation, catalog)) {
       values.problem(
-          ValueKeys.UNKNOWN_FIELDS,
+          UNKNOWN_FIELDS,
           "the catalogue knows no field of what "
               + operation.id()
               + " returns; leave it at collect, or set schema.mode to json or none");
     }
-    boolean timestamps = values.is(ValueKeys.TIMESTAMP_FORMAT, "timestamp");
+    boolean timestamps = values.is(TIMESTAMP_FORMAT, "timestamp");
     return new ValueFormat(
         mode, new TypedForm(unknown, timestamps, flattened(values), fields(options)));
   }
@@ -64,14 +134,12 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
   }
 
   private static List<Flattened> flattened(AliasValues values) {
-    List<String> captions = values.list(ValueKeys.CAPTIONS);
-    boolean flatten = values.is(ValueKeys.CUSTOM_FIELDS, "flatten");
+    List<String> captions = values.list(CAPTIONS);
+    boolean flatten = values.is(CUSTOM_FIELDS, "flatten");
     if (flatten && captions.isEmpty()) {
-      values.problem(
-          ValueKeys.CAPTIONS, "is empty; name the custom fields to flatten by their captions");
+      values.problem(CAPTIONS, "is empty; name the custom fields to flatten by their captions");
     } else if (!flatten && !captions.isEmpty()) {
-      values.problem(
-          ValueKeys.CAPTIONS, "has no effect without " + ValueKeys.CUSTOM_FIELDS + "=flatten");
+      values.problem(CAPTIONS, "has no effect without " + CUSTOM_FIELDS + "=flatten");
     }
     List<Flattened> flattened = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -83,7 +151,7 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
       Flattened field = Flattened.of(caption, type.orElse(FlattenedType.TEXT));
       flattened.add(field);
       if (!names.add(field.name())) {
-        values.problem(ValueKeys.CAPTIONS, "gives two fields the same name: \"" + caption + "\"");
+        values.problem(CAPTIONS, "gives two fields the same name: \"" + caption + "\"");
       }
     }
     return List.copyOf(flattened);

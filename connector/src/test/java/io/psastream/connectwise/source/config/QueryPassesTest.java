@@ -35,7 +35,7 @@ class QueryPassesTest {
     assertThat(query().refresh()).isEmpty();
     assertThat(query().deletes()).isEmpty();
     assertThat(query().parent()).isEmpty();
-    assertThat(query().reading().start()).isEqualTo(Query.Start.BEGINNING);
+    assertThat(query().reading().start()).isEqualTo(Reading.Start.BEGINNING);
   }
 
   @Test

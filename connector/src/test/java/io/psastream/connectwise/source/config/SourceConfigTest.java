@@ -7,7 +7,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.ConnectionConfig;
-import io.psastream.connectwise.source.config.Query.Mode;
+import io.psastream.connectwise.source.config.Reading.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,91 @@
+package io.psastream.connectwise.source.config;
+
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.config.AliasValues;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a query reads its list.
+ *
+ * @param overlap how far a window reads back before its start, for changes that became visible late
+ * @param safetyLag how far the end of a window stays behind the server's clock
+ * @param start where the first window starts
+ * @param skipUpdatedBy members whose changes are not sent
+ */
+public record Reading(
+    Mode mode,
+    Strategy strategy,
+    int pageSize,
+    Duration overlap,
+    Duration safetyLag,
+    Start start,
+    Set<String> skipUpdatedBy) {
+
+  /** What a run of the query returns. */
+  public enum Mode {
+    /** What has changed since the last run, by lastUpdated. */
+    INCREMENTAL,
+    /** Everything, every time. */
+    SNAPSHOT
+  }
+
+  /** Where the first window starts: at the beginning, at a time, or a duration before now. */
+  public record Start(Optional<Instant> at, Optional<Duration> back) {
+
+    public static final Start BEGINNING = new Start(Optional.empty(), Optional.empty());
+
+    private static Start parse(String text) {
+      return text.startsWith("P")
+          ? new Start(Optional.empty(), Optional.of(Duration.parse(text)))
+          : new Start(Optional.of(Instant.parse(text)), Optional.empty());
+    }
+
+    /** The start as a time; empty for the beginning. */
+    public Optional<Instant> from(Instant now) {
+      return back.map(now::minus).or(() -> at);
+    }
+  }
+
+  /** Reads how the query of an operation is to read. */
+  static Reading of(AliasValues values, Operation operation) {
+    boolean byId = operation.answer().paged() && operation.traits().id();
+    Strategy strategy = strategy(values, operation, byId);
+    return new Reading(
+        mode(values, operation, byId),
+        strategy,
+        values.number(QueryKeys.PAGE_SIZE).intValue(),
+        values.duration(QueryKeys.OVERLAP),
+        values.duration(QueryKeys.SAFETY_LAG),
+        values.text(QueryKeys.START_AT).map(Start::parse).orElse(Start.BEGINNING),
+        Set.copyOf(values.list(QueryKeys.SKIP_UPDATED_BY)));
+  }
+
+  private static Mode mode(AliasValues values, Operation operation, boolean byId) {
+    if (values.is(QueryKeys.MODE, "auto")) {
+      return byId && operation.traits().info() ? Mode.INCREMENTAL : Mode.SNAPSHOT;
+    }
+    Mode mode = values.choice(Mode.class, QueryKeys.MODE);
+    if (mode == Mode.INCREMENTAL && !byId) {
+      values.problem(
+          QueryKeys.MODE,
+          operation.id() + " has no items with an id to find changes by; use snapshot");
+    }
+    return mode;
+  }
+
+  private static Strategy strategy(AliasValues values, Operation operation, boolean byId) {
+    if (values.is(QueryKeys.PAGING, "auto")) {
+      return byId ? Strategy.KEYSET : Strategy.PAGE;
+    }
+    Strategy strategy = values.choice(Strategy.class, QueryKeys.PAGING);
+    if (strategy != Strategy.PAGE && !byId) {
+      values.problem(
+          QueryKeys.PAGING, operation.id() + " has no items with an id to page by; use page");
+    }
+    return strategy;
+  }
+}
