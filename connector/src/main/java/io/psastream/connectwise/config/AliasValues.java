@@ -27,6 +27,11 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
     problems.add(key(name), problem);
   }
 
+  /** Whether a key has a problem already. */
+  public boolean hasProblem(String name) {
+    return problems.on(key(name));
+  }
+
   /** The value of a key as Kafka has parsed it; null where there is none. */
   public Object value(String name) {
     return all.get(key(name));

@@ -10,11 +10,11 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.ChangeResult.Applied;
 import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
-import io.psastream.connectwise.sink.config.Route.Lookup;
-import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
-import io.psastream.connectwise.sink.config.Route.OnExists;
-import io.psastream.connectwise.sink.config.Route.OnNotFound;
-import io.psastream.connectwise.sink.config.Route.OnProblem;
+import io.psastream.connectwise.sink.config.Lookup;
+import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
+import io.psastream.connectwise.sink.config.Rules.OnExists;
+import io.psastream.connectwise.sink.config.Rules.OnNotFound;
+import io.psastream.connectwise.sink.config.Writing.OnProblem;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.Change;
@@ -129,7 +129,7 @@ final class ChangeApplier {
   }
 
   private static ChangeResult later(PendingRecord record) {
-    Duration delay = record.route().lookup().map(Lookup::rest).orElse(USUAL_DELAY);
+    Duration delay = record.route().lookup().map(Lookup::delay).orElse(USUAL_DELAY);
     return new NotApplied(new Outcome.Delayed(delay));
   }
 

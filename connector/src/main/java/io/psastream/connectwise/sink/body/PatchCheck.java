@@ -6,7 +6,7 @@ import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.sink.config.Route;
-import io.psastream.connectwise.sink.config.Route.OnProblem;
+import io.psastream.connectwise.sink.config.Writing.OnProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

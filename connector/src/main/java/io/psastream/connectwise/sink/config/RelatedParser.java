@@ -4,11 +4,10 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.config.AliasValues;
-import io.psastream.connectwise.sink.config.Route.Lookup;
-import io.psastream.connectwise.sink.config.Route.OnExists;
-import io.psastream.connectwise.sink.config.Route.OnNotFound;
-import io.psastream.connectwise.sink.config.Route.PatchFormat;
 import io.psastream.connectwise.sink.config.Route.Related;
+import io.psastream.connectwise.sink.config.Rules.OnExists;
+import io.psastream.connectwise.sink.config.Rules.OnNotFound;
+import io.psastream.connectwise.sink.config.Writing.PatchFormat;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -47,7 +46,7 @@ final class RelatedParser {
             LookupKeys.CREATE,
             operation -> operation.method() == HttpMethod.POST,
             mutate.siblings().create());
-    if (create.isEmpty() && !values.problems().on(values.key(LookupKeys.CREATE))) {
+    if (create.isEmpty() && !values.hasProblem(LookupKeys.CREATE)) {
       values.problem(
           RouteKeys.ON_NOT_FOUND,
           "create needs "
@@ -76,7 +75,7 @@ final class RelatedParser {
             LookupKeys.UPDATE,
             RelatedParser::changes,
             list.siblings().patch().or(() -> list.siblings().replace()));
-    if (update.isEmpty() && !values.problems().on(values.key(LookupKeys.UPDATE))) {
+    if (update.isEmpty() && !values.hasProblem(LookupKeys.UPDATE)) {
       values.problem(
           LookupKeys.ON_EXISTS,
           "update needs "

@@ -1,17 +1,18 @@
 package io.psastream.connectwise.sink.config;
 
+import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Upload;
-import io.psastream.connectwise.sink.template.Conditions;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.sink.template.Template;
-import java.time.Duration;
+import io.psastream.connectwise.sink.template.Template.Expression;
+import io.psastream.connectwise.sink.template.Template.Source;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * @param delete the operation for tombstones
  * @param options path and query parameters of all operations, by name
  * @param items what of the record is the item, or the items, to send
- * @param directions what a record itself says of what is to be done
+ * @param directives what a record itself may say of what is done with it
  * @param rules what to do in the special cases
  * @param writing how bodies are made and checked
  * @param related what the operations for values may need besides themselves, by their ids
@@ -36,12 +37,84 @@ public record Route(
     Optional<Operation> mutate,
     Optional<Operation> delete,
     Map<String, Template> options,
-    Template.Expression items,
-    RecordDirectives directions,
+    Expression items,
+    RecordDirectives directives,
     Rules rules,
     Writing writing,
     Map<String, Related> related,
     Optional<Lookup> lookup) {
+
+  private static final Expression WHOLE_VALUE = new Expression(Source.VALUE, List.of());
+
+  /** Reads the route of an alias; empty when none of its operations is known. */
+  static Optional<Route> of(AliasValues values, Catalog catalog) {
+    Optional<Operation> mutate = values.operation(RouteKeys.MUTATE, catalog, Route::readProblem);
+    Optional<Operation> delete = values.operation(RouteKeys.DELETE, catalog, Route::deleteProblem);
+    RecordDirectives directives = RecordDirectives.of(values, catalog);
+    boolean none =
+        values.text(RouteKeys.MUTATE).isEmpty()
+            && values.text(RouteKeys.DELETE).isEmpty()
+            && values.list(RouteKeys.OPERATION_ALLOWED).isEmpty();
+    if (none) {
+      values.problem(
+          RouteKeys.MUTATE,
+          "is missing; name the operation to call, such as patchServiceTicketsById, here or in "
+              + RouteKeys.DELETE);
+    }
+    if (mutate.isEmpty() && delete.isEmpty() && directives.allowed().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Lookup> lookup = Lookup.of(values, catalog);
+    RelatedParser relatives = new RelatedParser(values, catalog);
+    Map<String, Related> related = new HashMap<>();
+    Stream.concat(mutate.stream(), directives.allowed().stream())
+        .forEach(target -> related.putIfAbsent(target.id(), relatives.parse(target, lookup)));
+    Route plain =
+        new Route(
+            values.alias(),
+            Topics.of(values),
+            mutate,
+            delete,
+            Map.of(),
+            items(values),
+            directives,
+            Rules.of(values, delete.isPresent()),
+            Writing.of(values),
+            Map.copyOf(related),
+            lookup);
+    return Optional.of(new RouteOptions(plain, values).read());
+  }
+
+  static Optional<String> readProblem(Operation operation) {
+    return operation.method() == HttpMethod.GET
+        ? Optional.of(
+            "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
+                + " connector")
+        : Optional.empty();
+  }
+
+  private static Optional<String> deleteProblem(Operation operation) {
+    return operation.method() == HttpMethod.DELETE
+        ? Optional.empty()
+        : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
+  }
+
+  private static Expression items(AliasValues values) {
+    try {
+      Optional<Expression> items =
+          Template.parse(values.text(RouteKeys.ITEMS).orElse(""))
+              .only()
+              .filter(expression -> expression.source() == Source.VALUE);
+      if (items.isEmpty()) {
+        values.problem(
+            RouteKeys.ITEMS, "expected ${value} or a part of it, such as ${value.tickets}");
+      }
+      return items.orElse(WHOLE_VALUE);
+    } catch (IllegalArgumentException e) {
+      values.problem(RouteKeys.ITEMS, e.getMessage());
+      return WHOLE_VALUE;
+    }
+  }
 
   /** The route in a few words, for the log. */
   @Override
@@ -65,7 +138,7 @@ public record Route(
           operation.id()
               + " creates without a look-up: a worker that is killed between a create and the"
               + " commit of its offset creates it twice"
-              + (rules.onAmbiguous() == OnAmbiguousCreate.RETRY
+              + (rules.onAmbiguous() == Rules.OnAmbiguousCreate.RETRY
                   ? ", and so does a lost answer with behavior.on.ambiguous.create=retry"
                   : "")
               + ". Set lookup.operation.id and lookup.conditions where that does harm.");
@@ -82,7 +155,7 @@ public record Route(
   /** The operations that records are for. */
   List<Operation> targets() {
     return Stream.concat(
-            Stream.of(mutate, delete).flatMap(Optional::stream), directions.allowed().stream())
+            Stream.of(mutate, delete).flatMap(Optional::stream), directives.allowed().stream())
         .distinct()
         .toList();
   }
@@ -124,41 +197,10 @@ public record Route(
         || (operation.id().contains("/") && !elsewhere);
   }
 
-  /**
-   * Topics by name or by pattern; every topic where neither is given.
-   *
-   * @param names names in full
-   * @param pattern a regular expression that matches a whole name
-   */
-  public record Topics(Set<String> names, Optional<Pattern> pattern) {
-
-    /** Whether records of this topic belong here. */
-    public boolean match(String topic) {
-      return names.contains(topic)
-          || pattern.map(regex -> regex.matcher(topic).matches()).orElse(names.isEmpty());
-    }
-  }
-
-  /**
-   * What a record itself says of what is to be done.
-   *
-   * @param envelope how its value is wrapped
-   * @param header the header that names the operation
-   * @param allowed the operations that the header may name
-   */
-  public record RecordDirectives(
-      Envelope envelope, Optional<String> header, List<Operation> allowed) {}
-
-  /** How the value of a record is wrapped. */
-  public enum Envelope {
-    NONE,
-    DEBEZIUM
-  }
-
   /** The same route with other options. */
   Route with(Map<String, Template> others) {
     return new Route(
-        alias, topics, mutate, delete, others, items, directions, rules, writing, related, lookup);
+        alias, topics, mutate, delete, others, items, directives, rules, writing, related, lookup);
   }
 
   /**
@@ -173,82 +215,5 @@ public record Route(
       Optional<Operation> create, Optional<Operation> update, Optional<Operation> read) {
 
     static final Related NONE = new Related(Optional.empty(), Optional.empty(), Optional.empty());
-  }
-
-  /**
-   * How an item is found.
-   *
-   * @param operation the list it is looked for in
-   * @param conditions the conditions, by the name of their query parameter
-   * @param rest how long to wait between two looks after a create whose answer was lost
-   */
-  public record Lookup(Operation operation, Map<String, Conditions> conditions, Duration rest) {}
-
-  /** The route's decisions for special cases. */
-  public record Rules(
-      OnNull onNull, OnNotFound onNotFound, OnAmbiguousCreate onAmbiguous, OnExists onExists) {}
-
-  /**
-   * How bodies are made and checked.
-   *
-   * @param format what a PATCH sends
-   * @param clearNulls whether a null empties its field; else nothing is said of it
-   * @param mergeCustomFields whether custom fields are put into the array that the item has
-   * @param putMerge whether a PUT is put into the item that is there
-   * @param onUnapplied what to do about a field that a PATCH did not change
-   * @param onUnknownField what to do about a field that the catalogue does not know
-   * @param dryRun whether nothing is written
-   * @param coalesce whether updates of one item that wait are made one
-   */
-  public record Writing(
-      PatchFormat format,
-      boolean clearNulls,
-      boolean mergeCustomFields,
-      boolean putMerge,
-      OnProblem onUnapplied,
-      OnProblem onUnknownField,
-      boolean dryRun,
-      boolean coalesce) {}
-
-  /** What a PATCH sends. */
-  public enum PatchFormat {
-    REPLACE,
-    DIFF,
-    OPERATIONS
-  }
-
-  /** What to do about something that is probably a mistake. */
-  public enum OnProblem {
-    WARN,
-    FAIL,
-    IGNORE
-  }
-
-  /** What to do with a record without a value. */
-  public enum OnNull {
-    DELETE,
-    IGNORE,
-    FAIL
-  }
-
-  /** What to do when the item of an update does not exist. */
-  public enum OnNotFound {
-    FAIL,
-    IGNORE,
-    CREATE
-  }
-
-  /** What to do when the answer to a create was lost (P35). */
-  public enum OnAmbiguousCreate {
-    LOOKUP,
-    REPORT,
-    RETRY
-  }
-
-  /** What to do when a create finds its item already there. */
-  public enum OnExists {
-    UPDATE,
-    IGNORE,
-    FAIL
   }
 }

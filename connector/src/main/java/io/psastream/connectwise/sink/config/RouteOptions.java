@@ -6,7 +6,6 @@ import io.psastream.connectwise.catalog.Operation.Parameter;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Nearest;
 import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.sink.config.Route.Lookup;
 import io.psastream.connectwise.sink.template.Template;
 import io.psastream.connectwise.sink.template.Template.Source;
 import java.util.LinkedHashMap;
@@ -125,8 +124,8 @@ final class RouteOptions {
 
   /** A tombstone has no value to take a parameter from. */
   private void checkTombstones(Map<String, Template> templates) {
-    boolean bare = route.directions().envelope() == Route.Envelope.NONE;
-    if (!bare || route.rules().onNull() != Route.OnNull.DELETE) {
+    boolean bare = route.directives().envelope() == RecordDirectives.Envelope.NONE;
+    if (!bare || route.rules().onNull() != Rules.OnNull.DELETE) {
       return;
     }
     route.delete().ifPresent(operation -> checkFound(operation, templates));

@@ -33,7 +33,7 @@ final class RouteTopics {
   }
 
   private void checkSelective(Route route) {
-    if (route.topics().names().isEmpty() && route.topics().pattern().isEmpty()) {
+    if (!route.topics().given()) {
       problems.add(
           key(route, RouteKeys.TOPICS),
           "is missing; with several routes each needs topics or topics.regex");
@@ -43,16 +43,12 @@ final class RouteTopics {
   private void checkUnique(Route route, String name) {
     routes.stream()
         .filter(other -> !other.equals(route) && other.topics().match(name))
-        .filter(other -> selective(other) && !namedEarlier(route, other, name))
+        .filter(other -> other.topics().given() && !namedEarlier(route, other, name))
         .forEach(
             other ->
                 problems.add(
                     key(route, RouteKeys.TOPICS),
                     "\"" + name + "\" takes the route " + other.alias() + ", too; keep one"));
-  }
-
-  private static boolean selective(Route route) {
-    return !route.topics().names().isEmpty() || route.topics().pattern().isPresent();
   }
 
   /** Of two routes that both name a topic the later one has the problem. */
@@ -63,7 +59,7 @@ final class RouteTopics {
   private void checkTaken(String topic) {
     List<Route> taking =
         routes.stream()
-            .filter(route -> selective(route) || routes.size() == 1)
+            .filter(route -> route.topics().given() || routes.size() == 1)
             .filter(route -> route.topics().match(topic))
             .toList();
     boolean named = taking.stream().anyMatch(route -> route.topics().names().contains(topic));

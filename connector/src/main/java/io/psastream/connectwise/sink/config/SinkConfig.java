@@ -131,7 +131,7 @@ public final class SinkConfig {
     List<Route> routes =
         ALIASES.of(properties).stream()
             .map(alias -> new AliasValues(ALIASES, alias, values, problems))
-            .flatMap(of -> new RouteParser(of, catalog).parse().stream())
+            .flatMap(of -> Route.of(of, catalog).stream())
             .toList();
     new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
     return routes;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
-import io.psastream.connectwise.sink.config.Route.Envelope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class RecordRouter {
           operation -> new ChangeMapper(operation, route, catalog, unknown);
       Map<String, ChangeMapper> allowed = new HashMap<>();
       route
-          .directions()
+          .directives()
           .allowed()
           .forEach(
               operation ->
@@ -65,7 +65,7 @@ public final class RecordRouter {
 
     /** The operation that the record's header names; empty where it has none. */
     Optional<ChangeMapper> named(RecordView view) {
-      Optional<String> header = route.directions().header();
+      Optional<String> header = route.directives().header();
       String id = header.map(view::headerText).orElse("");
       if (id.isEmpty()) {
         return Optional.empty();
@@ -95,7 +95,7 @@ public final class RecordRouter {
       return new Mapping.Rejected("no route takes the topic " + record.topic());
     }
     try {
-      return bound.get().route().directions().envelope() == Envelope.DEBEZIUM
+      return bound.get().route().directives().envelope() == Envelope.DEBEZIUM
           ? changed(bound.get(), record)
           : plain(bound.get(), record);
     } catch (DataException e) {

@@ -6,8 +6,8 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.config.Connection;
-import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Route.Related;
+import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ class LookupConfigTest {
     assertThat(related(route))
         .containsExactly("postServiceTickets", "patchServiceTicketsById", "getServiceTicketsById");
     assertThat(route.rules().onAmbiguous()).isEqualTo(OnAmbiguousCreate.LOOKUP);
-    assertThat(route.lookup().orElseThrow().rest()).hasSeconds(5);
+    assertThat(route.lookup().orElseThrow().delay()).hasSeconds(5);
   }
 
   @Test

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.Connection;
-import io.psastream.connectwise.sink.config.Route.Envelope;
-import io.psastream.connectwise.sink.config.Route.RecordDirectives;
+import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,11 +29,11 @@ class RecordDirectivesTest {
     properties.put("envelope", "Debezium");
 
     Route route = new SinkConfig(properties, CATALOG).routes().get(0);
-    RecordDirectives directions = route.directions();
+    RecordDirectives directives = route.directives();
 
-    assertThat(directions.header()).contains("op");
-    assertThat(directions.envelope()).isEqualTo(Envelope.DEBEZIUM);
-    assertThat(directions.allowed())
+    assertThat(directives.header()).contains("op");
+    assertThat(directives.envelope()).isEqualTo(Envelope.DEBEZIUM);
+    assertThat(directives.allowed())
         .extracting(Operation::id)
         .containsExactly("postServiceTickets", "patchServiceTicketsById");
     assertThat(route).hasToString("postServiceTickets and patchServiceTicketsById");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
-import io.psastream.connectwise.sink.config.Route.OnAmbiguousCreate;
-import io.psastream.connectwise.sink.config.Route.OnExists;
-import io.psastream.connectwise.sink.config.Route.OnNotFound;
-import io.psastream.connectwise.sink.config.Route.OnNull;
-import io.psastream.connectwise.sink.config.Route.OnProblem;
-import io.psastream.connectwise.sink.config.Route.PatchFormat;
+import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
+import io.psastream.connectwise.sink.config.Rules.OnExists;
+import io.psastream.connectwise.sink.config.Rules.OnNotFound;
+import io.psastream.connectwise.sink.config.Rules.OnNull;
+import io.psastream.connectwise.sink.config.Writing.OnProblem;
+import io.psastream.connectwise.sink.config.Writing.PatchFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,11 +41,10 @@ class SinkConfigTest {
     assertThat(route.topics().match("any")).isTrue();
     assertThat(route.rules())
         .isEqualTo(
-            new Route.Rules(
-                OnNull.FAIL, OnNotFound.FAIL, OnAmbiguousCreate.REPORT, OnExists.UPDATE));
+            new Rules(OnNull.FAIL, OnNotFound.FAIL, OnAmbiguousCreate.REPORT, OnExists.UPDATE));
     assertThat(route.writing())
         .isEqualTo(
-            new Route.Writing(
+            new Writing(
                 PatchFormat.REPLACE,
                 false,
                 true,
