@@ -1,7 +1,6 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.source.QueryRun.PassKind;
-import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -10,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which pass of a query is next, and when: windows before full refreshes before sweeps, one at a
- * time, each by its own schedule. Computes only; times are {@code System.nanoTime} values.
+ * Which pass of a query is next, and when: one at a time, each by its own schedule, in the order of
+ * {@link PassKind} where several are due. Computes only; times are {@code System.nanoTime} values.
  */
 final class PassScheduler {
 
@@ -26,15 +25,11 @@ final class PassScheduler {
    * @param clock the wall clock, for schedules that name times of the day
    */
   PassScheduler(QueryRun run, InstantSource clock, long now) {
-    Query query = run.query();
     this.ready = run::ready;
-    timers.put(PassKind.WINDOW, new PassTimer(query.schedule(), clock, now));
-    query
-        .refresh()
-        .ifPresent(it -> timers.put(PassKind.REFRESH, new PassTimer(it.schedule(), clock, now)));
-    query
-        .deletes()
-        .ifPresent(it -> timers.put(PassKind.SWEEP, new PassTimer(it.schedule(), clock, now)));
+    run.query()
+        .passes()
+        .schedules()
+        .forEach((kind, schedule) -> timers.put(kind, new PassTimer(schedule, clock, now)));
     this.current = run.interrupted().filter(timers::containsKey);
     current.ifPresent(kind -> timers.get(kind).hurry(now));
   }
@@ -100,7 +95,7 @@ final class PassScheduler {
     PassTimer timer = timers.get(current.orElseThrow());
     timer.start(now);
     timer.finish(now);
-    if (current.get() == PassKind.SWEEP) {
+    if (!current.get().resumable()) {
       current = Optional.empty();
     }
     running = false;

@@ -4,7 +4,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.source.Pass.Batch;
-import io.psastream.connectwise.source.QueryRun.PassKind;
+import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
-import io.psastream.connectwise.source.config.Query.Refresh;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -24,13 +24,6 @@ import org.apache.kafka.connect.source.SourceRecord;
  * after the other. Opening and reading run on a reader's thread; nothing else is called meanwhile.
  */
 final class QueryRun {
-
-  /** What a pass is for. */
-  enum PassKind {
-    WINDOW,
-    REFRESH,
-    SWEEP
-  }
 
   private final QueryReader reader;
   private final ChildQueries children;
@@ -66,7 +59,8 @@ final class QueryRun {
     this.children = parts.children();
     this.checkpoints = parts.checkpoints();
     this.notes = parts.notes();
-    this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
+    this.contents =
+        query().passes().refreshChangedOnly() ? Optional.of(new HashMap<>()) : Optional.empty();
     Reading reading = query().reading();
     Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
     this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, notes));
@@ -132,7 +126,7 @@ final class QueryRun {
       case SWEEP ->
           new SweepPass(
               reader,
-              query().deletes().orElseThrow(),
+              query().passes().deletes().orElseThrow(),
               notes.known().orElseThrow(),
               checkpoints.orElseThrow());
     };
@@ -218,7 +212,7 @@ final class QueryRun {
    * The pass under way was refused. A sweep must be of one piece; the others go on where they are.
    */
   void refuse(PassKind kind) {
-    if (kind == PassKind.SWEEP) {
+    if (!kind.resumable()) {
       pass = Optional.empty();
     }
   }

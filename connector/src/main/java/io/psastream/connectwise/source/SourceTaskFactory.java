@@ -84,7 +84,8 @@ final class SourceTaskFactory {
     RecordMapper mapper = new RecordMapper(query, partition, config.bytes());
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
-    Optional<KnownIds> known = query.deletes().map(deletes -> known(query, partition, stored));
+    Optional<KnownIds> known =
+        query.passes().deletes().map(deletes -> known(query, partition, stored));
     QueryRun run =
         new QueryRun(
             new QueryRun.Parts(

@@ -2,7 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
-import io.psastream.connectwise.source.config.Query.Deletes;
+import io.psastream.connectwise.source.config.Passes.Deletes;
 import io.psastream.connectwise.source.offset.KnownIds;
 import java.util.ArrayList;
 import java.util.List;

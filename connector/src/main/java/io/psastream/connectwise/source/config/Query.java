@@ -21,12 +21,10 @@ import java.util.stream.Stream;
  * @param operation the operation it runs
  * @param options path and query parameters
  * @param topic where its items go
- * @param schedule when it runs
  * @param reading how the list is read
  * @param keyFields fields of the item that make the record key, {@code a/b} for nested ones
- * @param refresh when everything is read again, if ever
- * @param deletes when and how deletions are looked for, if ever
  * @param parent alias of the parent query; this query runs once per item of it
+ * @param passes what passes it makes over the list and when; a child query makes none by itself
  * @param values the form of the values of its records
  */
 public record Query(
@@ -34,31 +32,14 @@ public record Query(
     Operation operation,
     Options options,
     String topic,
-    Schedule schedule,
     Reading reading,
     List<String> keyFields,
-    Optional<Refresh> refresh,
-    Optional<Deletes> deletes,
     Optional<String> parent,
+    Passes passes,
     ValueFormat values) {
 
   /** Where the vendor asks for POST …/search instead (api.md section 3, "URL length"). */
   private static final int LONGEST_QUERY = 10_000;
-
-  /**
-   * A full refresh.
-   *
-   * @param changedOnly whether items that are as they were are left out
-   */
-  public record Refresh(Schedule schedule, boolean changedOnly) {}
-
-  /**
-   * Looking for deletions.
-   *
-   * @param get the operation that tells whether an item exists
-   * @param maxRatio the largest part of the known items that may be gone at once
-   */
-  public record Deletes(Schedule schedule, Operation get, double maxRatio) {}
 
   /** The name for messages and threads: the alias, or the operation where there is none. */
   public String name() {
@@ -90,19 +71,17 @@ public record Query(
     Options options = Options.parse(values, operation);
     Reading reading = Reading.of(values, operation);
     checkOptions(values, options, reading);
-    PassParser passes = new PassParser(values, catalog);
-    checkParent(values, options, passes.parent());
+    Optional<String> parent = values.text(Passes.PARENT);
+    checkParent(values, options, parent);
     return new Query(
         values.alias(),
         operation,
         options,
         values.text(QueryKeys.TOPIC).orElseGet(() -> sharedTopic(values, operation)),
-        passes.schedule(),
         reading,
         values.list(QueryKeys.KEY_FIELDS),
-        passes.refresh(reading.mode()),
-        passes.deletes(operation),
-        passes.parent(),
+        parent,
+        Passes.of(values, operation, reading.mode(), catalog),
         ValueFormat.of(values, operation, options, catalog));
   }
 
@@ -112,7 +91,7 @@ public record Query(
             .flatMap(parameters -> parameters.values().stream())
             .anyMatch(value -> value.contains("${parent."));
     if (refers && parent.isEmpty()) {
-      values.problem(Options.KEY, "refers to ${parent.…}, but the query has no " + PassKeys.PARENT);
+      values.problem(Options.KEY, "refers to ${parent.…}, but the query has no " + Passes.PARENT);
     }
   }
 

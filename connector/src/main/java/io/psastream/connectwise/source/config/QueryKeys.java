@@ -132,7 +132,7 @@ final class QueryKeys {
 
   /** All of them, in the order of the reference. */
   static final List<Key> ALL =
-      Stream.of(READING, ValueFormat.KEYS, PassKeys.ALL).flatMap(List::stream).toList();
+      Stream.of(READING, ValueFormat.KEYS, Passes.KEYS).flatMap(List::stream).toList();
 
   private QueryKeys() {}
 }

@@ -20,7 +20,7 @@ final class QueryTree {
   /** Finds parents that do not exist, and queries that are their own ancestors. */
   void check(Problems problems) {
     for (Query query : byAlias.values()) {
-      String key = SourceConfig.ALIASES.key(query.alias(), PassKeys.PARENT);
+      String key = SourceConfig.ALIASES.key(query.alias(), Passes.PARENT);
       query
           .parent()
           .filter(parent -> !byAlias.containsKey(parent))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
+import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,19 +22,25 @@ class QueryPassesTest {
 
   @Test
   void runsAtAnIntervalUnlessThereIsACronExpression() {
-    assertThat(query().schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
+    assertThat(query().passes().schedules().get(PassKind.WINDOW))
+        .isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
 
     properties.put("schedule.cron", "0 3 * * *");
     properties.put("schedule.time.zone", "Europe/Berlin");
 
-    assertThat(query().schedule().untilFirst(Instant.parse("2026-07-01T00:00:00Z")))
+    assertThat(
+            query()
+                .passes()
+                .schedules()
+                .get(PassKind.WINDOW)
+                .untilFirst(Instant.parse("2026-07-01T00:00:00Z")))
         .isEqualTo(Duration.ofHours(1));
   }
 
   @Test
   void doesNothingBesidesUnlessAskedTo() {
-    assertThat(query().refresh()).isEmpty();
-    assertThat(query().deletes()).isEmpty();
+    assertThat(query().passes().schedules()).containsOnlyKeys(PassKind.WINDOW);
+    assertThat(query().passes().deletes()).isEmpty();
     assertThat(query().parent()).isEmpty();
     assertThat(query().reading().start()).isEqualTo(Reading.Start.BEGINNING);
   }
@@ -47,10 +54,13 @@ class QueryPassesTest {
     properties.put("start.at", "P30D");
     properties.put("skip.updated.by", "A, B");
 
-    assertThat(query().refresh())
-        .contains(new Query.Refresh(new Schedule.After(Duration.ofDays(1)), true));
-    assertThat(query().deletes().orElseThrow().get().id()).isEqualTo("getServiceTicketsById");
-    assertThat(query().deletes().orElseThrow().maxRatio()).isEqualTo(0.1);
+    Passes passes = query().passes();
+    assertThat(passes.schedules())
+        .containsEntry(PassKind.REFRESH, new Schedule.After(Duration.ofDays(1)))
+        .containsEntry(PassKind.SWEEP, new Schedule.Every(Duration.ofHours(1)));
+    assertThat(passes.refreshChangedOnly()).isTrue();
+    assertThat(passes.deletes().orElseThrow().get().id()).isEqualTo("getServiceTicketsById");
+    assertThat(passes.deletes().orElseThrow().maxRatio()).isEqualTo(0.1);
     assertThat(query().reading().start().from(Instant.parse("2026-03-31T00:00:00Z")))
         .contains(Instant.parse("2026-03-01T00:00:00Z"));
     assertThat(query().reading().skipUpdatedBy()).isEqualTo(Set.of("A", "B"));

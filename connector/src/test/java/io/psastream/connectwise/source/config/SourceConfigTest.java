@@ -7,6 +7,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.ConnectionConfig;
+import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,8 @@ class SourceConfigTest {
 
     assertThat(query.operation().id()).isEqualTo("getServiceTickets");
     assertThat(query.topic()).isEqualTo("connectwise.service.tickets");
-    assertThat(query.schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
+    assertThat(query.passes().schedules())
+        .containsExactly(Map.entry(PassKind.WINDOW, new Schedule.Every(Duration.ofMinutes(1))));
     assertThat(query.reading().mode()).isEqualTo(Mode.INCREMENTAL);
     assertThat(query.reading().strategy()).isEqualTo(Strategy.KEYSET);
     assertThat(query.name()).isEqualTo("getServiceTickets");
@@ -51,7 +53,7 @@ class SourceConfigTest {
         .extracting(Query::topic)
         .containsExactly("psa.acme.service.tickets", "psa.companies");
     assertThat(queries)
-        .extracting(Query::schedule)
+        .extracting(query -> query.passes().schedules().get(PassKind.WINDOW))
         .containsExactly(
             new Schedule.Every(Duration.ofSeconds(5)), new Schedule.Every(Duration.ofSeconds(10)));
   }

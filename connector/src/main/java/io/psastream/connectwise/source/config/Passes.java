@@ -3,16 +3,62 @@ package io.psastream.connectwise.source.config;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.Validators;
+import io.psastream.connectwise.source.config.Reading.Mode;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 
-/** The keys of a query that say when it runs, and what it does besides reading changes. */
-final class PassKeys {
+/**
+ * The passes that a query makes over its list.
+ *
+ * @param schedules when each of them runs
+ * @param refreshChangedOnly whether a full refresh leaves out items that have not changed
+ * @param deletes how a sweep finds deletions; present where there is one
+ */
+public record Passes(
+    Map<PassKind, Schedule> schedules, boolean refreshChangedOnly, Optional<Deletes> deletes) {
+
+  /** What a pass is for. When several are due, the first of them here runs first. */
+  public enum PassKind {
+    /** Sends what has changed since the last window; the whole list in snapshot mode. */
+    WINDOW(true),
+    /** Sends everything again, for changes that leave lastUpdated alone. */
+    REFRESH(true),
+    /** Finds deleted items by reading all ids. */
+    SWEEP(false);
+
+    private final boolean resumable;
+
+    PassKind(boolean resumable) {
+      this.resumable = resumable;
+    }
+
+    /** Whether a pass that was refused goes on where it was; else it starts again. */
+    public boolean resumable() {
+      return resumable;
+    }
+  }
+
+  /**
+   * How deletions are found.
+   *
+   * @param get the operation that tells whether an item exists
+   * @param maxRatio the largest part of the known items that may be gone at once
+   */
+  public record Deletes(Operation get, double maxRatio) {}
 
   static final String INTERVAL = "schedule.interval.ms";
   static final String CRON = "schedule.cron";
@@ -31,7 +77,7 @@ final class PassKeys {
           "a cron expression",
           text -> Validators.problem(() -> Schedule.Cron.parse(text, ZoneOffset.UTC), ""));
 
-  static final List<Key> ALL =
+  static final List<Key> KEYS =
       List.of(
           Key.of(
                   INTERVAL,
@@ -119,9 +165,74 @@ final class PassKeys {
               .display("Largest part deleted")
               .validator(between(0, 1)));
 
-  private PassKeys() {}
-
   private static Key cron(String name, String doc) {
     return Key.of(name, Type.STRING, null, doc).display("Cron expression").validator(EXPRESSION);
+  }
+
+  /** Reads the passes of a query that runs an operation in a mode. */
+  static Passes of(AliasValues values, Operation operation, Mode mode, Catalog catalog) {
+    Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
+    schedules.put(PassKind.WINDOW, schedule(values, CRON, INTERVAL));
+    Optional<Schedule> refresh = refresh(values, mode);
+    refresh.ifPresent(schedule -> schedules.put(PassKind.REFRESH, schedule));
+    boolean changedOnly = refresh.isPresent() && values.is(REFRESH_EMIT, "changed");
+    Optional<Deletes> deletes = deletes(values, operation, catalog);
+    if (deletes.isPresent()) {
+      schedules.put(PassKind.SWEEP, schedule(values, DELETES_CRON, DELETES_INTERVAL));
+    }
+    return new Passes(Collections.unmodifiableMap(schedules), changedOnly, deletes);
+  }
+
+  private static Optional<Schedule> refresh(AliasValues values, Mode mode) {
+    Duration interval = values.duration(REFRESH_INTERVAL);
+    Optional<Schedule> schedule =
+        cron(values, REFRESH_CRON)
+            .or(
+                () ->
+                    interval.isZero()
+                        ? Optional.empty()
+                        : Optional.of(new Schedule.After(interval)));
+    if (schedule.isPresent() && mode == Mode.SNAPSHOT) {
+      values.problem(
+          REFRESH_INTERVAL, "a query in snapshot mode reads everything on every run anyway");
+    }
+    return schedule;
+  }
+
+  private static Optional<Deletes> deletes(
+      AliasValues values, Operation operation, Catalog catalog) {
+    if (!values.is(DELETES_DETECT, "sweep")) {
+      return Optional.empty();
+    }
+    if (values.all().get(SourceConfig.HEARTBEAT_TOPIC) == null) {
+      values
+          .problems()
+          .add(
+              SourceConfig.HEARTBEAT_TOPIC,
+              "is missing; " + DELETES_DETECT + "=sweep stores the known ids through it");
+    }
+    Optional<Operation> get = operation.siblings().get().map(catalog::operation);
+    if (get.isEmpty() || !operation.traits().id()) {
+      values.problem(
+          DELETES_DETECT,
+          operation.id() + " has no operation that tells whether one of its items exists");
+    }
+    if (!values.list(QueryKeys.KEY_FIELDS).isEmpty()) {
+      values.problem(
+          QueryKeys.KEY_FIELDS,
+          "of a deleted item only the id is known; leave the key to the id, or do without "
+              + DELETES_DETECT);
+    }
+    double maxRatio = values.number(DELETES_MAX_RATIO).doubleValue();
+    return get.map(found -> new Deletes(found, maxRatio));
+  }
+
+  private static Schedule schedule(AliasValues values, String cron, String interval) {
+    return cron(values, cron).orElseGet(() -> new Schedule.Every(values.duration(interval)));
+  }
+
+  private static Optional<Schedule> cron(AliasValues values, String name) {
+    ZoneId zone = values.text(TIME_ZONE).map(ZoneId::of).orElse(ZoneOffset.UTC);
+    return values.text(name).map(expression -> Schedule.Cron.parse(expression, zone));
   }
 }
