@@ -29,7 +29,7 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
 
   /** Whether a key has a problem already. */
   public boolean hasProblem(String name) {
-    return problems.on(key(name));
+    return problems.has(key(name));
   }
 
   /** The value of a key as Kafka has parsed it; null where there is none. */

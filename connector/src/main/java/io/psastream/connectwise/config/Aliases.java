@@ -9,18 +9,19 @@ import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * The habit of Kafka Connect's transformations for anything that a connector can have several of: a
- * list of aliases ({@code queries = tickets, companies}) and keys below each ({@code
+ * The queries or routes of a connector, configured as Kafka Connect's transformations are: a list
+ * of aliases ({@code queries = tickets, companies}) and keys for each ({@code
  * query.tickets.topic}). A key that an alias lacks falls back to the same key without prefix
- * ({@code topic}); without any alias, the keys without prefix describe the only one.
+ * ({@code topic}). Without any alias there is one unnamed query or route, described by the keys
+ * without prefix.
  *
  * @param listKey the key that lists the aliases
- * @param prefix what the keys of an alias begin with, dot included
+ * @param prefix the start of the keys of an alias, dot included
  * @param keys the keys that each alias has
  */
 public record Aliases(String listKey, String prefix, List<Key> keys) {
 
-  /** The aliases that the properties list; one empty alias where they list none. */
+  /** The aliases in the properties; a single empty alias where there are none. */
   public List<String> of(Map<String, String> properties) {
     List<String> aliases =
         Arrays.stream(properties.getOrDefault(listKey, "").split(","))
@@ -31,12 +32,12 @@ public record Aliases(String listKey, String prefix, List<Key> keys) {
     return aliases.isEmpty() ? List.of("") : aliases;
   }
 
-  /** The full name of a key: the key itself for the only, unnamed one. */
+  /** The full name of a key; for the empty alias the name itself. */
   public String key(String alias, String name) {
     return alias.isEmpty() ? name : prefix + alias + "." + name;
   }
 
-  /** Adds the keys of every alias; their defaults are what the keys without prefix say. */
+  /** Adds the keys of every alias; their defaults are the values of the keys without prefix. */
   public void define(ConfigDef def, Map<String, String> properties) {
     for (String alias : of(properties)) {
       if (alias.isEmpty()) {
@@ -57,7 +58,7 @@ public record Aliases(String listKey, String prefix, List<Key> keys) {
     try {
       return ConfigDef.parseType(key.name(), shared, key.type());
     } catch (org.apache.kafka.common.config.ConfigException e) {
-      // Reported on the key without prefix, where the mistake stands.
+      // Reported on the key without prefix, which is the wrong one.
       return key.defaultValue();
     }
   }

@@ -20,18 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the site, once and briefly, whether a configuration can work, and puts what it says on the
- * key that causes it. A site that is merely busy or slow is no reason to refuse a configuration,
- * and neither is a role that lacks a permission: it may be granted later.
+ * Tries a configuration with a few short calls to the site, and reports each refusal on the key
+ * that causes it. A site that is only busy or slow is no reason to refuse a configuration, and
+ * neither is a role that lacks a permission: it may be granted later.
  */
 final class ConnectionCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
-  private static final Duration CONNECT_BOUND = Duration.ofSeconds(5);
-  private static final Duration REQUEST_BOUND = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   /** The REST API of a worker gives a validation 90 s; a few queries share a third of that. */
-  private static final Duration ALL_BOUND = Duration.ofSeconds(30);
+  private static final Duration TIME_FOR_ALL = Duration.ofSeconds(30);
 
   private final Problems problems;
 
@@ -39,16 +39,17 @@ final class ConnectionCheck {
     this.problems = problems;
   }
 
-  /** Sends the calls, given by the key that a refusal is the fault of. */
+  /** Sends the calls; each is given by the key to report its refusal on. */
   static void of(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
     new ConnectionCheck(problems).run(connection, calls);
   }
 
   private void run(ConnectionConfig connection, Map<String, Call> calls) {
-    long end = System.nanoTime() + ALL_BOUND.toNanos();
-    try (ConnectWiseClient client = ConnectWiseClient.open(brief(connection.settings()))) {
+    long end = System.nanoTime() + TIME_FOR_ALL.toNanos();
+    try (ConnectWiseClient client =
+        ConnectWiseClient.open(withShortTimeouts(connection.settings()))) {
       for (Map.Entry<String, Call> call : calls.entrySet()) {
-        if (System.nanoTime() > end || !sound(client, call)) {
+        if (System.nanoTime() > end || !tryCall(client, call)) {
           return;
         }
       }
@@ -57,10 +58,12 @@ final class ConnectionCheck {
     }
   }
 
-  /** Whether it is worth asking more: a connection that fails once fails for every query. */
-  private boolean sound(ConnectWiseClient client, Map.Entry<String, Call> call) {
+  /**
+   * Sends a call; false if the connection itself fails, since the other calls would fail as well.
+   */
+  private boolean tryCall(ConnectWiseClient client, Map.Entry<String, Call> call) {
     try {
-      client.send(call.getValue(), new Unread(media(call.getValue())));
+      client.send(call.getValue(), new Discard(media(call.getValue())));
       return true;
     } catch (ApiException e) {
       return report(call.getKey(), e.failure());
@@ -75,8 +78,8 @@ final class ConnectionCheck {
     };
   }
 
-  /** Looks at JSON, and leaves a file where it is: it may be large, and it is not wanted yet. */
-  private record Unread(Media media) implements ItemDecoder<Void> {
+  /** Checks that JSON is well-formed; leaves a file unread, which may be large. */
+  private record Discard(Media media) implements ItemDecoder<Void> {
 
     @Override
     public boolean decode(AnswerBody body, Consumer<? super Void> items) throws IOException {
@@ -117,14 +120,14 @@ final class ConnectionCheck {
     }
   }
 
-  private static ClientSettings brief(ClientSettings settings) {
+  private static ClientSettings withShortTimeouts(ClientSettings settings) {
     return new ClientSettings(
         settings.site(),
         settings.credentials(),
         settings.codebase(),
         settings.apiVersion(),
-        shorter(settings.connectTimeout(), CONNECT_BOUND),
-        shorter(settings.requestTimeout(), REQUEST_BOUND),
+        shorter(settings.connectTimeout(), CONNECT_TIMEOUT),
+        shorter(settings.requestTimeout(), REQUEST_TIMEOUT),
         new ClientSettings.Retry(0, settings.retry().backoff(), settings.retry().backoffMax()),
         settings.maxInFlight(),
         settings.requestsPerMinute(),

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
 
-/** The keys that both connectors share: where the site is, who calls, and how hard to try. */
+/** The settings that both connectors share: site, credentials, timeouts, retries and limits. */
 public final class ConnectionConfig {
 
   private final AbstractConfig config;
@@ -19,7 +19,7 @@ public final class ConnectionConfig {
     this.config = config;
   }
 
-  /** What the client needs of it. */
+  /** The settings of the client. */
   public ClientSettings settings() {
     return new ClientSettings(
         site(),

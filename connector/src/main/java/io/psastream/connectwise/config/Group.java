@@ -3,7 +3,7 @@ package io.psastream.connectwise.config;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** A group of keys in a definition, in running order. */
+/** Adds keys to a definition as one group, in the order in which they are added. */
 public final class Group {
 
   private final ConfigDef def;

@@ -9,8 +9,8 @@ import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /**
- * What a ConfigDef wants to know of a key, with the defaults that most keys share. A key of a query
- * or route is defined once and added again for every alias.
+ * The definition of a key, with the defaults that most keys share. A key of a query or route is
+ * defined once and added again for every alias.
  */
 public record Key(
     String name,
@@ -63,7 +63,7 @@ public record Key(
         Validators.recommend(words));
   }
 
-  /** The same key under another name and with another default: a key of one alias. */
+  /** The same key with the name and the default that it has for one alias. */
   public Key as(String otherName, Object otherDefault) {
     return new Key(
         otherName, type, otherDefault, doc, displayName, importance, check, space, choices);

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** Finds what was meant by a misspelt name. */
+/** Suggests the known name that is nearest to an unknown one. */
 public final class Nearest {
 
   private Nearest() {}
 
-  /** "Did you mean …?" when a name is near enough, else the list of all. */
+  /** "Did you mean …?" where a known name is near enough, else the list of all. */
   public static String hint(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))

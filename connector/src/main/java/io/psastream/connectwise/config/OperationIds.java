@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 
 /**
- * Which OperationIds a key can take, as graphical tools offer them. Once a query or a route has
- * one, its keys are offered those of the same module, so that the answer stays small.
+ * The OperationIds that graphical tools offer for a key. Once a query or route has one, its keys
+ * are offered those of the same module only, so that the answer of a validation stays small.
  *
  * @param fitting the keys that take one, and which operations each can take
  */
 public record OperationIds(Aliases aliases, Map<String, Predicate<Operation>> fitting) {
 
-  /** Adds what can be chosen to those values of a validation that take an OperationId. */
+  /** Adds the choices to those values of a validation that take an OperationId. */
   void offer(List<ConfigValue> values, Map<String, String> properties, Catalog catalog) {
     Map<String, ConfigValue> byKey =
         values.stream().collect(Collectors.toMap(ConfigValue::name, value -> value));

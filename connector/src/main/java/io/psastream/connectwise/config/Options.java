@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public record Options(Map<String, String> path, Map<String, String> query) {
 
   public static final String KEY = "options";
-  public static final Options NONE = new Options(Map.of(), Map.of());
+  private static final Options NONE = new Options(Map.of(), Map.of());
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -60,7 +60,7 @@ public record Options(Map<String, String> path, Map<String, String> query) {
     return new Options(path, query);
   }
 
-  /** The options as a tree; anything but an object is a problem. */
+  /** The options of an alias as a tree; anything but an object is a problem. */
   public static JsonNode tree(AliasValues values) {
     try {
       JsonNode tree = JSON.readTree(values.text(KEY).orElse("{}"));

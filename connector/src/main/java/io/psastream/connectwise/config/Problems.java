@@ -18,19 +18,17 @@ public final class Problems {
     byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(problem);
   }
 
-  boolean none() {
+  boolean isEmpty() {
     return byKey.isEmpty();
   }
 
-  /** Whether this key has a problem already, so that what depends on it need not be looked at. */
-  public boolean on(String key) {
+  /** Whether this key has a problem already, so that checks that depend on it can be left out. */
+  boolean has(String key) {
     return byKey.containsKey(key);
   }
 
-  /**
-   * The values of a validation; defaults where a value is wrong, so that the rest can be checked.
-   */
-  static Map<String, Object> sound(ConfigDef def, List<ConfigValue> values) {
+  /** The values of a validation, with the default for each wrong one. */
+  static Map<String, Object> valuesOrDefaults(ConfigDef def, List<ConfigValue> values) {
     Map<String, Object> parsed = new HashMap<>();
     for (ConfigValue value : values) {
       ConfigDef.ConfigKey key = def.configKeys().get(value.name());
@@ -41,8 +39,8 @@ public final class Problems {
     return parsed;
   }
 
-  /** Puts the problems onto the values of a validation; a key that has none yet gets one. */
-  List<ConfigValue> onto(List<ConfigValue> values) {
+  /** The values of a validation with the problems added; a key that has no value yet gets one. */
+  List<ConfigValue> addTo(List<ConfigValue> values) {
     Map<String, ConfigValue> byName = new LinkedHashMap<>();
     values.forEach(value -> byName.put(value.name(), value));
     byKey.forEach(
@@ -53,9 +51,9 @@ public final class Problems {
     return new ArrayList<>(byName.values());
   }
 
-  /** Fails with all of them, for callers that have no place to show each on its key. */
+  /** Fails with all problems in one message. */
   public void throwIfAny() {
-    if (!none()) {
+    if (!isEmpty()) {
       StringBuilder text = new StringBuilder();
       byKey.forEach(
           (key, problems) ->

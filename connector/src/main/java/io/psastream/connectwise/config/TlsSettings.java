@@ -20,7 +20,7 @@ final class TlsSettings {
 
   private TlsSettings() {}
 
-  /** Empty for no keys: the JVM's own trust is used then. */
+  /** The TLS settings; empty without keys, for the trust store of the JVM. */
   static Optional<Tls> of(Map<String, Object> ssl) {
     if (ssl.isEmpty()) {
       return Optional.empty();

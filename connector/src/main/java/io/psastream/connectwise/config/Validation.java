@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 
-/** A configuration under validation: its values, and every problem on the key that causes it. */
+/** Validates a configuration and reports every problem on the key that causes it. */
 public final class Validation {
 
   private final ConfigDef def;
@@ -19,9 +19,9 @@ public final class Validation {
   private final Problems problems = new Problems();
 
   /**
-   * Looks at each value alone, and at the names of the keys.
+   * Checks each value by itself, and the names of the keys.
    *
-   * @param operations what is offered for the keys that take an operation
+   * @param operations the choices for the keys that take an operation
    */
   public Validation(
       ConfigDef def, OperationIds operations, Map<String, String> properties, Catalog catalog) {
@@ -32,27 +32,27 @@ public final class Validation {
     operations.aliases().checkNames(properties, problems);
   }
 
-  /** The values; defaults where one is wrong, so that the rest can be checked. */
+  /** The values, with the default for each wrong one, so that they can be checked together. */
   public Map<String, Object> values() {
-    return Problems.sound(def, values);
+    return Problems.valuesOrDefaults(def, values);
   }
 
-  /** Where to add what does not fit together. */
+  /** The problems so far, for adding those of values that do not fit together. */
   public Problems problems() {
     return problems;
   }
 
   /**
-   * What it came to. The site is asked only when nothing else is wrong.
+   * The result. The site is asked only when nothing else is wrong.
    *
-   * @param probes harmless calls, by the key that a refusal is the fault of
+   * @param probes harmless calls, by the key to report a refusal on
    */
   public Config result(Supplier<Map<String, Call>> probes) {
-    boolean sound = values.stream().allMatch(value -> value.errorMessages().isEmpty());
-    if (sound && problems.none()) {
+    boolean valid = values.stream().allMatch(value -> value.errorMessages().isEmpty());
+    if (valid && problems.isEmpty()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
       ConnectionCheck.of(new ConnectionConfig(config), probes.get(), problems);
     }
-    return new Config(problems.onto(values));
+    return new Config(problems.addTo(values));
   }
 }

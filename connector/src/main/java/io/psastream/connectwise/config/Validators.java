@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
-/** Checks of single values; their texts read well in the reference. */
+/** Checks of single values, with the descriptions that the configuration reference shows. */
 public final class Validators {
 
   private static final Pattern CODEBASE_TEXT = Pattern.compile("auto|v[0-9A-Za-z_.]+");
@@ -65,7 +65,7 @@ public final class Validators {
                       () -> text.startsWith("P") ? Duration.parse(text) : Instant.parse(text),
                       "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
   public static final Validator SECRET = new Secret();
-  public static final Validator ALIASES = new Aliases();
+  public static final Validator ALIASES = new DistinctAliases();
 
   private Validators() {}
 
@@ -102,7 +102,9 @@ public final class Validators {
     }
   }
 
-  /** What is wrong if this fails; its own message where none is given. */
+  /**
+   * A problem if the attempt throws or gives null; an empty message stands for the exception's own.
+   */
   public static Optional<String> problem(Supplier<?> attempt, String message) {
     try {
       return attempt.get() == null ? Optional.of(message) : Optional.empty();
@@ -139,7 +141,10 @@ public final class Validators {
     };
   }
 
-  /** A check that answers with a problem; null values are left to the check for required keys. */
+  /**
+   * A check of a text by a function that gives the problem; null is left to the check for required
+   * keys.
+   */
   public static Validator text(String description, Function<String, Optional<String>> problem) {
     return new Validator() {
       @Override
@@ -176,8 +181,8 @@ public final class Validators {
     }
   }
 
-  /** Names that can stand between the dots of a key. */
-  private static final class Aliases implements Validator {
+  /** Names that can be a part of a key. */
+  private static final class DistinctAliases implements Validator {
     @Override
     public void ensureValid(String name, Object value) {
       List<?> aliases = (List<?>) value;

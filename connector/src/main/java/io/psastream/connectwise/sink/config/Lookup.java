@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How an item is found by a key of the user's own.
+ * How an item is found by other fields than its id.
  *
  * @param operation the list that is searched
  * @param conditions the conditions, by the name of their query parameter

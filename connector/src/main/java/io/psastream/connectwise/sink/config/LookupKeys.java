@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** The keys that say how an item is found by what the record knows of it, and what then follows. */
+/** The keys of look-ups: how the item of a record is found, and what happens then. */
 public final class LookupKeys {
 
   static final String OPERATION = "lookup.operation.id";
@@ -94,7 +94,7 @@ public final class LookupKeys {
 
   private LookupKeys() {}
 
-  /** The key that a query parameter is set by. */
+  /** The key that sets a query parameter. */
   public static String keyOf(String parameter) {
     return PARAMETERS.entrySet().stream()
         .filter(it -> it.getValue().equals(parameter))

@@ -11,7 +11,7 @@ import io.psastream.connectwise.sink.config.Writing.PatchFormat;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Finds the operations that a mutate operation may need besides itself. */
+/** Finds the operations that go with an operation for values. */
 final class RelatedParser {
 
   private final AliasValues values;
@@ -22,7 +22,7 @@ final class RelatedParser {
     this.catalog = catalog;
   }
 
-  /** What goes with a mutate operation; the lookup is that of its route. */
+  /** The operations that go with one; the look-up is that of its route. */
   Related parse(Operation mutate, Optional<Lookup> lookup) {
     Optional<Operation> create = create(mutate);
     Optional<Operation> update = update(mutate, lookup);
@@ -91,7 +91,7 @@ final class RelatedParser {
     return operation.method() == HttpMethod.PATCH || operation.method() == HttpMethod.PUT;
   }
 
-  /** What reads the item that an operation changes; for one given as text, a GET of its path. */
+  /** The operation that reads the item to change; for one given as text, a GET of the same path. */
   private Optional<Operation> read(Operation update) {
     Optional<String> id =
         update.id().contains(" ") ? Optional.of("GET " + update.path()) : update.siblings().get();

@@ -21,8 +21,8 @@ public record Reporting(
     Optional<String> resultTopic, Optional<String> errorTopic, Map<String, Object> producer) {
 
   /**
-   * Settings that differ from the producer's own: a topic that cannot be found must be noticed
-   * before Connect misses the task.
+   * Settings that differ from the producer's own defaults. The short block time makes a missing
+   * topic an error before Connect takes the task for dead.
    */
   private static final Map<String, Object> DEFAULTS =
       Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
@@ -45,7 +45,7 @@ public record Reporting(
     return Optional.ofNullable(config.getString(key)).filter(text -> !text.isBlank());
   }
 
-  /** Whether there is any topic to publish to. */
+  /** Whether there is a topic to publish to. */
   public boolean wanted() {
     return resultTopic.isPresent() || errorTopic.isPresent();
   }
@@ -58,7 +58,7 @@ public record Reporting(
         : Integer.parseInt(given.toString().trim());
   }
 
-  /** What does not fit together; a single value has been looked at before. */
+  /** Reports values that do not fit together; single values are checked by their validators. */
   static void check(Map<String, String> properties, Map<String, ?> values, Problems problems) {
     List<String> topics =
         List.of(ReporterKeys.RESULT_TOPIC, ReporterKeys.ERROR_TOPIC).stream()
@@ -74,7 +74,7 @@ public record Reporting(
     checkProducer(properties, problems);
   }
 
-  /** A report that is read as a record would be answered with a report. */
+  /** Refuses a topic that the connector reads itself: each report would cause another one. */
   private static void checkNotRead(
       String key, String topic, Map<String, String> properties, Problems problems) {
     boolean named =

@@ -24,12 +24,12 @@ import java.util.stream.Stream;
  * @param mutate the operation for records with a value
  * @param delete the operation for tombstones
  * @param options path and query parameters of all operations, by name
- * @param items what of the record is the item, or the items, to send
+ * @param items the part of the record's value that is sent: an item or an array of items
  * @param directives what a record itself may say of what is done with it
  * @param rules what to do in the special cases
  * @param writing how bodies are made and checked
- * @param related what the operations for values may need besides themselves, by their ids
- * @param lookup how an item is found by a key of the user's own
+ * @param related the operations that go with an operation for values, by its id
+ * @param lookup how an item is found by other fields than its id
  */
 public record Route(
     String alias,
@@ -65,10 +65,10 @@ public record Route(
       return Optional.empty();
     }
     Optional<Lookup> lookup = Lookup.of(values, catalog);
-    RelatedParser relatives = new RelatedParser(values, catalog);
+    RelatedParser relatedParser = new RelatedParser(values, catalog);
     Map<String, Related> related = new HashMap<>();
     Stream.concat(mutate.stream(), directives.allowed().stream())
-        .forEach(target -> related.putIfAbsent(target.id(), relatives.parse(target, lookup)));
+        .forEach(target -> related.putIfAbsent(target.id(), relatedParser.parse(target, lookup)));
     Route plain =
         new Route(
             values.alias(),
@@ -116,7 +116,7 @@ public record Route(
     }
   }
 
-  /** The route in a few words, for the log. */
+  /** The alias and the operations, for the log. */
   @Override
   public String toString() {
     return targets().stream()
@@ -124,7 +124,7 @@ public record Route(
         .collect(Collectors.joining(" and ", alias.isEmpty() ? "" : alias + ": ", ""));
   }
 
-  /** What an operator of this route should know and may have overlooked, in whole sentences. */
+  /** Risks of this route that its operator may have overlooked, in whole sentences. */
   public List<String> cautions() {
     Stream<String> ofOperations = targets().stream().flatMap(this::cautions);
     Stream<String> ofAll =
@@ -152,7 +152,7 @@ public record Route(
     return Stream.of();
   }
 
-  /** The operations that records are for. */
+  /** The operations that records can ask for, by their value, their lack of one or their header. */
   List<Operation> targets() {
     return Stream.concat(
             Stream.of(mutate, delete).flatMap(Optional::stream), directives.allowed().stream())
@@ -160,7 +160,7 @@ public record Route(
         .toList();
   }
 
-  /** Every operation that it may write by. */
+  /** Every operation that the route may write with. */
   public List<Operation> operations() {
     Stream<Operation> others =
         related.values().stream()
@@ -169,12 +169,14 @@ public record Route(
     return Stream.concat(targets().stream(), others).distinct().toList();
   }
 
-  /** What goes with an operation that records are for. */
+  /** The operations that go with one of the targets. */
   public Related related(Operation target) {
     return related.getOrDefault(target.id(), Related.NONE);
   }
 
-  /** The path parameter of an operation on one item that a look-up gives, where there is one. */
+  /**
+   * The path parameter that a look-up fills in; empty where nothing is looked up for the operation.
+   */
   public Optional<String> found(Operation operation) {
     List<String> names = operation.path().parameters();
     boolean finds = lookup.isPresent() && operation.method() != HttpMethod.POST && !names.isEmpty();
@@ -182,9 +184,9 @@ public record Route(
   }
 
   /**
-   * Whether an operation is given this option as a query parameter, or as a field of its form. What
-   * an operation given as text takes is not known: it gets every option that is not in the path of
-   * the route's other ones.
+   * Whether an operation gets this option as a query parameter, or as a field of its form. The
+   * parameters of an operation given as text are not known: it gets every option that is no path
+   * parameter of the route's other operations.
    */
   public boolean takesQuery(Operation operation, String option) {
     if (operation.path().parameters().contains(option)) {
@@ -197,14 +199,14 @@ public record Route(
         || (operation.id().contains("/") && !elsewhere);
   }
 
-  /** The same route with other options. */
+  /** This route with other options. */
   Route with(Map<String, Template> others) {
     return new Route(
         alias, topics, mutate, delete, others, items, directives, rules, writing, related, lookup);
   }
 
   /**
-   * What an operation may need besides itself.
+   * The operations that go with an operation for values.
    *
    * @param create what creates an item, where that may happen; the operation itself if it is a POST
    * @param update what changes an item, where that may happen; the operation itself if it is a

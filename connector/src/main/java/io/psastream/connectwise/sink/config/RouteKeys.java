@@ -155,7 +155,7 @@ public final class RouteKeys {
   static final List<Key> ALL =
       Stream.of(SELECTION, SHARED, WritingKeys.ALL, LookupKeys.ALL).flatMap(List::stream).toList();
 
-  /** Keys that belong to Connect where they have no prefix, so that nothing falls back to them. */
+  /** Keys that without prefix are Connect's own, so that no route falls back to them. */
   static final Set<String> CONNECTS_OWN = Set.of(TOPICS, TOPICS_REGEX);
 
   private RouteKeys() {}

@@ -22,7 +22,9 @@ final class RouteOptions {
   private final List<Operation> operations;
   private final AliasValues values;
 
-  /** The route is complete but for its options. */
+  /**
+   * @param route complete except for its options
+   */
   RouteOptions(Route route, AliasValues values) {
     this.route = route;
     this.operations = route.operations();
@@ -72,10 +74,10 @@ final class RouteOptions {
             .map(Parameter::name)
             .distinct()
             .toList();
-    boolean looks =
+    boolean ofLookup =
         route.lookup().filter(it -> it.operation().path().parameters().contains(name)).isPresent();
     boolean taken =
-        looks
+        ofLookup
             || known.contains(name)
             || operations.stream().anyMatch(operation -> route.takesQuery(operation, name));
     if (!taken) {
@@ -105,7 +107,7 @@ final class RouteOptions {
         .forEach(operation -> checkComplete(operation, route.found(operation), options));
   }
 
-  /** The parameter that a look-up finds need not be given. */
+  /** The path parameter that a look-up fills in may be missing. */
   private void checkComplete(Operation operation, Optional<String> found, JsonNode options) {
     operation.path().parameters().stream()
         .filter(name -> !options.has(name) && !found.equals(Optional.of(name)))
@@ -122,7 +124,7 @@ final class RouteOptions {
         Options.KEY, "the " + what + " \"" + name + "\" of " + operation.id() + " is missing");
   }
 
-  /** A tombstone has no value to take a parameter from. */
+  /** Reports options of the delete operation that need a value, which a tombstone does not have. */
   private void checkTombstones(Map<String, Template> templates) {
     boolean bare = route.directives().envelope() == RecordDirectives.Envelope.NONE;
     if (!bare || route.rules().onNull() != Rules.OnNull.DELETE) {
@@ -151,7 +153,7 @@ final class RouteOptions {
                     }));
   }
 
-  /** What is looked up for a tombstone is found without a value, too. */
+  /** Reports look-up conditions of tombstones that need a value. */
   private void checkFound(Operation delete, Map<String, Template> templates) {
     boolean looks = route.found(delete).filter(name -> !templates.containsKey(name)).isPresent();
     route.lookup().stream()

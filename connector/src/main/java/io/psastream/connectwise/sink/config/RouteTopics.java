@@ -4,7 +4,7 @@ import io.psastream.connectwise.config.Problems;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds topics that take no route, or more than one. */
+/** Checks that every topic belongs to exactly one route. */
 final class RouteTopics {
 
   private final List<Route> routes;
@@ -23,16 +23,16 @@ final class RouteTopics {
    */
   void check(String connectorTopics) {
     if (routes.size() > 1) {
-      routes.forEach(this::checkSelective);
+      routes.forEach(this::checkGiven);
     }
     routes.forEach(route -> route.topics().names().forEach(name -> checkUnique(route, name)));
     Arrays.stream(connectorTopics.split(","))
         .map(String::trim)
         .filter(topic -> !topic.isEmpty())
-        .forEach(this::checkTaken);
+        .forEach(this::checkRouted);
   }
 
-  private void checkSelective(Route route) {
+  private void checkGiven(Route route) {
     if (!route.topics().given()) {
       problems.add(
           key(route, RouteKeys.TOPICS),
@@ -43,7 +43,7 @@ final class RouteTopics {
   private void checkUnique(Route route, String name) {
     routes.stream()
         .filter(other -> !other.equals(route) && other.topics().match(name))
-        .filter(other -> other.topics().given() && !namedEarlier(route, other, name))
+        .filter(other -> other.topics().given() && !reportedByOther(route, other, name))
         .forEach(
             other ->
                 problems.add(
@@ -51,26 +51,26 @@ final class RouteTopics {
                     "\"" + name + "\" takes the route " + other.alias() + ", too; keep one"));
   }
 
-  /** Of two routes that both name a topic the later one has the problem. */
-  private boolean namedEarlier(Route route, Route other, String name) {
+  /** Whether another route reports the problem: the later of two routes that both name a topic. */
+  private boolean reportedByOther(Route route, Route other, String name) {
     return other.topics().names().contains(name) && routes.indexOf(route) < routes.indexOf(other);
   }
 
-  private void checkTaken(String topic) {
-    List<Route> taking =
+  private void checkRouted(String topic) {
+    List<Route> matching =
         routes.stream()
             .filter(route -> route.topics().given() || routes.size() == 1)
             .filter(route -> route.topics().match(topic))
             .toList();
-    boolean named = taking.stream().anyMatch(route -> route.topics().names().contains(topic));
-    if (taking.isEmpty() && !routes.isEmpty()) {
+    boolean named = matching.stream().anyMatch(route -> route.topics().names().contains(topic));
+    if (matching.isEmpty() && !routes.isEmpty()) {
       problems.add(
           SinkConfig.ROUTES,
           "no route takes the topic \"" + topic + "\"; add it to the topics of one");
-    } else if (taking.size() > 1 && !named) {
+    } else if (matching.size() > 1 && !named) {
       problems.add(
-          key(taking.get(1), RouteKeys.TOPICS_REGEX),
-          "\"" + topic + "\" takes the route " + taking.get(0).alias() + ", too; keep one");
+          key(matching.get(1), RouteKeys.TOPICS_REGEX),
+          "\"" + topic + "\" takes the route " + matching.get(0).alias() + ", too; keep one");
     }
   }
 

@@ -47,7 +47,7 @@ public final class SinkConfig {
               LookupKeys.CREATE, operation -> operation.method() == HttpMethod.POST,
               LookupKeys.UPDATE, SinkConfig::updates));
 
-  /** A list that every API member can be asked for; a role without it answers "forbidden". */
+  /** A list that exists on every site; to a role without permission the answer is "forbidden". */
   private static final String PROBE = "getCompanyCompanies";
 
   private final List<Route> routes;
@@ -95,9 +95,7 @@ public final class SinkConfig {
     return def;
   }
 
-  /**
-   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
-   */
+  /** Reports every problem on the key that causes it; asks the site when there is none. */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Route> routes = routes(properties, validation.values(), catalog, validation.problems());
@@ -113,7 +111,7 @@ public final class SinkConfig {
     return operation.method() == HttpMethod.PATCH || operation.method() == HttpMethod.PUT;
   }
 
-  /** A harmless read near to what the first route writes, to try the credentials with. */
+  /** A harmless read to try the credentials with, near to what the routes write. */
   private static Call probe(List<Route> routes, Catalog catalog) {
     Operation list =
         routes.stream()

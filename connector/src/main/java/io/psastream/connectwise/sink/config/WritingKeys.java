@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** The keys that say how what a record asks for becomes the body of a call. */
+/** The keys that say how bodies are made and checked. */
 final class WritingKeys {
 
   static final String PATCH_FORMAT = "patch.format";
@@ -17,7 +17,7 @@ final class WritingKeys {
   static final String DRY_RUN = "dry.run";
   static final String COALESCE = "coalesce";
 
-  private static final List<String> VERDICTS = List.of("warn", "fail", "ignore");
+  private static final List<String> ON_PROBLEM = List.of("warn", "fail", "ignore");
 
   static final List<Key> ALL =
       List.of(
@@ -73,7 +73,7 @@ final class WritingKeys {
                       + " the record, with the names of the fields. warn: log them. ignore: do not"
                       + " look. Example: warn, where rules on your site rewrite what you send.")
               .display("On unapplied fields")
-              .oneOf(VERDICTS),
+              .oneOf(ON_PROBLEM),
           Key.of(
                   UNKNOWN_FIELDS,
                   Type.STRING,
@@ -83,7 +83,7 @@ final class WritingKeys {
                       + " log its name, once. fail: reject the record. ignore: say nothing. Example:"
                       + " fail, when producers change without notice.")
               .display("Unknown fields")
-              .oneOf(VERDICTS),
+              .oneOf(ON_PROBLEM),
           Key.of(
                   COALESCE,
                   Type.BOOLEAN,

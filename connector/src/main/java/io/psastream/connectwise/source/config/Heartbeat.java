@@ -2,5 +2,5 @@ package io.psastream.connectwise.source.config;
 
 import java.time.Duration;
 
-/** Where and how often a query that has nothing to send tells Connect where it stands. */
+/** The topic of heartbeats, and the time without a record after which a query sends one. */
 public record Heartbeat(String topic, Duration interval) {}

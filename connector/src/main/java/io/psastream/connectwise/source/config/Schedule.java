@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** When something runs again. Computes only. */
+/** When a pass runs. Computes only. */
 public sealed interface Schedule {
 
   /** How long to wait for the first run. */
@@ -37,7 +37,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** The same, but the first run waits for an interval too. */
+  /** A fixed time from start to start, which the first run waits for as well. */
   record After(Duration interval) implements Schedule {
 
     @Override
@@ -51,7 +51,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** The times of a cron expression in a time zone; those that fall into a run are left out. */
+  /** The times of a cron expression in a time zone; times during a run are left out. */
   record Cron(ExecutionTime times, ZoneId zone) implements Schedule {
 
     private static final CronDefinition UNIX =
@@ -60,7 +60,7 @@ public sealed interface Schedule {
         CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ);
     private static final int UNIX_FIELDS = 5;
 
-    /** An expression that has no time to come any more is asked about again after this. */
+    /** The wait when the expression has no further time. */
     private static final Duration NEVER = Duration.ofDays(365);
 
     /**

@@ -122,9 +122,7 @@ public final class SourceConfig {
     return def;
   }
 
-  /**
-   * Reports every problem at once, on the key that causes it; asks the site when nothing else is.
-   */
+  /** Reports every problem on the key that causes it; asks the site when there is none. */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
@@ -132,12 +130,12 @@ public final class SourceConfig {
     return validation.result(() -> probes(queries));
   }
 
-  /** Every query for one item, by the key that a refusal is the fault of. */
+  /** A call for one item of every query, by the key to report its refusal on. */
   private static Map<String, Call> probes(List<Query> queries) {
     Map<String, Call> calls = new LinkedHashMap<>();
     for (Query query : queries) {
       if (query.parent().isPresent()) {
-        continue; // what it asks for depends on an item
+        continue; // its options depend on an item of the parent
       }
       Map<String, String> parameters = new LinkedHashMap<>(query.options().query());
       if (query.operation().answer().paged()) {
@@ -160,9 +158,9 @@ public final class SourceConfig {
     checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);
     tree.check(problems);
-    List<String> taken = words(properties.getOrDefault(TASK_QUERIES, ""));
+    List<String> ofTask = words(properties.getOrDefault(TASK_QUERIES, ""));
     return all.stream()
-        .filter(query -> taken.isEmpty() || taken.contains(tree.root(query).alias()))
+        .filter(query -> ofTask.isEmpty() || ofTask.contains(tree.root(query).alias()))
         .toList();
   }
 
@@ -196,7 +194,7 @@ public final class SourceConfig {
     return connection;
   }
 
-  /** Whether JSON text has to be bytes, since the value converter takes nothing else. */
+  /** Whether JSON text is sent as bytes, because the value converter takes nothing else. */
   public boolean bytes() {
     return bytes;
   }

@@ -8,14 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the value converter can write, as far as the connector's own configuration names it; a
- * connector does not get to know the worker's.
+ * What the value converter of the connector's configuration can write. The converter of the worker,
+ * which applies where the connector names none, is not known to a connector.
  */
 enum ValueConverter {
-  /** StringConverter, which writes whatever is no string as Java prints it. */
+  /** StringConverter, which writes other values than strings by their toString(). */
   STRING("StringConverter"),
   /** ByteArrayConverter, which takes nothing but bytes. */
   BYTES("ByteArrayConverter"),
+  /** Any other, or none that is known. */
   ANY("");
 
   private static final String KEY = "value.converter";
@@ -26,7 +27,10 @@ enum ValueConverter {
     this.name = name;
   }
 
-  /** The converter of a configuration. Connect takes a class or the end of its name. */
+  /**
+   * The converter of a configuration, given as Connect takes it: by class or by the end of its
+   * name.
+   */
   static ValueConverter of(Map<String, String> properties) {
     String named = properties.getOrDefault(KEY, "").strip();
     String simple = named.substring(named.lastIndexOf('.') + 1);
@@ -38,7 +42,10 @@ enum ValueConverter {
     return ANY;
   }
 
-  /** Reports queries whose values it cannot write, unless transformations may change them. */
+  /**
+   * Reports queries whose values the converter cannot write, unless transformations may change
+   * them.
+   */
   static void check(Map<String, String> properties, List<Query> queries, Problems problems) {
     if (!properties.getOrDefault("transforms", "").isBlank()) {
       return;
