@@ -56,7 +56,11 @@ public record Aliases(String listKey, String prefix, List<Key> keys) {
       return key.defaultValue();
     }
     try {
-      return ConfigDef.parseType(key.name(), shared, key.type());
+      Object value = ConfigDef.parseType(key.name(), shared, key.type());
+      if (key.check() != null) {
+        key.check().ensureValid(key.name(), value);
+      }
+      return value;
     } catch (org.apache.kafka.common.config.ConfigException e) {
       // Reported on the key without prefix, which is the wrong one.
       return key.defaultValue();

@@ -209,6 +209,15 @@ class SinkConfigTest {
   }
 
   @Test
+  void aWrongValueThatRoutesShareIsAProblemOfItsOwnKey() {
+    set("routes", "a");
+    set("patch.format", "bogus");
+    set("lookup.wait.ms", "-1");
+
+    assertThat(problems()).containsOnlyKeys("patch.format", "lookup.wait.ms");
+  }
+
+  @Test
   void failsWithEveryProblemWhereThereIsNoPlaceToShowThem() {
     set("options", "{\"nope\":1}");
     set("items", "x");

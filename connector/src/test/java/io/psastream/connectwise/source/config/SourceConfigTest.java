@@ -199,6 +199,17 @@ class SourceConfigTest {
   }
 
   @Test
+  void aWrongValueThatQueriesShareIsAProblemOfItsOwnKey() {
+    properties.put("queries", "tickets");
+    properties.put("query.tickets.operation.id", "getServiceTickets");
+    properties.put("mode", "bogus");
+    properties.put("page.size", "0");
+    properties.put("schedule.cron", "now and then");
+
+    assertThat(problems()).containsOnlyKeys("mode", "page.size", "schedule.cron");
+  }
+
+  @Test
   void aTaskThatIsGivenSuchAConfigurationSaysTheSame() {
     properties.put("operation.id", "nothing");
 
