@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,9 +47,18 @@ final class ChildQueries {
    */
   private static final int SURELY_ALL = 25;
 
-  /** A child query, how its items become records, and what is below them. */
+  /**
+   * A child query.
+   *
+   * @param mapper makes records of its items
+   * @param pages the pages of its items, by its options with the fields of the parent filled in
+   * @param children the queries that run for each of its items
+   */
   record Child(
-      Query query, RecordMapper mapper, QueryReader.QueryContext site, List<Child> children) {}
+      Query query,
+      RecordMapper mapper,
+      Function<Options, Supplier<Page>> pages,
+      List<Child> children) {}
 
   /** An item somewhere below, that lacks but its offset to be a record. */
   record Descendant(RecordMapper mapper, Item item, Item parent) {
@@ -115,10 +124,9 @@ final class ChildQueries {
 
   private static List<Item> items(Child child, Item parent) {
     List<Item> items = new ArrayList<>();
-    QueryReader reader =
-        new QueryReader(child.query(), options(child.query(), parent), child.site());
+    Options options = options(child.query(), parent);
     try {
-      Supplier<Page> pages = reader.pages(Optional.empty(), 0);
+      Supplier<Page> pages = child.pages().apply(options);
       Page page;
       do {
         page = pages.get();

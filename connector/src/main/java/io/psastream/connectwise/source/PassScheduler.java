@@ -1,7 +1,6 @@
 package io.psastream.connectwise.source;
 
-import io.psastream.connectwise.source.QueryRun.PassKind;
-import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -21,21 +20,20 @@ final class PassScheduler {
   private boolean running;
 
   /**
-   * @param run says what a stop has interrupted, which goes first and at once, and what can be
-   *     opened
+   * @param schedules when each kind of pass runs, of those that the query makes
+   * @param interrupted what a stop has interrupted, which goes first and at once
+   * @param ready whether a pass of a kind can be opened now
    * @param clock the wall clock, for schedules that name times of the day
    */
-  PassScheduler(QueryRun run, InstantSource clock, long now) {
-    Query query = run.query();
-    this.ready = run::ready;
-    timers.put(PassKind.WINDOW, new PassTimer(query.schedule(), clock, now));
-    query
-        .refresh()
-        .ifPresent(it -> timers.put(PassKind.REFRESH, new PassTimer(it.schedule(), clock, now)));
-    query
-        .deletes()
-        .ifPresent(it -> timers.put(PassKind.SWEEP, new PassTimer(it.schedule(), clock, now)));
-    this.current = run.interrupted().filter(timers::containsKey);
+  PassScheduler(
+      Map<PassKind, Schedule> schedules,
+      Optional<PassKind> interrupted,
+      Predicate<PassKind> ready,
+      InstantSource clock,
+      long now) {
+    schedules.forEach((kind, each) -> timers.put(kind, new PassTimer(each, clock, now)));
+    this.ready = ready;
+    this.current = interrupted.filter(timers::containsKey);
     current.ifPresent(kind -> timers.get(kind).hurry(now));
   }
 

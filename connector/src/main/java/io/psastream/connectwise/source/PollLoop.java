@@ -1,10 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.source.Pass.Batch;
-import io.psastream.connectwise.source.QueryRun.PassKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -29,45 +28,54 @@ final class PollLoop implements AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final List<Entry> entries;
-  private final Pacing pacing;
-  private final ConnectWiseClient client;
+  private final Duration backoff;
+  private final Optional<Duration> heartbeat;
   private final ExecutorService readers;
+  private final Runnable closeClient;
+  private final LongSupplier nanoTime;
   private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
-
-  /**
-   * Times of the task.
-   *
-   * @param backoff how long a query waits when the site is busy or away and does not say how long
-   * @param heartbeat after so long without a record, a query tells where it stands
-   */
-  record Pacing(Duration backoff, Optional<Duration> heartbeat) {}
 
   /** A query, its turns, and what became of it. */
   static final class Entry {
-    private final QueryRun run;
+    private final PassSource passes;
     private final PassScheduler scheduler;
     private PassKind kind = PassKind.WINDOW;
     private boolean refused;
-    private long lastRecord = System.nanoTime();
+    private long lastRecord;
 
-    Entry(QueryRun run, PassScheduler scheduler) {
-      this.run = run;
+    Entry(PassSource passes, PassScheduler scheduler, long now) {
+      this.passes = passes;
       this.scheduler = scheduler;
+      this.lastRecord = now;
     }
 
     private String name() {
-      return run.query().name();
+      return passes.name();
     }
   }
 
   /** What a fetch came to: a batch or a failure. */
   private record Fetched(Entry entry, Optional<Batch> batch, Optional<RuntimeException> failure) {}
 
-  PollLoop(List<Entry> entries, Pacing pacing, ConnectWiseClient client, ExecutorService readers) {
+  /**
+   * @param backoff how long a query waits when the site is busy or away and does not say how long
+   * @param heartbeat after so long without a record, a query tells where it stands
+   * @param closeClient ends the calls under way
+   * @param nanoTime a clock such as {@link System#nanoTime}
+   */
+  PollLoop(
+      List<Entry> entries,
+      Duration backoff,
+      Optional<Duration> heartbeat,
+      ExecutorService readers,
+      Runnable closeClient,
+      LongSupplier nanoTime) {
     this.entries = entries;
-    this.pacing = pacing;
-    this.client = client;
+    this.backoff = backoff;
+    this.heartbeat = heartbeat;
     this.readers = readers;
+    this.closeClient = closeClient;
+    this.nanoTime = nanoTime;
   }
 
   /** The next records, or null when there are none within a second. */
@@ -86,7 +94,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private void startDue() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     for (Entry entry : entries) {
       if (entry.scheduler.due(now)) {
         entry.kind = entry.scheduler.start(now);
@@ -96,7 +104,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private long timeToWait() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     return entries.stream()
         .mapToLong(entry -> entry.scheduler.untilDue(now))
         .reduce(LONGEST_POLL.toNanos(), Math::min);
@@ -108,7 +116,7 @@ final class PollLoop implements AutoCloseable {
         () -> {
           Fetched result;
           try {
-            result = new Fetched(entry, Optional.of(entry.run.next(kind)), Optional.empty());
+            result = new Fetched(entry, Optional.of(entry.passes.next(kind)), Optional.empty());
           } catch (RuntimeException e) {
             result = new Fetched(entry, Optional.empty(), Optional.of(e));
           }
@@ -119,10 +127,10 @@ final class PollLoop implements AutoCloseable {
   private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.refused = false;
     if (!batch.records().isEmpty()) {
-      entry.lastRecord = System.nanoTime();
+      entry.lastRecord = nanoTime.getAsLong();
     }
     if (batch.last()) {
-      entry.scheduler.finish(System.nanoTime(), entry.run.finish());
+      entry.scheduler.finish(nanoTime.getAsLong(), entry.passes.finish());
       LOG.debug("Query {} has come to the end of its {}.", entry.name(), entry.kind);
     } else {
       // The next batch is on its way while this one is handed over.
@@ -133,17 +141,17 @@ final class PollLoop implements AutoCloseable {
 
   /** Where the queries stand that have had nothing to send for long. */
   private List<SourceRecord> heartbeats() {
-    if (pacing.heartbeat().isEmpty()) {
+    if (heartbeat.isEmpty()) {
       return List.of();
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     return entries.stream()
-        .filter(entry -> now - entry.lastRecord >= pacing.heartbeat().get().toNanos())
+        .filter(entry -> now - entry.lastRecord >= heartbeat.get().toNanos())
         .filter(entry -> entry.scheduler.idle())
         .flatMap(
             entry -> {
               entry.lastRecord = now;
-              return entry.run.heartbeat().stream();
+              return entry.passes.heartbeat().stream();
             })
         .toList();
   }
@@ -158,9 +166,9 @@ final class PollLoop implements AutoCloseable {
     Failure failure = api.failure();
     switch (failure.kind()) {
       case THROTTLED, TIMEOUT, UNAVAILABLE, CONFLICT -> {
-        Duration delay = failure.retryAfter().orElse(pacing.backoff());
+        Duration delay = failure.retryAfter().orElse(backoff);
         LOG.warn("Query {} goes on in {} ms: {}", entry.name(), delay.toMillis(), api.getMessage());
-        entry.scheduler.delay(System.nanoTime(), delay);
+        entry.scheduler.delay(nanoTime.getAsLong(), delay);
       }
       case FORBIDDEN, NOT_FOUND -> refuse(entry, api);
       case CANCELLED -> LOG.debug("Query {} was stopped.", entry.name());
@@ -186,22 +194,22 @@ final class PollLoop implements AutoCloseable {
         "Query {} is refused and tried again at its next schedule: {}",
         entry.name(),
         api.getMessage());
-    entry.run.refuse(entry.kind);
-    entry.scheduler.skip(System.nanoTime());
+    entry.passes.refuse(entry.kind);
+    entry.scheduler.skip(nanoTime.getAsLong());
   }
 
   /** Connect has taken a record; called on any thread. */
   void confirm(SourceRecord record) {
     // A tombstone tells of one id only, a checkpoint of all that its chunk holds.
     if (record.value() != null) {
-      entries.forEach(entry -> entry.run.confirm(record.sourcePartition()));
+      entries.forEach(entry -> entry.passes.confirm(record.sourcePartition()));
     }
   }
 
   /** Ends what is under way; bounded. */
   @Override
   public void close() {
-    client.close();
+    closeClient.run();
     readers.shutdownNow();
     try {
       if (!readers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -37,19 +37,20 @@ final class QueryReader {
 
   private final Query query;
   private final Options options;
-  private final QueryContext site;
+  private final QueryContext context;
 
   /**
-   * What the queries of a task share.
+   * How the calls of a query are made, whatever its options.
    *
+   * @param decoder what makes items of its answers
    * @param naiveTimes whether the site wants times without a zone (P21a)
    */
   record QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
 
-  QueryReader(Query query, Options options, QueryContext site) {
+  QueryReader(Query query, Options options, QueryContext context) {
     this.query = query;
     this.options = options;
-    this.site = site;
+    this.context = context;
   }
 
   Query query() {
@@ -64,7 +65,7 @@ final class QueryReader {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     parameters.remove("fields");
     Answer<Item> any =
-        site.client().send(call(parameters, Map.of("pageSize", "1")), site.decoder());
+        context.client().send(call(parameters, Map.of("pageSize", "1")), context.decoder());
     for (Item item : any.items()) {
       if (item.id().isPresent()
           && item.lastUpdated().isPresent()
@@ -74,7 +75,7 @@ final class QueryReader {
                 + query.name()
                 + " cannot find changes: the site does not find an item by its own lastUpdated, so it"
                 + " misreads times. Set connectwise.datetime.format to "
-                + (site.naiveTimes() ? "zoned" : "naive")
+                + (context.naiveTimes() ? "zoned" : "naive")
                 + ". The task stops.");
       }
     }
@@ -103,12 +104,13 @@ final class QueryReader {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     FILTERS.forEach(parameters::remove);
     Call call = call(parameters, Map.of("conditions", conditions, "pageSize", "1"));
-    return !site.client().send(call, site.decoder()).items().isEmpty();
+    return !context.client().send(call, context.decoder()).items().isEmpty();
   }
 
   /** The server's time less the safety lag, in whole seconds; after {@link #introduce}. */
   Instant windowEnd() {
-    return site.client()
+    return context
+        .client()
         .serverTime()
         .orElseGet(Instant::now)
         .minus(query.reading().safetyLag())
@@ -121,10 +123,10 @@ final class QueryReader {
       return this::only;
     }
     return new PageReader(
-            site.client(),
+            context.client(),
             call(options.query(), Map.of()),
             after.map(from -> "lastUpdated > " + literal(from)),
-            new Paging(query.reading().strategy(), query.reading().pageSize(), site.decoder()),
+            new Paging(query.reading().strategy(), query.reading().pageSize(), context.decoder()),
             position)
         ::next;
   }
@@ -136,10 +138,10 @@ final class QueryReader {
     Strategy strategy = query.reading().strategy();
     int most = 1_000;
     return new PageReader(
-            site.client(),
+            context.client(),
             Call.of(idsOnly(query.operation()), options.path(), with(unfiltered, "fields", "id")),
             Optional.empty(),
-            new Paging(strategy, most, site.decoder()),
+            new Paging(strategy, most, context.decoder()),
             0)
         ::next;
   }
@@ -173,7 +175,7 @@ final class QueryReader {
           theirs.get(i), i < ours.size() ? options.path().get(ours.get(i)) : Long.toString(id));
     }
     try {
-      site.client().send(Call.of(get, path, Map.of("fields", "id")), site.decoder());
+      context.client().send(Call.of(get, path, Map.of("fields", "id")), context.decoder());
       return false;
     } catch (ApiException e) {
       if (e.failure().kind() == Kind.NOT_FOUND) {
@@ -185,7 +187,7 @@ final class QueryReader {
 
   private String literal(Instant time) {
     String text =
-        site.naiveTimes()
+        context.naiveTimes()
             ? LocalDateTime.ofInstant(time, ZoneOffset.UTC)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .toString()
@@ -195,7 +197,7 @@ final class QueryReader {
 
   /** The answer of an operation that is no list: one page, one item at most. */
   private Page only() {
-    Answer<Item> answer = site.client().send(call(options.query(), Map.of()), site.decoder());
+    Answer<Item> answer = context.client().send(call(options.query(), Map.of()), context.decoder());
     return new Page(answer.items(), 0, true);
   }
 

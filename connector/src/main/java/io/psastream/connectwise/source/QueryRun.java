@@ -8,11 +8,13 @@ import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
 import io.psastream.connectwise.source.config.Query.Refresh;
+import io.psastream.connectwise.source.config.Schedule;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +25,13 @@ import org.apache.kafka.connect.source.SourceRecord;
  * Where one query stands: it opens windows, and between them full refreshes and sweeps, one pass
  * after the other. Opening and reading run on a reader's thread; nothing else is called meanwhile.
  */
-final class QueryRun {
-
-  /** What a pass is for. */
-  enum PassKind {
-    WINDOW,
-    REFRESH,
-    SWEEP
-  }
+final class QueryRun implements PassSource {
 
   private final QueryReader reader;
   private final ChildQueries children;
   private final Optional<Checkpoints> checkpoints;
-  private final WindowScan.Notes notes;
+  private final Optional<KnownIds> known;
+  private final Counters counters;
 
   /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
   private final Optional<Map<Long, Long>> contents;
@@ -47,29 +43,26 @@ final class QueryRun {
   private Optional<Pass> pass = Optional.empty();
 
   /**
-   * What a run works with.
-   *
    * @param checkpoints present where there is a heartbeat topic
-   * @param notes what is kept beside the offsets
+   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
+   * @param stored where the query stood when its last record was committed
    */
-  record Parts(
+  QueryRun(
       QueryReader reader,
       ChildQueries children,
       Optional<Checkpoints> checkpoints,
-      WindowScan.Notes notes) {}
-
-  /**
-   * @param stored where the query stood when its last record was committed
-   */
-  QueryRun(Parts parts, Optional<SourceOffset> stored) {
-    this.reader = parts.reader();
-    this.children = parts.children();
-    this.checkpoints = parts.checkpoints();
-    this.notes = parts.notes();
+      Optional<KnownIds> known,
+      Counters counters,
+      Optional<SourceOffset> stored) {
+    this.reader = reader;
+    this.children = children;
+    this.checkpoints = checkpoints;
+    this.known = known;
+    this.counters = counters;
     this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
     Reading reading = query().reading();
     Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
-    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, notes));
+    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known, counters));
     this.refreshed = fitting.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
@@ -88,8 +81,22 @@ final class QueryRun {
             offset.window(), 0, !offset.byId(), offset.sent(), Optional.empty(), offset.fresh()));
   }
 
-  Query query() {
+  private Query query() {
     return reader.query();
+  }
+
+  @Override
+  public String name() {
+    return query().name();
+  }
+
+  /** When each kind of pass that the query makes is to run. */
+  Map<PassKind, Schedule> schedules() {
+    Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
+    schedules.put(PassKind.WINDOW, query().schedule());
+    query().refresh().ifPresent(it -> schedules.put(PassKind.REFRESH, it.schedule()));
+    query().deletes().ifPresent(it -> schedules.put(PassKind.SWEEP, it.schedule()));
+    return schedules;
   }
 
   /** What a stop has interrupted, which goes first. */
@@ -102,21 +109,15 @@ final class QueryRun {
     return kind == PassKind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
   }
 
-  /**
-   * The next batch of the pass under way, or of a new one of this kind. Runs on a reader's thread.
-   *
-   * @throws io.psastream.connectwise.client.ApiException when it failed; calling again goes on
-   *     there
-   */
-  Batch next(PassKind kind) {
+  @Override
+  public Batch next(PassKind kind) {
     if (pass.isEmpty()) {
       pass = Optional.of(open(kind));
     }
     Batch batch = pass.get().next();
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
-            store ->
-                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == PassKind.SWEEP)));
+            store -> known.map(ids -> store.ofIds(ids, batch.last() && kind == PassKind.SWEEP)));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
@@ -133,7 +134,7 @@ final class QueryRun {
           new SweepPass(
               reader,
               query().deletes().orElseThrow(),
-              notes.known().orElseThrow(),
+              known.orElseThrow(),
               checkpoints.orElseThrow());
     };
   }
@@ -154,7 +155,7 @@ final class QueryRun {
 
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position());
-    contents.ifPresent(known -> accepted.forEach(each -> isNew(each.item(), known)));
+    contents.ifPresent(before -> accepted.forEach(each -> isNew(each.item(), before)));
     return accepted;
   }
 
@@ -162,7 +163,9 @@ final class QueryRun {
     if (query().reading().mode() == Mode.SNAPSHOT) {
       return scan.map(last -> last.next(Instant.MAX))
           .orElseGet(
-              () -> WindowScan.first(Optional.empty(), Instant.MAX, query().reading(), notes));
+              () ->
+                  WindowScan.first(
+                      Optional.empty(), Instant.MAX, query().reading(), known, counters));
     }
     Instant end = reader.windowEnd();
     return scan.map(last -> last.next(later(end, last.window().to())))
@@ -172,7 +175,8 @@ final class QueryRun {
                     query().reading().start().from(end).filter(end::isAfter),
                     end,
                     query().reading(),
-                    notes));
+                    known,
+                    counters));
   }
 
   /** A server's clock that was set back must not make windows overlap. */
@@ -185,7 +189,7 @@ final class QueryRun {
         reader.pages(Optional.empty(), refreshed.orElse(0L)),
         page ->
             between.refresh(
-                page.items(), item -> contents.map(known -> isNew(item, known)).orElse(true)),
+                page.items(), item -> contents.map(before -> isNew(item, before)).orElse(true)),
         children,
         between.offset());
   }
@@ -200,13 +204,8 @@ final class QueryRun {
     return before == null || before != now;
   }
 
-  /**
-   * Ends the pass after its last batch.
-   *
-   * @return whether it only finished what a stop had interrupted, so that the next is wanted at
-   *     once
-   */
-  boolean finish() {
+  @Override
+  public boolean finish() {
     boolean again = resumed && query().reading().mode() == Mode.INCREMENTAL;
     pass = Optional.empty();
     resumed = false;
@@ -214,27 +213,23 @@ final class QueryRun {
     return again;
   }
 
-  /**
-   * The pass under way was refused. A sweep must be of one piece; the others go on where they are.
-   */
-  void refuse(PassKind kind) {
+  /** A sweep must be of one piece; the others go on where they are. */
+  @Override
+  public void refuse(PassKind kind) {
     if (kind == PassKind.SWEEP) {
       pass = Optional.empty();
     }
   }
 
-  /**
-   * A record that tells no more than where the query stands; empty before there is anything to
-   * tell.
-   */
-  Optional<SourceRecord> heartbeat() {
+  @Override
+  public Optional<SourceRecord> heartbeat() {
     return checkpoints.flatMap(store -> scan.map(standing -> store.heartbeat(standing.offset())));
   }
 
-  /** Connect has taken a record; called on any thread. */
-  void confirm(Map<String, ?> partition) {
+  @Override
+  public void confirm(Map<String, ?> partition) {
     if (checkpoints.filter(store -> store.isChunk(partition)).isPresent()) {
-      notes.known().ifPresent(KnownIds::confirm);
+      known.ifPresent(KnownIds::confirm);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.source.PollLoop.Entry;
-import io.psastream.connectwise.source.PollLoop.Pacing;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
@@ -76,9 +75,13 @@ final class SourceTaskFactory {
         entries.add(entry(query));
       }
     }
-    Pacing pacing =
-        new Pacing(settings.retry().backoffMax(), config.heartbeat().map(Heartbeat::interval));
-    return new PollLoop(entries, pacing, client, readers);
+    return new PollLoop(
+        entries,
+        settings.retry().backoffMax(),
+        config.heartbeat().map(Heartbeat::interval),
+        readers,
+        client::close,
+        System::nanoTime);
   }
 
   private Entry entry(Query query) {
@@ -89,16 +92,20 @@ final class SourceTaskFactory {
     Optional<KnownIds> known = query.deletes().map(deletes -> known(query, partition, stored));
     QueryRun run =
         new QueryRun(
-            new QueryRun.Parts(
-                new QueryReader(query, query.options(), site(query)),
-                new ChildQueries(mapper, children(query, partition), readers),
-                config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
-                new WindowScan.Notes(known, Counters.of(context, query.name()))),
+            new QueryReader(query, query.options(), queryContext(query)),
+            new ChildQueries(mapper, children(query, partition), readers),
+            config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
+            known,
+            Counters.of(context, query.name()),
             stored);
-    return new Entry(run, new PassScheduler(run, InstantSource.system(), System.nanoTime()));
+    long now = System.nanoTime();
+    PassScheduler scheduler =
+        new PassScheduler(
+            run.schedules(), run.interrupted(), run::ready, InstantSource.system(), now);
+    return new Entry(run, scheduler, now);
   }
 
-  private QueryReader.QueryContext site(Query query) {
+  private QueryReader.QueryContext queryContext(Query query) {
     return new QueryReader.QueryContext(client, decoder(query), config.connection().naiveTimes());
   }
 
@@ -132,14 +139,17 @@ final class SourceTaskFactory {
   private List<ChildQueries.Child> children(Query parent, Map<String, String> partition) {
     return config.queries().stream()
         .filter(query -> query.parent().filter(parent.alias()::equals).isPresent())
-        .map(
-            query ->
-                new ChildQueries.Child(
-                    query,
-                    new RecordMapper(query, partition, config.bytes()),
-                    site(query),
-                    children(query, partition)))
+        .map(query -> child(query, partition))
         .toList();
+  }
+
+  private ChildQueries.Child child(Query query, Map<String, String> partition) {
+    QueryReader.QueryContext how = queryContext(query);
+    return new ChildQueries.Child(
+        query,
+        new RecordMapper(query, partition, config.bytes()),
+        options -> new QueryReader(query, options, how).pages(Optional.empty(), 0),
+        children(query, partition));
   }
 
   private KnownIds known(

@@ -34,7 +34,8 @@ final class WindowScan {
   private final Window window;
   private final Reading reading;
   private final SentVersions sent;
-  private final Notes notes;
+  private final Optional<KnownIds> known;
+  private final Counters counters;
   private final Map<Long, Integer> leftBefore;
   private final Map<Long, Integer> left = new HashMap<>();
   private long position;
@@ -42,51 +43,56 @@ final class WindowScan {
   /** An item to send and the offset once it was; a refreshed one may be as it was. */
   record Accepted(Item item, Map<String, Object> offset, boolean refreshed) {}
 
-  /**
-   * What a query keeps beside its offsets.
-   *
-   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
-   */
-  record Notes(Optional<KnownIds> known, Counters counters) {
-
-    static final Notes NONE = new Notes(Optional.empty(), Counters.none());
-  }
-
   private WindowScan(
-      SourceOffset start, Reading reading, Notes notes, Map<Long, Integer> leftBefore) {
+      SourceOffset start,
+      Reading reading,
+      Optional<KnownIds> known,
+      Counters counters,
+      Map<Long, Integer> leftBefore) {
     this.window = start.window();
     this.reading = reading;
     this.sent = new SentVersions(start.sent());
-    this.notes = notes;
+    this.known = known;
+    this.counters = counters;
     this.leftBefore = leftBefore;
     this.position = start.position();
   }
 
-  /** Goes on where an offset says. */
-  static WindowScan resume(SourceOffset offset, Reading reading, Notes notes) {
-    return new WindowScan(offset, reading, notes, Map.of());
+  /**
+   * Goes on where an offset says.
+   *
+   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
+   */
+  static WindowScan resume(
+      SourceOffset offset, Reading reading, Optional<KnownIds> known, Counters counters) {
+    return new WindowScan(offset, reading, known, counters, Map.of());
   }
 
   /** The very first scan: everything up to {@code to}, or everything where there are no windows. */
-  static WindowScan first(Optional<Instant> start, Instant to, Reading reading, Notes notes) {
+  static WindowScan first(
+      Optional<Instant> start,
+      Instant to,
+      Reading reading,
+      Optional<KnownIds> known,
+      Counters counters) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, counters);
   }
 
   /** The scan after this one, once this one has come to its end. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, counters);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
     VersionSet remembered = sent.mark().versions(oldest);
-    notes.counters().forgotten().add(remembered.beyondBound());
+    counters.forgotten().add(remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
             following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
-    return new WindowScan(start, reading, notes, left);
+    return new WindowScan(start, reading, known, counters, left);
   }
 
   Window window() {
@@ -138,7 +144,7 @@ final class WindowScan {
   }
 
   private Accepted accepted(Item item, Optional<Long> refresh) {
-    notes.known().ifPresent(ids -> item.id().ifPresent(ids::add));
+    known.ifPresent(ids -> item.id().ifPresent(ids::add));
     return new Accepted(item, offset(refresh), refresh.isPresent());
   }
 
@@ -165,7 +171,7 @@ final class WindowScan {
     if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
       return false;
     }
-    notes.counters().skipped().add(1);
+    counters.skipped().add(1);
     return true;
   }
 
@@ -197,7 +203,7 @@ final class WindowScan {
   private Map<String, Object> offset(Optional<Long> refresh) {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<KnownIds.FreshIds> fresh = notes.known().map(KnownIds::mark);
+    Optional<KnownIds.FreshIds> fresh = known.map(KnownIds::mark);
     Instant oldest = readFrom().orElse(Instant.MIN);
     return new SourceOffset.Lazy(
         () ->

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.source.WindowScan.Accepted;
-import io.psastream.connectwise.source.WindowScan.Notes;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
 import io.psastream.connectwise.source.config.Query.Start;
@@ -94,8 +93,10 @@ class ExactlyOnceTest {
             () ->
                 committed
                     .map(SourceOffset::fromMap)
-                    .map(at -> WindowScan.resume(at, READING, Notes.NONE)))
-        .orElseGet(() -> WindowScan.first(Optional.empty(), to, READING, Notes.NONE));
+                    .map(at -> WindowScan.resume(at, READING, Optional.empty(), Counters.none())))
+        .orElseGet(
+            () ->
+                WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Counters.none()));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.source.WindowScan.Accepted;
-import io.psastream.connectwise.source.WindowScan.Notes;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
 import io.psastream.connectwise.source.config.Query.Start;
@@ -114,7 +113,7 @@ class WindowScanTest {
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING, Notes.NONE);
+    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Counters.none());
     resumed.accept(List.of(item(9, NOON)), 9);
     List<Accepted> next =
         resumed
@@ -137,7 +136,9 @@ class WindowScanTest {
             Duration.ofSeconds(1),
             Start.BEGINNING,
             Set.of());
-    WindowScan scan = WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Notes.NONE);
+    WindowScan scan =
+        WindowScan.first(
+            Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Counters.none());
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
     List<Accepted> accepted = scan.accept(List.of(item, item), 2);
@@ -148,7 +149,7 @@ class WindowScanTest {
   }
 
   private static WindowScan first(Instant to) {
-    return WindowScan.first(Optional.empty(), to, READING, Notes.NONE);
+    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Counters.none());
   }
 
   private static Item item(long id, Instant lastUpdated) {
