@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Query;
@@ -31,7 +32,7 @@ final class QueryRun implements PassSource {
   private final ChildQueries children;
   private final Optional<Checkpoints> checkpoints;
   private final Optional<KnownIds> known;
-  private final Counters counters;
+  private final Metrics metrics;
 
   /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
   private final Optional<Map<Long, Long>> contents;
@@ -52,17 +53,17 @@ final class QueryRun implements PassSource {
       ChildQueries children,
       Optional<Checkpoints> checkpoints,
       Optional<KnownIds> known,
-      Counters counters,
+      Metrics metrics,
       Optional<SourceOffset> stored) {
     this.reader = reader;
     this.children = children;
     this.checkpoints = checkpoints;
     this.known = known;
-    this.counters = counters;
+    this.metrics = metrics;
     this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
     Reading reading = query().reading();
     Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
-    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known, counters));
+    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known, metrics));
     this.refreshed = fitting.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
@@ -165,7 +166,7 @@ final class QueryRun implements PassSource {
           .orElseGet(
               () ->
                   WindowScan.first(
-                      Optional.empty(), Instant.MAX, query().reading(), known, counters));
+                      Optional.empty(), Instant.MAX, query().reading(), known, metrics));
     }
     Instant end = reader.windowEnd();
     return scan.map(last -> last.next(later(end, last.window().to())))
@@ -176,7 +177,7 @@ final class QueryRun implements PassSource {
                     end,
                     query().reading(),
                     known,
-                    counters));
+                    metrics));
   }
 
   /** A server's clock that was set back must not make windows overlap. */

@@ -6,6 +6,8 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
@@ -96,13 +98,22 @@ final class SourceTaskFactory {
             new ChildQueries(mapper, children(query, partition), readers),
             config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
             known,
-            Counters.of(context, query.name()),
+            metrics(query),
             stored);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
             run.schedules(), run.interrupted(), run::ready, InstantSource.system(), now);
     return new Entry(run, scheduler, now);
+  }
+
+  /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
+  private Metrics metrics(Query query) {
+    try {
+      return Metrics.of(context.pluginMetrics(), Map.of(Metric.QUERY, query.name()));
+    } catch (NoSuchMethodError | NoClassDefFoundError | UnsupportedOperationException e) {
+      return Metrics.NONE;
+    }
   }
 
   private QueryReader.QueryContext queryContext(Query query) {

@@ -1,6 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -35,7 +37,7 @@ final class WindowScan {
   private final Reading reading;
   private final SentVersions sent;
   private final Optional<KnownIds> known;
-  private final Counters counters;
+  private final Metrics metrics;
   private final Map<Long, Integer> leftBefore;
   private final Map<Long, Integer> left = new HashMap<>();
   private long position;
@@ -47,13 +49,13 @@ final class WindowScan {
       SourceOffset start,
       Reading reading,
       Optional<KnownIds> known,
-      Counters counters,
+      Metrics metrics,
       Map<Long, Integer> leftBefore) {
     this.window = start.window();
     this.reading = reading;
     this.sent = new SentVersions(start.sent());
     this.known = known;
-    this.counters = counters;
+    this.metrics = metrics;
     this.leftBefore = leftBefore;
     this.position = start.position();
   }
@@ -64,8 +66,8 @@ final class WindowScan {
    * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
    */
   static WindowScan resume(
-      SourceOffset offset, Reading reading, Optional<KnownIds> known, Counters counters) {
-    return new WindowScan(offset, reading, known, counters, Map.of());
+      SourceOffset offset, Reading reading, Optional<KnownIds> known, Metrics metrics) {
+    return new WindowScan(offset, reading, known, metrics, Map.of());
   }
 
   /** The very first scan: everything up to {@code to}, or everything where there are no windows. */
@@ -74,25 +76,25 @@ final class WindowScan {
       Instant to,
       Reading reading,
       Optional<KnownIds> known,
-      Counters counters) {
+      Metrics metrics) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, counters);
+    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
   }
 
   /** The scan after this one, once this one has come to its end. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, counters);
+      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
     VersionSet remembered = sent.mark().versions(oldest);
-    counters.forgotten().add(remembered.beyondBound());
+    metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
             following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
-    return new WindowScan(start, reading, known, counters, left);
+    return new WindowScan(start, reading, known, metrics, left);
   }
 
   Window window() {
@@ -171,7 +173,7 @@ final class WindowScan {
     if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
       return false;
     }
-    counters.skipped().add(1);
+    metrics.add(Metric.UPDATES_SKIPPED, 1);
     return true;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
@@ -93,10 +94,9 @@ class ExactlyOnceTest {
             () ->
                 committed
                     .map(SourceOffset::fromMap)
-                    .map(at -> WindowScan.resume(at, READING, Optional.empty(), Counters.none())))
+                    .map(at -> WindowScan.resume(at, READING, Optional.empty(), Metrics.NONE)))
         .orElseGet(
-            () ->
-                WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Counters.none()));
+            () -> WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */

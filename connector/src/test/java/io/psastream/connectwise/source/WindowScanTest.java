@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Query.Mode;
 import io.psastream.connectwise.source.config.Query.Reading;
@@ -113,7 +114,7 @@ class WindowScanTest {
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Counters.none());
+    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Metrics.NONE);
     resumed.accept(List.of(item(9, NOON)), 9);
     List<Accepted> next =
         resumed
@@ -137,8 +138,7 @@ class WindowScanTest {
             Start.BEGINNING,
             Set.of());
     WindowScan scan =
-        WindowScan.first(
-            Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Counters.none());
+        WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Metrics.NONE);
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
     List<Accepted> accepted = scan.accept(List.of(item, item), 2);
@@ -149,7 +149,7 @@ class WindowScanTest {
   }
 
   private static WindowScan first(Instant to) {
-    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Counters.none());
+    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE);
   }
 
   private static Item item(long id, Instant lastUpdated) {
