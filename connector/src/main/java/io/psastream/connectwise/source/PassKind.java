@@ -1,8 +1,11 @@
 package io.psastream.connectwise.source;
 
-/** What a pass over a list is for; in the order in which passes that are due go first. */
+/** The kinds of passes over a list. Of several that are due the first in this order starts. */
 enum PassKind {
+  /** Reads what has changed since the window before. */
   WINDOW,
+  /** Reads everything again. */
   REFRESH,
+  /** Reads all ids to detect deletions. */
   SWEEP
 }

@@ -6,39 +6,39 @@ import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The passes of one query, one after the other: all that {@link PollLoop} knows of it. Calls may
- * come from several threads, but one at a time, except for {@link #confirm}.
+ * The passes of one query, one after the other, as {@link PollLoop} sees them. Called by several
+ * threads, but by one at a time, except for {@link #confirm}.
  */
 interface PassSource {
 
-  /** The query's name in messages. */
+  /** The name of the query in messages. */
   String name();
 
   /**
-   * The next batch of the pass under way, or of a new one of this kind. Runs on a reader's thread.
+   * The next batch of the current pass, or the first of a new one of this kind. Runs on a reader's
+   * thread.
    *
-   * @throws io.psastream.connectwise.client.ApiException when it failed; calling again goes on
-   *     there
+   * @throws io.psastream.connectwise.client.ApiException when it failed; the next call continues at
+   *     the same place
    */
   Batch next(PassKind kind);
 
   /**
-   * Ends the pass after its last batch.
+   * Ends the current pass after its last batch.
    *
-   * @return whether it only finished what a stop had interrupted, so that the next is wanted at
-   *     once
+   * @return whether the next one is to start at once, because this one only completed a window that
+   *     a stop had interrupted
    */
   boolean finish();
 
-  /** The pass under way was refused. A later call of {@link #next} may go on with it. */
-  void refuse(PassKind kind);
-
   /**
-   * A record that tells no more than where the query stands; empty before there is anything to
-   * tell.
+   * The current pass is skipped; a later call of {@link #next} continues it or starts a new one.
    */
+  void skip(PassKind kind);
+
+  /** A record that carries only the offset; empty while the query has none. */
   Optional<SourceRecord> heartbeat();
 
-  /** Connect has taken a record of this partition; called on any thread. */
+  /** Connect has written a record of this partition to Kafka; called on any thread. */
   void confirm(Map<String, ?> partition);
 }

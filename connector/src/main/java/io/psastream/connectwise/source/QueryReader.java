@@ -26,12 +26,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/**
- * Asks the site what a query wants to know: its pages, which items exist, what time it is there.
- */
+/** The requests of one query: its pages, the ids of all items, and the server's time. */
 final class QueryReader {
 
-  /** What says which items a list returns; a sweep wants to know of all. */
+  /** The options that filter a list; left out where all items are asked for. */
   private static final List<String> FILTERS =
       List.of("conditions", "childConditions", "customFieldConditions");
 
@@ -40,10 +38,10 @@ final class QueryReader {
   private final QueryContext context;
 
   /**
-   * How the calls of a query are made, whatever its options.
+   * What the requests of a query need besides its options.
    *
-   * @param decoder what makes items of its answers
-   * @param naiveTimes whether the site wants times without a zone (P21a)
+   * @param decoder turns answers into items
+   * @param naiveTimes whether conditions have times without a zone (P21a)
    */
   record QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
 
@@ -58,10 +56,10 @@ final class QueryReader {
   }
 
   /**
-   * Asks for any item, which tells the server's time and whether the query is permitted, and makes
-   * sure that the site compares times as it should (P21a).
+   * Reads one item, which gives the server's time and shows whether the query is permitted, and
+   * checks that the site finds the item by its own {@code lastUpdated} (P21a).
    */
-  void introduce() {
+  void checkAccessAndTimes() {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     parameters.remove("fields");
     Answer<Item> any =
@@ -69,22 +67,25 @@ final class QueryReader {
     for (Item item : any.items()) {
       if (item.id().isPresent()
           && item.lastUpdated().isPresent()
-          && misses(item.id().getAsLong(), item.lastUpdated().get())) {
+          && !findsByTime(item.id().getAsLong(), item.lastUpdated().get())) {
         throw new ConnectException(
             "Query "
                 + query.name()
                 + " cannot find changes: the site does not find an item by its own lastUpdated, so it"
-                + " misreads times. Set connectwise.datetime.format to "
+                + " misreads the times in conditions. Set connectwise.datetime.format to "
                 + (context.naiveTimes() ? "zoned" : "naive")
                 + ". The task stops.");
       }
     }
   }
 
-  private boolean misses(long id, Instant lastUpdated) {
+  /**
+   * Whether an item is found by its own timestamp; one that was deleted meanwhile counts as found.
+   */
+  private boolean findsByTime(long id, Instant lastUpdated) {
     try {
-      return !finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
-          && finds("id = " + id);
+      return finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
+          || !finds("id = " + id);
     } catch (ApiException e) {
       if (e.failure().kind() == Kind.REJECTED) {
         // Some lists have a lastUpdated that they do not filter by (api.md section 4).
@@ -107,7 +108,10 @@ final class QueryReader {
     return !context.client().send(call, context.decoder()).items().isEmpty();
   }
 
-  /** The server's time less the safety lag, in whole seconds; after {@link #introduce}. */
+  /**
+   * The server's time less the safety lag, in whole seconds. Call {@link #checkAccessAndTimes}
+   * first.
+   */
   Instant windowEnd() {
     return context
         .client()
@@ -117,10 +121,10 @@ final class QueryReader {
         .truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** The pages of what was updated after a time, from a position on. */
+  /** The pages of the items that were updated after a time, starting after a position. */
   Supplier<Page> pages(Optional<Instant> after, long position) {
     if (!query.operation().answer().paged()) {
-      return this::only;
+      return this::singlePage;
     }
     return new PageReader(
             context.client(),
@@ -131,7 +135,7 @@ final class QueryReader {
         ::next;
   }
 
-  /** The pages of the ids of all there is, whatever the query filters by (P25). */
+  /** The pages of the ids of all items, without the filters of the query (P25). */
   Supplier<Page> ids() {
     Map<String, String> unfiltered = new LinkedHashMap<>(options.query());
     FILTERS.forEach(unfiltered::remove);
@@ -146,7 +150,7 @@ final class QueryReader {
         ::next;
   }
 
-  /** The same list as one that has nothing but ids, so that nothing else is asked for. */
+  /** The same list whose items have nothing but an id, so that no other field is requested. */
   private static Operation idsOnly(Operation list) {
     return new Operation(
         list.id(),
@@ -195,8 +199,8 @@ final class QueryReader {
     return "[" + text + "]";
   }
 
-  /** The answer of an operation that is no list: one page, one item at most. */
-  private Page only() {
+  /** The answer of an operation that returns no list: one page with at most one item. */
+  private Page singlePage() {
     Answer<Item> answer = context.client().send(call(options.query(), Map.of()), context.decoder());
     return new Page(answer.items(), 0, true);
   }

@@ -23,8 +23,9 @@ import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Where one query stands: it opens windows, and between them full refreshes and sweeps, one pass
- * after the other. Opening and reading run on a reader's thread; nothing else is called meanwhile.
+ * The progress of one query: opens windows, and between them full refreshes and sweeps, one pass
+ * after the other. {@link #next} runs on a reader's thread; meanwhile nothing but {@link #confirm}
+ * is called.
  */
 final class QueryRun implements PassSource {
 
@@ -34,19 +35,25 @@ final class QueryRun implements PassSource {
   private final Optional<KnownIds> known;
   private final Metrics metrics;
 
-  /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
+  /** Fingerprints of the items by id; present where a refresh sends only what has changed. */
   private final Optional<Map<Long, Long>> contents;
 
+  /** The current window, or the last one. */
   private Optional<WindowScan> scan;
+
+  /** The last id that a refresh had read when a stop interrupted it. */
   private Optional<Long> refreshed;
+
+  /** Whether the stored offset lies in a window that has to be completed first. */
   private boolean resumed;
-  private boolean introduced;
+
+  private boolean checked;
   private Optional<Pass> pass = Optional.empty();
 
   /**
-   * @param checkpoints present where there is a heartbeat topic
-   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
-   * @param stored where the query stood when its last record was committed
+   * @param checkpoints present where a heartbeat topic is configured
+   * @param known the ids of the items sent; empty where deletions are not detected
+   * @param stored the offset of the last record that was committed
    */
   QueryRun(
       QueryReader reader,
@@ -62,14 +69,14 @@ final class QueryRun implements PassSource {
     this.metrics = metrics;
     this.contents = query().refresh().filter(Refresh::changedOnly).map(refresh -> new HashMap<>());
     Reading reading = query().reading();
-    Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
-    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, known, metrics));
-    this.refreshed = fitting.flatMap(SourceOffset::refresh);
+    Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
+    this.scan = usable.map(offset -> WindowScan.resume(offset, reading, known, metrics));
+    this.refreshed = usable.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
 
-  /** What of a stored offset still holds after the way of reading was changed. */
-  private static Optional<SourceOffset> fitting(SourceOffset offset, Reading reading) {
+  /** The part of a stored offset that holds although mode or paging may have been changed. */
+  private static Optional<SourceOffset> usable(SourceOffset offset, Reading reading) {
     boolean windows = reading.mode() == Mode.INCREMENTAL;
     if (windows == offset.window().equals(Window.EVERYTHING)) {
       return Optional.empty();
@@ -91,7 +98,7 @@ final class QueryRun implements PassSource {
     return query().name();
   }
 
-  /** When each kind of pass that the query makes is to run. */
+  /** The schedule of each kind of pass that the query makes. */
   Map<PassKind, Schedule> schedules() {
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
     schedules.put(PassKind.WINDOW, query().schedule());
@@ -100,12 +107,12 @@ final class QueryRun implements PassSource {
     return schedules;
   }
 
-  /** What a stop has interrupted, which goes first. */
+  /** The pass that a stop has interrupted, which has to be completed first. */
   Optional<PassKind> interrupted() {
     return resumed ? Optional.of(PassKind.WINDOW) : refreshed.map(position -> PassKind.REFRESH);
   }
 
-  /** Whether a pass of this kind can be opened now: none but windows before the first is over. */
+  /** Whether a pass of this kind can start now: before the first window is over only windows. */
   boolean ready(PassKind kind) {
     return kind == PassKind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
   }
@@ -118,7 +125,8 @@ final class QueryRun implements PassSource {
     Batch batch = pass.get().next();
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
-            store -> known.map(ids -> store.ofIds(ids, batch.last() && kind == PassKind.SWEEP)));
+            store ->
+                known.map(ids -> store.ofKnownIds(ids, batch.last() && kind == PassKind.SWEEP)));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
@@ -141,9 +149,9 @@ final class QueryRun implements PassSource {
   }
 
   private Pass window() {
-    if (!introduced && query().reading().mode() == Mode.INCREMENTAL) {
-      reader.introduce();
-      introduced = true;
+    if (!checked && query().reading().mode() == Mode.INCREMENTAL) {
+      reader.checkAccessAndTimes();
+      checked = true;
     }
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
@@ -156,7 +164,7 @@ final class QueryRun implements PassSource {
 
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position());
-    contents.ifPresent(before -> accepted.forEach(each -> isNew(each.item(), before)));
+    contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
     return accepted;
   }
 
@@ -169,7 +177,7 @@ final class QueryRun implements PassSource {
                       Optional.empty(), Instant.MAX, query().reading(), known, metrics));
     }
     Instant end = reader.windowEnd();
-    return scan.map(last -> last.next(later(end, last.window().to())))
+    return scan.map(last -> last.next(latest(end, last.window().to())))
         .orElseGet(
             () ->
                 WindowScan.first(
@@ -180,8 +188,8 @@ final class QueryRun implements PassSource {
                     metrics));
   }
 
-  /** A server's clock that was set back must not make windows overlap. */
-  private static Instant later(Instant a, Instant b) {
+  /** A window must not end before it begins, although the server's clock may be set back. */
+  private static Instant latest(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
   }
 
@@ -190,13 +198,13 @@ final class QueryRun implements PassSource {
         reader.pages(Optional.empty(), refreshed.orElse(0L)),
         page ->
             between.refresh(
-                page.items(), item -> contents.map(before -> isNew(item, before)).orElse(true)),
+                page.items(), item -> contents.map(before -> changed(item, before)).orElse(true)),
         children,
         between.offset());
   }
 
-  /** Whether an item is not as it was when it was last seen; remembers how it is. */
-  private static boolean isNew(Item item, Map<Long, Long> contents) {
+  /** Whether an item has changed since it was last seen; remembers its fingerprint. */
+  private static boolean changed(Item item, Map<Long, Long> contents) {
     if (item.id().isEmpty()) {
       return true;
     }
@@ -214,9 +222,9 @@ final class QueryRun implements PassSource {
     return again;
   }
 
-  /** A sweep must be of one piece; the others go on where they are. */
+  /** A sweep compares one complete read, so it is dropped; other passes continue later. */
   @Override
-  public void refuse(PassKind kind) {
+  public void skip(PassKind kind) {
     if (kind == PassKind.SWEEP) {
       pass = Optional.empty();
     }
@@ -224,7 +232,7 @@ final class QueryRun implements PassSource {
 
   @Override
   public Optional<SourceRecord> heartbeat() {
-    return checkpoints.flatMap(store -> scan.map(standing -> store.heartbeat(standing.offset())));
+    return checkpoints.flatMap(store -> scan.map(current -> store.heartbeat(current.offset())));
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Puts the parts of a source task together from its configuration and the stored offsets. */
+/** Builds a source task from its configuration and the stored offsets. */
 final class SourceTaskFactory {
 
   private final SourceConfig config;
@@ -48,7 +48,7 @@ final class SourceTaskFactory {
     this.client = client;
   }
 
-  /** A task that is ready to poll; nothing was sent yet. */
+  /** A task that is ready to poll; it has sent no request yet. */
   static PollLoop of(SourceConfig config, Catalog catalog, SourceTaskContext context) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
@@ -146,7 +146,7 @@ final class SourceTaskFactory {
             .findAny());
   }
 
-  /** The records of children belong to their root's partition: its offset moves after them. */
+  /** Records of children have the partition of their root query, whose offset moves after them. */
   private List<ChildQueries.Child> children(Query parent, Map<String, String> partition) {
     return config.queries().stream()
         .filter(query -> query.parent().filter(parent.alias()::equals).isPresent())
@@ -155,11 +155,11 @@ final class SourceTaskFactory {
   }
 
   private ChildQueries.Child child(Query query, Map<String, String> partition) {
-    QueryReader.QueryContext how = queryContext(query);
+    QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,
         new RecordMapper(query, partition, config.bytes()),
-        options -> new QueryReader(query, options, how).pages(Optional.empty(), 0),
+        options -> new QueryReader(query, options, shared).pages(Optional.empty(), 0),
         children(query, partition));
   }
 
