@@ -39,6 +39,11 @@ class PackageRulesTest {
   static final ArchRule clientKnowsNoKafka =
       only("client", JACKSON, "okhttp3..", "okio..", "kotlin..", "org.jetbrains..");
 
+  /** The lowest one, so that every part can count. */
+  @ArchTest
+  static final ArchRule metricsKnowKafkaMetricsOnly =
+      only("metrics", "org.apache.kafka.common", "org.apache.kafka.common.metrics..");
+
   @ArchTest
   static final ArchRule configKnowsKafkaConfigTypesOnly =
       only("config", OURS + "client..", JACKSON, CONFIG_TYPES);
@@ -63,6 +68,7 @@ class PackageRulesTest {
           OURS + "client..",
           OURS + "config..",
           OURS + "data..",
+          OURS + "metrics..",
           CONFIG_TYPES,
           "org.apache.kafka.clients.producer..",
           CONNECT,

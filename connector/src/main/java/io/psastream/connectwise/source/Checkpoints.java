@@ -16,8 +16,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Records that exist for their offsets: they tell Connect where a query stands while it has nothing
- * to send, and store the known ids, chunk by chunk. They go to the heartbeat topic.
+ * Records that are sent only for their offsets: heartbeats of idle queries, and the known ids of a
+ * query, in chunks. They go to the heartbeat topic.
  */
 final class Checkpoints {
 
@@ -37,21 +37,23 @@ final class Checkpoints {
     this.mapper = mapper;
   }
 
-  /** Tells where the query stands. */
+  /** A record with the current offset of the query. */
   SourceRecord heartbeat(Map<String, Object> offset) {
     return record(partition, offset);
   }
 
   /**
-   * Stores the chunks of the ids that no stored chunk holds, if there are enough of them or now.
+   * Records that store the chunks with ids that are not stored yet.
+   *
+   * @param now whether to store them although they are few
    */
-  List<SourceRecord> ofIds(KnownIds known, boolean now) {
+  List<SourceRecord> ofKnownIds(KnownIds known, boolean now) {
     return known.beginCheckpoint(now).stream()
         .map(chunk -> record(SourcePartition.chunk(partition, chunk), stored(known.chunk(chunk))))
         .toList();
   }
 
-  /** Whether a partition is that of a chunk of this query. */
+  /** Whether a partition belongs to a chunk of this query. */
   boolean isChunk(Map<String, ?> of) {
     return of.containsKey(SourcePartition.IDS)
         && partition.entrySet().stream()
@@ -59,12 +61,12 @@ final class Checkpoints {
   }
 
   private SourceRecord record(Map<String, String> of, Map<String, Object> offset) {
-    return mapper.note(topic, of, offset);
+    return mapper.checkpoint(topic, of, offset);
   }
 
   /**
-   * The tombstones of items that are gone, which thereby are known no more. Each but the last of a
-   * chunk carries the state before, so that a part of them that is lost is found again.
+   * The tombstones of deleted items, whose ids are removed from the known ones. All but the last of
+   * a chunk carry the state before, so that the next sweep finds again what a crash has lost.
    */
   List<SourceRecord> tombstones(List<Long> gone, KnownIds known) {
     Map<Integer, Map<String, Object>> before = new HashMap<>();

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,33 +25,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A query and the queries that run for each of its items, several levels deep. The items of one
- * batch are looked after in parallel, what is below one of them in order.
+ * The queries that run once per item of another query, several levels deep. The items of a batch
+ * are handled in parallel, the descendants of one item in order.
  */
 final class ChildQueries {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChildQueries.class);
   private static final Pattern PARENT = Pattern.compile("\\$\\{parent\\.([^}]+)}");
 
-  /** Parents whose children are fetched before any of them is handed over. */
-  private static final int TOGETHER = 50;
+  /** Items of a batch, where each of them costs requests for its children. */
+  private static final int BATCH_WITH_CHILDREN = 50;
+
+  /**
+   * A page with fewer children than this is the last. A short page alone is no proof, since servers
+   * lower the page size as they like, but none to less than the API's default (api.md section 3);
+   * asking for one more page of each parent would double the requests.
+   */
+  private static final int SMALLEST_FULL_PAGE = 25;
 
   private final RecordMapper mapper;
   private final List<Child> children;
   private final ExecutorService readers;
 
   /**
-   * Fewer children than this are all there are. A short page is no proof of the end of a long list,
-   * since servers lower the page size as they like, but none to less than the API's default (api.md
-   * section 3); asking once more would double the requests.
+   * A child query.
+   *
+   * @param mapper turns its items into records
+   * @param pages reads its items with the given options, in which the fields of the parent are
+   *     filled in
+   * @param children the queries that run once per item of this one
    */
-  private static final int SURELY_ALL = 25;
-
-  /** A child query, how its items become records, and what is below them. */
   record Child(
-      Query query, RecordMapper mapper, QueryReader.QueryContext site, List<Child> children) {}
+      Query query,
+      RecordMapper mapper,
+      Function<Options, Supplier<Page>> pages,
+      List<Child> children) {}
 
-  /** An item somewhere below, that lacks but its offset to be a record. */
+  /** An item of a child query at any level, which becomes a record once its offset is known. */
   record Descendant(RecordMapper mapper, Item item, Item parent) {
     SourceRecord record(Map<String, Object> offset) {
       return mapper.child(item, parent, offset);
@@ -64,9 +74,9 @@ final class ChildQueries {
     this.readers = readers;
   }
 
-  /** How many items are handed over together. */
-  int together() {
-    return children.isEmpty() ? Integer.MAX_VALUE : TOGETHER;
+  /** The most items of one batch. */
+  int batchSize() {
+    return children.isEmpty() ? Integer.MAX_VALUE : BATCH_WITH_CHILDREN;
   }
 
   SourceRecord record(Accepted parent, Map<String, Object> offset) {
@@ -76,9 +86,9 @@ final class ChildQueries {
   }
 
   /**
-   * What is below each of the items.
+   * The descendants of each of the items, in the order of the items.
    *
-   * @throws ApiException when one of them could not be read
+   * @throws ApiException when they could not be read
    */
   List<List<Descendant>> descendants(List<Accepted> parents) {
     if (children.isEmpty()) {
@@ -93,11 +103,11 @@ final class ChildQueries {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ConnectException("Interrupted while children were read.", e);
+      throw new ConnectException("Interrupted while child queries were read.", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
-          : new ConnectException("Children could not be read.", e);
+          : new ConnectException("Child queries could not be read.", e);
     }
     return found;
   }
@@ -115,24 +125,27 @@ final class ChildQueries {
 
   private static List<Item> items(Child child, Item parent) {
     List<Item> items = new ArrayList<>();
-    QueryReader reader =
-        new QueryReader(child.query(), options(child.query(), parent), child.site());
+    Options options = options(child.query(), parent);
     try {
-      Supplier<Page> pages = reader.pages(Optional.empty(), 0);
+      Supplier<Page> pages = child.pages().apply(options);
       Page page;
       do {
         page = pages.get();
         items.addAll(page.items());
-      } while (!page.last() && page.items().size() >= SURELY_ALL);
+      } while (!page.last() && page.items().size() >= SMALLEST_FULL_PAGE);
     } catch (ApiException e) {
       if (!e.failure().ofOneItem()) {
         throw e;
       }
       if (e.failure().kind() == Kind.NOT_FOUND) {
-        // The parent was deleted since it was read; a sweep will say so.
-        LOG.debug("Query {} finds its parent gone: {}", child.query().name(), e.getMessage());
+        // The parent was deleted after it was read; a sweep detects that.
+        LOG.debug(
+            "Query {} reads the children of an item that no longer exists: {}",
+            child.query().name(),
+            e.getMessage());
       } else {
-        LOG.warn("Query {} leaves out a child: {}", child.query().name(), e.getMessage());
+        LOG.warn(
+            "Query {} skips an item that cannot be read: {}", child.query().name(), e.getMessage());
       }
     }
     return items;
@@ -170,7 +183,7 @@ final class ChildQueries {
               + query.name()
               + " refers to ${parent."
               + path
-              + "}, which an item of its parent does not have. The task stops.");
+              + "}, a field that an item of the parent query does not have. The task stops.");
     }
     return value.toString();
   }

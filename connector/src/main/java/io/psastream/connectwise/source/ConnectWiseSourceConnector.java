@@ -47,7 +47,7 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     return ConnectWiseSourceTask.class;
   }
 
-  /** Splits the queries over the tasks; a task more than there are queries would only idle. */
+  /** Distributes the queries over the tasks; more tasks than queries would be idle. */
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     List<String> aliases =
@@ -72,19 +72,19 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     // Nothing was started.
   }
 
-  /** Every offset is complete, and no version is read twice. */
+  /** Every offset is complete, so no version is emitted twice. */
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
     return ExactlyOnceSupport.SUPPORTED;
   }
 
-  /** Refuses offsets that a task could not read; none at all begins the query anew. */
+  /** Rejects offsets that a task could not read; a null offset makes the query start over. */
   @Override
   public boolean alterOffsets(
       Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) -> {
-          if (!SourcePartition.isOne(partition)) {
+          if (!SourcePartition.isValid(partition)) {
             throw new ConnectException(
                 "The partition "
                     + partition

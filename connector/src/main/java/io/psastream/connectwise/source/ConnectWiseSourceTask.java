@@ -13,7 +13,7 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lifecycle of a source task; what it does is in {@link PollLoop}. */
+/** The lifecycle of a source task; {@link PollLoop} does the work. */
 public final class ConnectWiseSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSourceTask.class);

@@ -12,7 +12,7 @@ import io.psastream.connectwise.data.SchemalessDecoder;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 
-/** Which decoder an operation's answers need. */
+/** The decoders for the answers of operations. */
 final class Decoders {
 
   private Decoders() {}

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -9,32 +10,38 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which pass of a query is next, and when: one at a time, each by its own schedule, in the order of
- * {@link PassKind} where several are due. Computes only; times are {@code System.nanoTime} values.
+ * Decides which pass of a query runs next, and when: windows before full refreshes before sweeps,
+ * one at a time, each by its own schedule. Pure; times are {@code System.nanoTime} values.
  */
 final class PassScheduler {
 
   private final Map<PassKind, PassTimer> timers = new EnumMap<>(PassKind.class);
   private final Predicate<PassKind> ready;
+
+  /** The pass that runs, or that is delayed or skipped and continues later. */
   private Optional<PassKind> current;
+
   private boolean running;
 
   /**
-   * @param run says what a stop has interrupted, which goes first and at once, and what can be
-   *     opened
-   * @param clock the wall clock, for schedules that name times of the day
+   * @param schedules the schedule of each kind of pass that the query makes
+   * @param interrupted the pass that a stop has interrupted; it runs first and at once
+   * @param ready whether a pass of a kind can start now
+   * @param clock the wall clock, for schedules with times of the day
    */
-  PassScheduler(QueryRun run, InstantSource clock, long now) {
-    this.ready = run::ready;
-    run.query()
-        .passes()
-        .schedules()
-        .forEach((kind, schedule) -> timers.put(kind, new PassTimer(schedule, clock, now)));
-    this.current = run.interrupted().filter(timers::containsKey);
-    current.ifPresent(kind -> timers.get(kind).hurry(now));
+  PassScheduler(
+      Map<PassKind, Schedule> schedules,
+      Optional<PassKind> interrupted,
+      Predicate<PassKind> ready,
+      InstantSource clock,
+      long now) {
+    schedules.forEach((kind, each) -> timers.put(kind, new PassTimer(each, clock, now)));
+    this.ready = ready;
+    this.current = interrupted.filter(timers::containsKey);
+    current.ifPresent(kind -> timers.get(kind).runNow(now));
   }
 
-  /** Whether a pass is to start or go on. */
+  /** Whether a pass is to start or to continue now. */
   boolean due(long now) {
     return !running && next(now).isPresent();
   }
@@ -48,7 +55,7 @@ final class PassScheduler {
         .findFirst();
   }
 
-  /** Nanoseconds until something may be due; {@code Long.MAX_VALUE} while a pass runs. */
+  /** Nanoseconds until a pass may be due; {@code Long.MAX_VALUE} while one runs. */
   long untilDue(long now) {
     if (running) {
       return Long.MAX_VALUE;
@@ -61,7 +68,7 @@ final class PassScheduler {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Starts what is due, or goes on with it. */
+  /** Starts or continues the pass that is due. */
   PassKind start(long now) {
     PassKind kind = next(now).orElseThrow();
     if (current.isEmpty()) {
@@ -72,11 +79,11 @@ final class PassScheduler {
     return kind;
   }
 
-  /** The pass is over; its next one is wanted at once, or by schedule. */
+  /** The pass is over; the next one of its kind runs at once, or as scheduled. */
   void finish(long now, boolean again) {
     PassTimer timer = timers.get(current.orElseThrow());
     if (again) {
-      timer.hurry(now);
+      timer.runNow(now);
     } else {
       timer.finish(now);
     }
@@ -84,24 +91,24 @@ final class PassScheduler {
     running = false;
   }
 
-  /** The pass goes on later. */
+  /** The pass failed and continues after a delay. */
   void delay(long now, Duration delay) {
     timers.get(current.orElseThrow()).delay(now, delay);
     running = false;
   }
 
-  /** The pass was refused; it goes on, or begins anew, when its next one would have started. */
+  /** The pass is put off until its next scheduled run; a sweep is dropped and then starts anew. */
   void skip(long now) {
     PassTimer timer = timers.get(current.orElseThrow());
     timer.start(now);
     timer.finish(now);
-    if (!current.get().resumable()) {
+    if (current.get() == PassKind.SWEEP) {
       current = Optional.empty();
     }
     running = false;
   }
 
-  /** Whether no pass is under way or waits to go on. */
+  /** Whether no pass is running or waits to continue. */
   boolean idle() {
     return current.isEmpty();
   }

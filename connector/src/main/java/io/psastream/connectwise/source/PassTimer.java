@@ -4,7 +4,7 @@ import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** When it is a pass's turn. Computes only; times are {@code System.nanoTime} values. */
+/** When the next pass of one kind is due. Pure; times are {@code System.nanoTime} values. */
 final class PassTimer {
 
   private final Schedule schedule;
@@ -12,7 +12,9 @@ final class PassTimer {
   private long startedAt;
   private long next;
 
-  /** The wall clock is for schedules that name times of the day. */
+  /**
+   * @param clock the wall clock, for schedules with times of the day
+   */
   PassTimer(Schedule schedule, InstantSource clock, long now) {
     this.schedule = schedule;
     this.clock = clock;
@@ -20,6 +22,7 @@ final class PassTimer {
     this.next = now + schedule.untilFirst(clock.instant()).toNanos();
   }
 
+  /** When the next pass is due. */
   long next() {
     return next;
   }
@@ -33,18 +36,18 @@ final class PassTimer {
     startedAt = now;
   }
 
-  /** It is its turn at once. */
-  void hurry(long now) {
+  /** The next pass is due at once. */
+  void runNow(long now) {
     next = now;
   }
 
-  /** The pass is over. */
+  /** The pass is over; the next one is due as scheduled. */
   void finish(long now) {
     Duration sinceStart = Duration.ofNanos(now - startedAt);
     next = now + schedule.untilNext(sinceStart, clock.instant()).toNanos();
   }
 
-  /** The pass goes on later. */
+  /** The pass continues after a delay. */
   void delay(long now, Duration delay) {
     next = now + delay.toNanos();
   }

@@ -1,7 +1,6 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -12,15 +11,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The started task: starts each pass when its turn comes, takes batches as they arrive, and hands
- * over their records. One batch of each query is under way while Connect takes another. {@code
- * poll()} returns within a second whatever the site does, because nothing wakes a sleeping one.
+ * The running task: starts each pass when it is due, takes batches as they arrive, and hands over
+ * their records. While Connect takes one batch of a query, the next is being fetched. {@code
+ * poll()} returns within a second whatever the site does, because Connect cannot wake a waiting
+ * one.
  */
 final class PollLoop implements AutoCloseable {
 
@@ -29,48 +30,60 @@ final class PollLoop implements AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final List<Entry> entries;
-  private final Pacing pacing;
-  private final ConnectWiseClient client;
+  private final Duration backoff;
+  private final Optional<Duration> heartbeat;
   private final ExecutorService readers;
+  private final Runnable closeClient;
+  private final LongSupplier nanoTime;
   private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
 
-  /**
-   * Times of the task.
-   *
-   * @param backoff how long a query waits when the site is busy or away and does not say how long
-   * @param heartbeat after so long without a record, a query tells where it stands
-   */
-  record Pacing(Duration backoff, Optional<Duration> heartbeat) {}
-
-  /** A query, its turns, and what became of it. */
+  /** A query, its schedule, and the state of its reading. */
   static final class Entry {
-    private final QueryRun run;
+    private final PassSource passes;
     private final PassScheduler scheduler;
     private PassKind kind = PassKind.WINDOW;
-    private boolean refused;
-    private long lastRecord = System.nanoTime();
 
-    Entry(QueryRun run, PassScheduler scheduler) {
-      this.run = run;
+    /** Whether its last request was refused for good: forbidden, or for what does not exist. */
+    private boolean denied;
+
+    private long lastRecord;
+
+    Entry(PassSource passes, PassScheduler scheduler, long now) {
+      this.passes = passes;
       this.scheduler = scheduler;
+      this.lastRecord = now;
     }
 
     private String name() {
-      return run.query().name();
+      return passes.name();
     }
   }
 
-  /** What a fetch came to: a batch or a failure. */
+  /** The result of a fetch: a batch or a failure. */
   private record Fetched(Entry entry, Optional<Batch> batch, Optional<RuntimeException> failure) {}
 
-  PollLoop(List<Entry> entries, Pacing pacing, ConnectWiseClient client, ExecutorService readers) {
+  /**
+   * @param backoff how long a query waits after a temporary failure without {@code Retry-After}
+   * @param heartbeat how long a query may be without a record before it sends a heartbeat
+   * @param closeClient cancels the calls in flight
+   * @param nanoTime a clock such as {@link System#nanoTime}
+   */
+  PollLoop(
+      List<Entry> entries,
+      Duration backoff,
+      Optional<Duration> heartbeat,
+      ExecutorService readers,
+      Runnable closeClient,
+      LongSupplier nanoTime) {
     this.entries = entries;
-    this.pacing = pacing;
-    this.client = client;
+    this.backoff = backoff;
+    this.heartbeat = heartbeat;
     this.readers = readers;
+    this.closeClient = closeClient;
+    this.nanoTime = nanoTime;
   }
 
-  /** The next records, or null when there are none within a second. */
+  /** The next records; null when none arrive within a second. */
   List<SourceRecord> poll() throws InterruptedException {
     startDue();
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
@@ -86,7 +99,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private void startDue() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     for (Entry entry : entries) {
       if (entry.scheduler.due(now)) {
         entry.kind = entry.scheduler.start(now);
@@ -96,7 +109,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private long timeToWait() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     return entries.stream()
         .mapToLong(entry -> entry.scheduler.untilDue(now))
         .reduce(LONGEST_POLL.toNanos(), Math::min);
@@ -108,7 +121,7 @@ final class PollLoop implements AutoCloseable {
         () -> {
           Fetched result;
           try {
-            result = new Fetched(entry, Optional.of(entry.run.next(kind)), Optional.empty());
+            result = new Fetched(entry, Optional.of(entry.passes.next(kind)), Optional.empty());
           } catch (RuntimeException e) {
             result = new Fetched(entry, Optional.empty(), Optional.of(e));
           }
@@ -117,33 +130,33 @@ final class PollLoop implements AutoCloseable {
   }
 
   private List<SourceRecord> take(Entry entry, Batch batch) {
-    entry.refused = false;
+    entry.denied = false;
     if (!batch.records().isEmpty()) {
-      entry.lastRecord = System.nanoTime();
+      entry.lastRecord = nanoTime.getAsLong();
     }
     if (batch.last()) {
-      entry.scheduler.finish(System.nanoTime(), entry.run.finish());
-      LOG.debug("Query {} has come to the end of its {}.", entry.name(), entry.kind);
+      entry.scheduler.finish(nanoTime.getAsLong(), entry.passes.finish());
+      LOG.debug("Query {} has finished a pass: {}.", entry.name(), entry.kind);
     } else {
-      // The next batch is on its way while this one is handed over.
+      // Fetch the next batch while Connect takes this one.
       fetch(entry);
     }
     return batch.records();
   }
 
-  /** Where the queries stand that have had nothing to send for long. */
+  /** One record for each query that has sent nothing for the heartbeat interval. */
   private List<SourceRecord> heartbeats() {
-    if (pacing.heartbeat().isEmpty()) {
+    if (heartbeat.isEmpty()) {
       return List.of();
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     return entries.stream()
-        .filter(entry -> now - entry.lastRecord >= pacing.heartbeat().get().toNanos())
+        .filter(entry -> now - entry.lastRecord >= heartbeat.get().toNanos())
         .filter(entry -> entry.scheduler.idle())
         .flatMap(
             entry -> {
               entry.lastRecord = now;
-              return entry.run.heartbeat().stream();
+              return entry.passes.heartbeat().stream();
             })
         .toList();
   }
@@ -158,11 +171,16 @@ final class PollLoop implements AutoCloseable {
     Failure failure = api.failure();
     switch (failure.kind()) {
       case THROTTLED, TIMEOUT, UNAVAILABLE, CONFLICT -> {
-        Duration delay = failure.retryAfter().orElse(pacing.backoff());
-        LOG.warn("Query {} goes on in {} ms: {}", entry.name(), delay.toMillis(), api.getMessage());
-        entry.scheduler.delay(System.nanoTime(), delay);
+        Duration delay = failure.retryAfter().orElse(backoff);
+        LOG.warn(
+            "Query {} failed and is retried in {} ms: {}",
+            entry.name(),
+            delay.toMillis(),
+            api.getMessage());
+        entry.scheduler.delay(nanoTime.getAsLong(), delay);
       }
-      case FORBIDDEN, NOT_FOUND -> refuse(entry, api);
+      case FORBIDDEN -> skipOrFail(entry, "is forbidden", api);
+      case NOT_FOUND -> skipOrFail(entry, "reads what does not exist", api);
       case CANCELLED -> LOG.debug("Query {} was stopped.", entry.name());
       default ->
           throw new ConnectException(
@@ -170,42 +188,49 @@ final class PollLoop implements AutoCloseable {
     }
   }
 
-  /** A refused query does not stop the others; a task that has no other would only seem to run. */
-  private void refuse(Entry entry, ApiException api) {
-    entry.refused = true;
-    if (entries.stream().allMatch(each -> each.refused)) {
+  /**
+   * Skips a query that is denied until its next scheduled run, so that it does not stop the others.
+   * A task with no other query fails, because it would be RUNNING and read nothing.
+   */
+  private void skipOrFail(Entry entry, String problem, ApiException api) {
+    entry.denied = true;
+    if (entries.stream().allMatch(each -> each.denied)) {
       throw new ConnectException(
           "Query "
               + entry.name()
-              + " is refused, and the task has no other that is not: "
+              + " "
+              + problem
+              + ", and the task has no other query to run: "
               + api.getMessage()
               + ". The task stops.",
           api);
     }
     LOG.warn(
-        "Query {} is refused and tried again at its next schedule: {}",
+        "Query {} {} and is tried again at its next scheduled run: {}",
         entry.name(),
+        problem,
         api.getMessage());
-    entry.run.refuse(entry.kind);
-    entry.scheduler.skip(System.nanoTime());
+    entry.passes.skip(entry.kind);
+    entry.scheduler.skip(nanoTime.getAsLong());
   }
 
-  /** Connect has taken a record; called on any thread. */
+  /** Connect has written a record to Kafka; called on any thread. */
   void confirm(SourceRecord record) {
-    // A tombstone tells of one id only, a checkpoint of all that its chunk holds.
+    // A tombstone has the partition of a chunk too, but confirms one deletion and no checkpoint.
     if (record.value() != null) {
-      entries.forEach(entry -> entry.run.confirm(record.sourcePartition()));
+      entries.forEach(entry -> entry.passes.confirm(record.sourcePartition()));
     }
   }
 
-  /** Ends what is under way; bounded. */
+  /** Stops the readers; waits for them, but not for ever. */
   @Override
   public void close() {
-    client.close();
+    closeClient.run();
     readers.shutdownNow();
     try {
       if (!readers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("A reader did not stop within {} s; it is left behind.", LONGEST_STOP.toSeconds());
+        LOG.warn(
+            "A reader thread did not stop within {} s; it is abandoned.", LONGEST_STOP.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

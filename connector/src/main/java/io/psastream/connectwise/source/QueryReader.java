@@ -26,30 +26,29 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/**
- * Asks the site what a query wants to know: its pages, which items exist, what time it is there.
- */
+/** The requests of one query: its pages, the ids of all items, and the server's time. */
 final class QueryReader {
 
-  /** What says which items a list returns; a sweep wants to know of all. */
+  /** The options that filter a list; left out where all items are asked for. */
   private static final List<String> FILTERS =
       List.of("conditions", "childConditions", "customFieldConditions");
 
   private final Query query;
   private final Options options;
-  private final QueryContext site;
+  private final QueryContext context;
 
   /**
-   * What the queries of a task share.
+   * What the requests of a query need besides its options.
    *
-   * @param naiveTimes whether the site wants times without a zone (P21a)
+   * @param decoder turns answers into items
+   * @param naiveTimes whether conditions have times without a zone (P21a)
    */
   record QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
 
-  QueryReader(Query query, Options options, QueryContext site) {
+  QueryReader(Query query, Options options, QueryContext context) {
     this.query = query;
     this.options = options;
-    this.site = site;
+    this.context = context;
   }
 
   Query query() {
@@ -57,33 +56,36 @@ final class QueryReader {
   }
 
   /**
-   * Asks for any item, which tells the server's time and whether the query is permitted, and makes
-   * sure that the site compares times as it should (P21a).
+   * Reads one item, which gives the server's time and shows whether the query is permitted, and
+   * checks that the site finds the item by its own {@code lastUpdated} (P21a).
    */
-  void introduce() {
+  void checkAccessAndTimes() {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     parameters.remove("fields");
     Answer<Item> any =
-        site.client().send(call(parameters, Map.of("pageSize", "1")), site.decoder());
+        context.client().send(call(parameters, Map.of("pageSize", "1")), context.decoder());
     for (Item item : any.items()) {
       if (item.id().isPresent()
           && item.lastUpdated().isPresent()
-          && misses(item.id().getAsLong(), item.lastUpdated().get())) {
+          && !findsByTime(item.id().getAsLong(), item.lastUpdated().get())) {
         throw new ConnectException(
             "Query "
                 + query.name()
                 + " cannot find changes: the site does not find an item by its own lastUpdated, so it"
-                + " misreads times. Set connectwise.datetime.format to "
-                + (site.naiveTimes() ? "zoned" : "naive")
+                + " misreads the times in conditions. Set connectwise.datetime.format to "
+                + (context.naiveTimes() ? "zoned" : "naive")
                 + ". The task stops.");
       }
     }
   }
 
-  private boolean misses(long id, Instant lastUpdated) {
+  /**
+   * Whether an item is found by its own timestamp; one that was deleted meanwhile counts as found.
+   */
+  private boolean findsByTime(long id, Instant lastUpdated) {
     try {
-      return !finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
-          && finds("id = " + id);
+      return finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
+          || !finds("id = " + id);
     } catch (ApiException e) {
       if (e.failure().kind() == Kind.REJECTED) {
         // Some lists have a lastUpdated that they do not filter by (api.md section 4).
@@ -103,48 +105,52 @@ final class QueryReader {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     FILTERS.forEach(parameters::remove);
     Call call = call(parameters, Map.of("conditions", conditions, "pageSize", "1"));
-    return !site.client().send(call, site.decoder()).items().isEmpty();
+    return !context.client().send(call, context.decoder()).items().isEmpty();
   }
 
-  /** The server's time less the safety lag, in whole seconds; after {@link #introduce}. */
+  /**
+   * The server's time less the safety lag, in whole seconds. Call {@link #checkAccessAndTimes}
+   * first.
+   */
   Instant windowEnd() {
-    return site.client()
+    return context
+        .client()
         .serverTime()
         .orElseGet(Instant::now)
         .minus(query.reading().safetyLag())
         .truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** The pages of what was updated after a time, from a position on. */
+  /** The pages of the items that were updated after a time, starting after a position. */
   Supplier<Page> pages(Optional<Instant> after, long position) {
     if (!query.operation().answer().paged()) {
-      return this::only;
+      return this::singlePage;
     }
     return new PageReader(
-            site.client(),
+            context.client(),
             call(options.query(), Map.of()),
             after.map(from -> "lastUpdated > " + literal(from)),
-            new Paging(query.reading().strategy(), query.reading().pageSize(), site.decoder()),
+            new Paging(query.reading().strategy(), query.reading().pageSize(), context.decoder()),
             position)
         ::next;
   }
 
-  /** The pages of the ids of all there is, whatever the query filters by (P25). */
+  /** The pages of the ids of all items, without the filters of the query (P25). */
   Supplier<Page> ids() {
     Map<String, String> unfiltered = new LinkedHashMap<>(options.query());
     FILTERS.forEach(unfiltered::remove);
     Strategy strategy = query.reading().strategy();
     int most = 1_000;
     return new PageReader(
-            site.client(),
+            context.client(),
             Call.of(idsOnly(query.operation()), options.path(), with(unfiltered, "fields", "id")),
             Optional.empty(),
-            new Paging(strategy, most, site.decoder()),
+            new Paging(strategy, most, context.decoder()),
             0)
         ::next;
   }
 
-  /** The same list as one that has nothing but ids, so that nothing else is asked for. */
+  /** The same list whose items have nothing but an id, so that no other field is requested. */
   private static Operation idsOnly(Operation list) {
     return new Operation(
         list.id(),
@@ -173,7 +179,7 @@ final class QueryReader {
           theirs.get(i), i < ours.size() ? options.path().get(ours.get(i)) : Long.toString(id));
     }
     try {
-      site.client().send(Call.of(get, path, Map.of("fields", "id")), site.decoder());
+      context.client().send(Call.of(get, path, Map.of("fields", "id")), context.decoder());
       return false;
     } catch (ApiException e) {
       if (e.failure().kind() == Kind.NOT_FOUND) {
@@ -185,7 +191,7 @@ final class QueryReader {
 
   private String literal(Instant time) {
     String text =
-        site.naiveTimes()
+        context.naiveTimes()
             ? LocalDateTime.ofInstant(time, ZoneOffset.UTC)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .toString()
@@ -193,9 +199,9 @@ final class QueryReader {
     return "[" + text + "]";
   }
 
-  /** The answer of an operation that is no list: one page, one item at most. */
-  private Page only() {
-    Answer<Item> answer = site.client().send(call(options.query(), Map.of()), site.decoder());
+  /** The answer of an operation that returns no list: one page with at most one item. */
+  private Page singlePage() {
+    Answer<Item> answer = context.client().send(call(options.query(), Map.of()), context.decoder());
     return new Page(answer.items(), 0, true);
   }
 

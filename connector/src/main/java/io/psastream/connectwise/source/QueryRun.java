@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -20,56 +21,61 @@ import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Where one query stands: it opens windows, and between them full refreshes and sweeps, one pass
- * after the other. Opening and reading run on a reader's thread; nothing else is called meanwhile.
+ * The progress of one query: opens windows, and between them full refreshes and sweeps, one pass
+ * after the other. {@link #next} runs on a reader's thread; meanwhile nothing but {@link #confirm}
+ * is called.
  */
-final class QueryRun {
+final class QueryRun implements PassSource {
 
   private final QueryReader reader;
   private final ChildQueries children;
   private final Optional<Checkpoints> checkpoints;
-  private final WindowScan.Notes notes;
+  private final Optional<KnownIds> known;
+  private final Metrics metrics;
 
-  /** Fingerprints of the items by id, where a refresh is to send only what has changed. */
+  /** Fingerprints of the items by id; present where a refresh sends only what has changed. */
   private final Optional<Map<Long, Long>> contents;
 
+  /** The current window, or the last one. */
   private Optional<WindowScan> scan;
+
+  /** The last id that a refresh had read when a stop interrupted it. */
   private Optional<Long> refreshed;
+
+  /** Whether the stored offset lies in a window that has to be completed first. */
   private boolean resumed;
-  private boolean introduced;
+
+  private boolean checked;
   private Optional<Pass> pass = Optional.empty();
 
   /**
-   * What a run works with.
-   *
-   * @param checkpoints present where there is a heartbeat topic
-   * @param notes what is kept beside the offsets
+   * @param checkpoints present where a heartbeat topic is configured
+   * @param known the ids of the items sent; empty where deletions are not detected
+   * @param stored the offset of the last record that was committed
    */
-  record Parts(
+  QueryRun(
       QueryReader reader,
       ChildQueries children,
       Optional<Checkpoints> checkpoints,
-      WindowScan.Notes notes) {}
-
-  /**
-   * @param stored where the query stood when its last record was committed
-   */
-  QueryRun(Parts parts, Optional<SourceOffset> stored) {
-    this.reader = parts.reader();
-    this.children = parts.children();
-    this.checkpoints = parts.checkpoints();
-    this.notes = parts.notes();
+      Optional<KnownIds> known,
+      Metrics metrics,
+      Optional<SourceOffset> stored) {
+    this.reader = reader;
+    this.children = children;
+    this.checkpoints = checkpoints;
+    this.known = known;
+    this.metrics = metrics;
     this.contents =
         query().passes().refreshChangedOnly() ? Optional.of(new HashMap<>()) : Optional.empty();
     Reading reading = query().reading();
-    Optional<SourceOffset> fitting = stored.flatMap(offset -> fitting(offset, reading));
-    this.scan = fitting.map(offset -> WindowScan.resume(offset, reading, notes));
-    this.refreshed = fitting.flatMap(SourceOffset::refresh);
+    Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
+    this.scan = usable.map(offset -> WindowScan.resume(offset, reading, known, metrics));
+    this.refreshed = usable.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
 
-  /** What of a stored offset still holds after the way of reading was changed. */
-  private static Optional<SourceOffset> fitting(SourceOffset offset, Reading reading) {
+  /** The part of a stored offset that holds although mode or paging may have been changed. */
+  private static Optional<SourceOffset> usable(SourceOffset offset, Reading reading) {
     boolean windows = reading.mode() == Mode.INCREMENTAL;
     if (windows == offset.window().equals(Window.EVERYTHING)) {
       return Optional.empty();
@@ -82,35 +88,34 @@ final class QueryRun {
             offset.window(), 0, !offset.byId(), offset.sent(), Optional.empty(), offset.fresh()));
   }
 
-  Query query() {
+  private Query query() {
     return reader.query();
   }
 
-  /** What a stop has interrupted, which goes first. */
+  @Override
+  public String name() {
+    return query().name();
+  }
+
+  /** The pass that a stop has interrupted, which has to be completed first. */
   Optional<PassKind> interrupted() {
     return resumed ? Optional.of(PassKind.WINDOW) : refreshed.map(position -> PassKind.REFRESH);
   }
 
-  /** Whether a pass of this kind can be opened now: none but windows before the first is over. */
+  /** Whether a pass of this kind can start now: before the first window is over only windows. */
   boolean ready(PassKind kind) {
     return kind == PassKind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
   }
 
-  /**
-   * The next batch of the pass under way, or of a new one of this kind. Runs on a reader's thread.
-   *
-   * @throws io.psastream.connectwise.client.ApiException when it failed; calling again goes on
-   *     there
-   */
-  Batch next(PassKind kind) {
+  @Override
+  public Batch next(PassKind kind) {
     if (pass.isEmpty()) {
       pass = Optional.of(open(kind));
     }
     Batch batch = pass.get().next();
     Optional<List<SourceRecord>> stores =
         checkpoints.flatMap(
-            store ->
-                notes.known().map(ids -> store.ofIds(ids, batch.last() && kind == PassKind.SWEEP)));
+            store -> known.map(ids -> store.ofKnownIds(ids, batch.last() && !kind.resumable())));
     if (stores.isEmpty() || stores.get().isEmpty()) {
       return batch;
     }
@@ -127,15 +132,15 @@ final class QueryRun {
           new SweepPass(
               reader,
               query().passes().deletes().orElseThrow(),
-              notes.known().orElseThrow(),
+              known.orElseThrow(),
               checkpoints.orElseThrow());
     };
   }
 
   private Pass window() {
-    if (!introduced && query().reading().mode() == Mode.INCREMENTAL) {
-      reader.introduce();
-      introduced = true;
+    if (!checked && query().reading().mode() == Mode.INCREMENTAL) {
+      reader.checkAccessAndTimes();
+      checked = true;
     }
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
@@ -148,7 +153,7 @@ final class QueryRun {
 
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position());
-    contents.ifPresent(known -> accepted.forEach(each -> isNew(each.item(), known)));
+    contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
     return accepted;
   }
 
@@ -156,21 +161,24 @@ final class QueryRun {
     if (query().reading().mode() == Mode.SNAPSHOT) {
       return scan.map(last -> last.next(Instant.MAX))
           .orElseGet(
-              () -> WindowScan.first(Optional.empty(), Instant.MAX, query().reading(), notes));
+              () ->
+                  WindowScan.first(
+                      Optional.empty(), Instant.MAX, query().reading(), known, metrics));
     }
     Instant end = reader.windowEnd();
-    return scan.map(last -> last.next(later(end, last.window().to())))
+    return scan.map(last -> last.next(latest(end, last.window().to())))
         .orElseGet(
             () ->
                 WindowScan.first(
                     query().reading().start().from(end).filter(end::isAfter),
                     end,
                     query().reading(),
-                    notes));
+                    known,
+                    metrics));
   }
 
-  /** A server's clock that was set back must not make windows overlap. */
-  private static Instant later(Instant a, Instant b) {
+  /** A window must not end before it begins, although the server's clock may be set back. */
+  private static Instant latest(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
   }
 
@@ -179,13 +187,13 @@ final class QueryRun {
         reader.pages(Optional.empty(), refreshed.orElse(0L)),
         page ->
             between.refresh(
-                page.items(), item -> contents.map(known -> isNew(item, known)).orElse(true)),
+                page.items(), item -> contents.map(before -> changed(item, before)).orElse(true)),
         children,
         between.offset());
   }
 
-  /** Whether an item is not as it was when it was last seen; remembers how it is. */
-  private static boolean isNew(Item item, Map<Long, Long> contents) {
+  /** Whether an item has changed since it was last seen; remembers its fingerprint. */
+  private static boolean changed(Item item, Map<Long, Long> contents) {
     if (item.id().isEmpty()) {
       return true;
     }
@@ -194,13 +202,8 @@ final class QueryRun {
     return before == null || before != now;
   }
 
-  /**
-   * Ends the pass after its last batch.
-   *
-   * @return whether it only finished what a stop had interrupted, so that the next is wanted at
-   *     once
-   */
-  boolean finish() {
+  @Override
+  public boolean finish() {
     boolean again = resumed && query().reading().mode() == Mode.INCREMENTAL;
     pass = Optional.empty();
     resumed = false;
@@ -208,27 +211,23 @@ final class QueryRun {
     return again;
   }
 
-  /**
-   * The pass under way was refused. A sweep must be of one piece; the others go on where they are.
-   */
-  void refuse(PassKind kind) {
+  /** A sweep compares one complete read, so it is dropped; other passes continue later. */
+  @Override
+  public void skip(PassKind kind) {
     if (!kind.resumable()) {
       pass = Optional.empty();
     }
   }
 
-  /**
-   * A record that tells no more than where the query stands; empty before there is anything to
-   * tell.
-   */
-  Optional<SourceRecord> heartbeat() {
-    return checkpoints.flatMap(store -> scan.map(standing -> store.heartbeat(standing.offset())));
+  @Override
+  public Optional<SourceRecord> heartbeat() {
+    return checkpoints.flatMap(store -> scan.map(current -> store.heartbeat(current.offset())));
   }
 
-  /** Connect has taken a record; called on any thread. */
-  void confirm(Map<String, ?> partition) {
+  @Override
+  public void confirm(Map<String, ?> partition) {
     if (checkpoints.filter(store -> store.isChunk(partition)).isPresent()) {
-      notes.known().ifPresent(KnownIds::confirm);
+      known.ifPresent(KnownIds::confirm);
     }
   }
 }

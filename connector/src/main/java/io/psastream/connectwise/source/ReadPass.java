@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Reads the pages of a window, or of a full refresh, and sends what is accepted of them. */
+/** Reads the pages of a window or a full refresh, and makes records of the accepted items. */
 final class ReadPass implements Pass {
 
   private final Supplier<Page> pages;
@@ -20,7 +20,7 @@ final class ReadPass implements Pass {
   private boolean last;
 
   /**
-   * @param accept chooses what is sent of a page
+   * @param accept chooses the items of a page to emit
    * @param before the offset before the first item
    */
   ReadPass(
@@ -41,14 +41,14 @@ final class ReadPass implements Pass {
       pending = accept.apply(page);
       last = page.last();
     }
-    List<Accepted> now = pending.subList(0, Math.min(children.together(), pending.size()));
-    // What comes below may fail; the items stay pending until it has not.
+    List<Accepted> now = pending.subList(0, Math.min(children.batchSize(), pending.size()));
+    // May throw; the items stay pending until their children have been read.
     List<SourceRecord> records = records(now, children.descendants(now));
     pending = pending.subList(now.size(), pending.size());
     return new Batch(records, last && pending.isEmpty());
   }
 
-  /** Only the last record of an item and its descendants says that the item was sent. */
+  /** Only the last record of an item and its descendants carries the offset after the item. */
   private List<SourceRecord> records(
       List<Accepted> parents, List<List<ChildQueries.Descendant>> descendants) {
     List<SourceRecord> records = new ArrayList<>(parents.size());

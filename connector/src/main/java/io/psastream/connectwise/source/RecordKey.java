@@ -13,13 +13,13 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * The keys of the records of one query. Where values are typed, keys have schemas too: a field has
- * that of the item (times are text), several are a struct, whose names have underscores for the
- * slashes of the paths.
+ * The keys of the records of one query. Where values are typed, keys have schemas too: a single
+ * field has its schema in the item (times are text), several fields are a struct in whose names the
+ * slashes of paths are underscores.
  */
 final class RecordKey {
 
-  /** The key of a child: the id of its parent and, where it has one, its own. */
+  /** The key of a child: the id of its parent and its own id, if it has one. */
   static final Schema CHILD =
       SchemaBuilder.struct()
           .name(SchemaNames.NAMESPACE + "ChildKey")

@@ -26,7 +26,7 @@ final class RecordMapper {
   private final boolean bytes;
 
   /**
-   * @param bytes whether JSON text is handed over as bytes and not as a string
+   * @param bytes whether JSON text is emitted as bytes rather than as a string
    */
   RecordMapper(Query query, Map<String, String> partition, boolean bytes) {
     this.query = query;
@@ -59,14 +59,14 @@ final class RecordMapper {
         headers(item.headers()));
   }
 
-  /** The same with the mark of a full refresh: the item may be as it was. */
+  /** A record with the header of a full refresh, which says that the item may be unchanged. */
   SourceRecord refreshed(Item item, Map<String, Object> offset) {
     SourceRecord record = record(item, offset);
     record.headers().addBoolean(REFRESH_HEADER, true);
     return record;
   }
 
-  /** What says that an item is gone, stored with whatever is to be remembered of that. */
+  /** The tombstone of a deleted item, with the partition and offset of its chunk of known ids. */
   SourceRecord tombstone(long id, Map<String, String> chunk, Map<String, Object> offset) {
     return new SourceRecord(
         chunk,
@@ -81,8 +81,8 @@ final class RecordMapper {
         headers(Map.of()));
   }
 
-  /** What says no more than that a query is there and where it stands. */
-  SourceRecord note(String topic, Map<String, String> of, Map<String, Object> offset) {
+  /** A record that is sent only for its offset; its value is the name of the query. */
+  SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, Object> offset) {
     String name = query.name();
     SchemaAndValue value =
         value(
@@ -101,7 +101,7 @@ final class RecordMapper {
     return headers;
   }
 
-  /** Whatever is neither typed nor a file nor a text comes without a schema. */
+  /** Structs, files and text have a schema, everything else has none. */
   private SchemaAndValue value(Object content) {
     if (content instanceof JsonText json) {
       return bytes

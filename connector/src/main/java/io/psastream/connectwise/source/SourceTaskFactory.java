@@ -5,8 +5,9 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
-import io.psastream.connectwise.source.PollLoop.Pacing;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
@@ -26,7 +27,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Puts the parts of a source task together from its configuration and the stored offsets. */
+/** Builds a source task from its configuration and the stored offsets. */
 final class SourceTaskFactory {
 
   private final SourceConfig config;
@@ -45,7 +46,7 @@ final class SourceTaskFactory {
     this.client = client;
   }
 
-  /** A task that is ready to poll; nothing was sent yet. */
+  /** A task that is ready to poll; it has sent no request yet. */
   static PollLoop of(SourceConfig config, Catalog catalog, SourceTaskContext context) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
@@ -74,9 +75,13 @@ final class SourceTaskFactory {
         entries.add(entry(query));
       }
     }
-    Pacing pacing =
-        new Pacing(settings.retry().backoffMax(), config.heartbeat().map(Heartbeat::interval));
-    return new PollLoop(entries, pacing, client, readers);
+    return new PollLoop(
+        entries,
+        settings.retry().backoffMax(),
+        config.heartbeat().map(Heartbeat::interval),
+        readers,
+        client::close,
+        System::nanoTime);
   }
 
   private Entry entry(Query query) {
@@ -88,16 +93,29 @@ final class SourceTaskFactory {
         query.passes().deletes().map(deletes -> known(query, partition, stored));
     QueryRun run =
         new QueryRun(
-            new QueryRun.Parts(
-                new QueryReader(query, query.options(), site(query)),
-                new ChildQueries(mapper, children(query, partition), readers),
-                config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
-                new WindowScan.Notes(known, Counters.of(context, query.name()))),
+            new QueryReader(query, query.options(), queryContext(query)),
+            new ChildQueries(mapper, children(query, partition), readers),
+            config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
+            known,
+            metrics(query),
             stored);
-    return new Entry(run, new PassScheduler(run, InstantSource.system(), System.nanoTime()));
+    long now = System.nanoTime();
+    PassScheduler scheduler =
+        new PassScheduler(
+            query.passes().schedules(), run.interrupted(), run::ready, InstantSource.system(), now);
+    return new Entry(run, scheduler, now);
   }
 
-  private QueryReader.QueryContext site(Query query) {
+  /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
+  private Metrics metrics(Query query) {
+    try {
+      return Metrics.of(context.pluginMetrics(), Map.of(Metric.QUERY, query.name()));
+    } catch (NoSuchMethodError | NoClassDefFoundError | UnsupportedOperationException e) {
+      return Metrics.NONE;
+    }
+  }
+
+  private QueryReader.QueryContext queryContext(Query query) {
     return new QueryReader.QueryContext(client, decoder(query), config.connection().naiveTimes());
   }
 
@@ -109,18 +127,21 @@ final class SourceTaskFactory {
     };
   }
 
-  /** The records of children belong to their root's partition: its offset moves after them. */
+  /** Records of children have the partition of their root query, whose offset moves after them. */
   private List<ChildQueries.Child> children(Query parent, Map<String, String> partition) {
     return config.queries().stream()
         .filter(query -> query.parent().filter(parent.alias()::equals).isPresent())
-        .map(
-            query ->
-                new ChildQueries.Child(
-                    query,
-                    new RecordMapper(query, partition, config.bytes()),
-                    site(query),
-                    children(query, partition)))
+        .map(query -> child(query, partition))
         .toList();
+  }
+
+  private ChildQueries.Child child(Query query, Map<String, String> partition) {
+    QueryReader.QueryContext shared = queryContext(query);
+    return new ChildQueries.Child(
+        query,
+        new RecordMapper(query, partition, config.bytes()),
+        options -> new QueryReader(query, options, shared).pages(Optional.empty(), 0),
+        children(query, partition));
   }
 
   private KnownIds known(

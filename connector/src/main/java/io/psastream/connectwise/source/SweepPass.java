@@ -14,14 +14,14 @@ import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Looks for deletions: reads the ids of all there is, and takes those that were known before and
- * are gone. Each is confirmed on its own, and too many at once are believed to be a change of
- * permissions rather than deletions (P24 to P26a).
+ * Detects deletions: reads the ids of all items, and takes the known ones that are missing. Each is
+ * confirmed by a request of its own. If too many are missing the pass fails, because a change of
+ * permissions is more likely than so many deletions (P24 to P26a).
  */
 final class SweepPass implements Pass {
 
-  /** Tombstones of one batch; each has cost a request. */
-  private static final int CONFIRMED_AT_ONCE = 50;
+  /** Missing ids that are confirmed for one batch, by one request each. */
+  private static final int CONFIRMED_PER_BATCH = 50;
 
   private final QueryReader reader;
   private final Deletes deletes;
@@ -66,22 +66,22 @@ final class SweepPass implements Pass {
       throw new ConnectException(
           "Query "
               + reader.query().name()
-              + " misses "
+              + " does not find "
               + fewer
               + " of "
               + before
-              + " items that it knew, more than deletes.max.ratio permits ("
+              + " known items, more than deletes.max.ratio permits ("
               + deletes.maxRatio()
               + "). No deletion was sent. Check whether the role, location or board of the API member"
-              + " has changed; if the items were really deleted, raise deletes.max.ratio for once."
-              + " The task stops.");
+              + " has changed; if the items were really deleted, raise deletes.max.ratio"
+              + " temporarily. The task stops.");
     }
   }
 
   private Batch confirm(PeekableIntIterator ids) {
-    for (int i = 0; i < CONFIRMED_AT_ONCE && ids.hasNext(); i++) {
+    for (int i = 0; i < CONFIRMED_PER_BATCH && ids.hasNext(); i++) {
       int id = ids.peekNext();
-      // Moves on only after the answer: after a failure the same id is asked for again.
+      // The iterator moves on after the answer, so that after a failure the id is asked for again.
       if (reader.isGone(deletes.get(), id)) {
         gone.add((long) id);
       }

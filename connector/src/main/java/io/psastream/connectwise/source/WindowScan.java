@@ -1,6 +1,8 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -22,71 +24,85 @@ import java.util.function.Predicate;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The scan of one window: which of the items that the server returns are sent, and what offset each
- * carries. It decides only; nothing here waits or calls. An item is sent once if it lies in the
- * window or in the overlap before it; what is newer is left to the next window.
+ * The scan of one window: decides which of the items that the server returns are emitted, and which
+ * offset each carries. Pure. An item is emitted once if it lies in the window or in the overlap
+ * before it; a newer one is deferred to the next window.
  */
 final class WindowScan {
 
-  /** Left this often in a row, an item is sent as it is, or it would never be. */
-  private static final int LEFT_TOO_OFTEN = 3;
+  /**
+   * After this many windows in a row in which an item was newer than the window, emit it anyway; an
+   * item that never rests would otherwise never be emitted.
+   */
+  private static final int MAX_DEFERRALS = 3;
 
   private final Window window;
   private final Reading reading;
   private final SentVersions sent;
-  private final Notes notes;
-  private final Map<Long, Integer> leftBefore;
-  private final Map<Long, Integer> left = new HashMap<>();
+  private final Optional<KnownIds> known;
+  private final Metrics metrics;
+  private final Map<Long, Integer> deferredBefore;
+  private final Map<Long, Integer> deferred = new HashMap<>();
   private long position;
 
-  /** An item to send and the offset once it was; a refreshed one may be as it was. */
+  /**
+   * An item to emit.
+   *
+   * @param offset the offset once it was emitted
+   * @param refreshed whether a full refresh emits it, so that it may be unchanged
+   */
   record Accepted(Item item, Map<String, Object> offset, boolean refreshed) {}
 
-  /**
-   * What a query keeps beside its offsets.
-   *
-   * @param known where the ids of what is sent are kept; empty where nobody asks for deletions
-   */
-  record Notes(Optional<KnownIds> known, Counters counters) {
-
-    static final Notes NONE = new Notes(Optional.empty(), Counters.none());
-  }
-
   private WindowScan(
-      SourceOffset start, Reading reading, Notes notes, Map<Long, Integer> leftBefore) {
+      SourceOffset start,
+      Reading reading,
+      Optional<KnownIds> known,
+      Metrics metrics,
+      Map<Long, Integer> deferredBefore) {
     this.window = start.window();
     this.reading = reading;
     this.sent = new SentVersions(start.sent());
-    this.notes = notes;
-    this.leftBefore = leftBefore;
+    this.known = known;
+    this.metrics = metrics;
+    this.deferredBefore = deferredBefore;
     this.position = start.position();
   }
 
-  /** Goes on where an offset says. */
-  static WindowScan resume(SourceOffset offset, Reading reading, Notes notes) {
-    return new WindowScan(offset, reading, notes, Map.of());
+  /**
+   * Continues at an offset.
+   *
+   * @param known the ids of the items sent; empty where deletions are not detected
+   */
+  static WindowScan resume(
+      SourceOffset offset, Reading reading, Optional<KnownIds> known, Metrics metrics) {
+    return new WindowScan(offset, reading, known, metrics, Map.of());
   }
 
-  /** The very first scan: everything up to {@code to}, or everything where there are no windows. */
-  static WindowScan first(Optional<Instant> start, Instant to, Reading reading, Notes notes) {
+  /** The first scan of a query: up to {@code to}, or everything where there are no windows. */
+  static WindowScan first(
+      Optional<Instant> start,
+      Instant to,
+      Reading reading,
+      Optional<KnownIds> known,
+      Metrics metrics) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
   }
 
-  /** The scan after this one, once this one has come to its end. */
+  /** The scan after this one, which must be complete. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
     VersionSet remembered = sent.mark().versions(oldest);
-    notes.counters().forgotten().add(remembered.beyondBound());
+    metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
             following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
-    return new WindowScan(start, reading, notes, left);
+    return new WindowScan(start, reading, known, metrics, deferred);
   }
 
   Window window() {
@@ -98,15 +114,18 @@ final class WindowScan {
   }
 
   /**
-   * The lower bound, exclusive; empty for the snapshot. The upper bound is checked here and not
-   * sent: items beyond it are few, and seeing them is how one that never rests is noticed.
+   * The lower bound of the request, exclusive; empty for the snapshot. The upper bound is checked
+   * here and is not part of the request: items beyond it are few, and must be seen to be counted as
+   * deferred.
    */
   Optional<Instant> readFrom() {
     return window.readFrom(reading.overlap());
   }
 
   /**
-   * The items of a page that are to be sent; {@code pagePosition} is the position after the page.
+   * The items of a page to emit.
+   *
+   * @param pagePosition the position after the page
    */
   List<Accepted> accept(List<Item> items, long pagePosition) {
     List<Accepted> accepted = new ArrayList<>(items.size());
@@ -121,8 +140,8 @@ final class WindowScan {
   }
 
   /**
-   * The items of a page of a full refresh, between two windows: all up to the end of the last
-   * window that {@code changed} lets through. What is newer is for the next window.
+   * The items of a page of a full refresh to emit, between two windows: those up to the end of the
+   * last window that {@code changed} accepts. Newer ones belong to the next window.
    */
   List<Accepted> refresh(List<Item> items, Predicate<Item> changed) {
     List<Accepted> accepted = new ArrayList<>(items.size());
@@ -138,7 +157,7 @@ final class WindowScan {
   }
 
   private Accepted accepted(Item item, Optional<Long> refresh) {
-    notes.known().ifPresent(ids -> item.id().ifPresent(ids::add));
+    known.ifPresent(ids -> item.id().ifPresent(ids::add));
     return new Accepted(item, offset(refresh), refresh.isPresent());
   }
 
@@ -157,20 +176,20 @@ final class WindowScan {
     if (sent.contains(id, second, () -> fingerprint(item))) {
       return false;
     }
-    return second.isAfter(window.to()) ? restless(id, item) : remember(id, second);
+    return second.isAfter(window.to()) ? emitAnyway(id, item) : remember(id, second);
   }
 
-  /** Whether the item was last written by somebody whose writes are not to come back. */
+  /** Whether {@code skip.updated.by} names the member who last changed the item. */
   private boolean skipped(Item item) {
     if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
       return false;
     }
-    notes.counters().skipped().add(1);
+    metrics.add(Metric.UPDATES_SKIPPED, 1);
     return true;
   }
 
   private boolean remember(long id, Instant second) {
-    // Only what the next window's overlap will return again.
+    // Only what the overlap of the next window will return again.
     if (reading.mode() == Mode.INCREMENTAL
         && second.isAfter(window.to().minus(reading.overlap()))) {
       sent.add(id, second);
@@ -178,18 +197,18 @@ final class WindowScan {
     return true;
   }
 
-  /** Whether an item that is newer than the window has to be sent all the same. */
-  private boolean restless(long id, Item item) {
-    int times = leftBefore.getOrDefault(id, 0);
-    if (times < LEFT_TOO_OFTEN) {
-      left.put(id, times + 1);
+  /** Whether an item that is newer than the window is emitted all the same. */
+  private boolean emitAnyway(long id, Item item) {
+    int times = deferredBefore.getOrDefault(id, 0);
+    if (times < MAX_DEFERRALS) {
+      deferred.put(id, times + 1);
       return false;
     }
     sent.addUnsettled(id, item.lastUpdated().orElseThrow(), fingerprint(item));
     return true;
   }
 
-  /** The offset at this moment, for a record that tells no news but where the query stands. */
+  /** The current offset, for a heartbeat or as the one before the next item. */
   Map<String, Object> offset() {
     return offset(Optional.empty());
   }
@@ -197,7 +216,7 @@ final class WindowScan {
   private Map<String, Object> offset(Optional<Long> refresh) {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<KnownIds.FreshIds> fresh = notes.known().map(KnownIds::mark);
+    Optional<KnownIds.FreshIds> fresh = known.map(KnownIds::mark);
     Instant oldest = readFrom().orElse(Instant.MIN);
     return new SourceOffset.Lazy(
         () ->
@@ -210,7 +229,7 @@ final class WindowScan {
                 fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
   }
 
-  /** Whether positions are ids, which is so for every strategy but page numbers. */
+  /** Whether positions are ids; with page numbers they count items. */
   static boolean byId(Reading reading) {
     return switch (reading.strategy()) {
       case KEYSET, FORWARD_ONLY -> true;
@@ -218,7 +237,7 @@ final class WindowScan {
     };
   }
 
-  /** Tells contents apart that have the same timestamp. */
+  /** Distinguishes contents that have the same timestamp. */
   static long fingerprint(Item item) {
     try {
       byte[] text =

@@ -1,2 +1,2 @@
-/** Schedule, window, pages, items, records with offsets. */
+/** The source connector: schedules passes over queries, and emits items as records. */
 package io.psastream.connectwise.source;

@@ -93,7 +93,7 @@ class DeletionsTest {
     assertThatThrownBy(() -> source.pollOn(200))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith(
-            "Query getServiceTickets misses 7 of 60 items that it knew, more than"
+            "Query getServiceTickets does not find 7 of 60 known items, more than"
                 + " deletes.max.ratio permits (0.1). No deletion was sent.");
     assertThat(tombstones()).isEmpty();
   }
@@ -103,7 +103,8 @@ class DeletionsTest {
     source.start().pollUntil(TICKETS);
     simulator.faults().add(Fault.of("emptyList").on("/service/tickets"));
 
-    assertThatThrownBy(() -> source.pollOn(200)).hasMessageContaining("misses 60 of 60 items");
+    assertThatThrownBy(() -> source.pollOn(200))
+        .hasMessageContaining("does not find 60 of 60 known items");
     assertThat(tombstones()).isEmpty();
   }
 

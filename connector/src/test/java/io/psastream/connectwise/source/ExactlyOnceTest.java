@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
-import io.psastream.connectwise.source.WindowScan.Notes;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.config.Reading.Start;
@@ -94,8 +94,9 @@ class ExactlyOnceTest {
             () ->
                 committed
                     .map(SourceOffset::fromMap)
-                    .map(at -> WindowScan.resume(at, READING, Notes.NONE)))
-        .orElseGet(() -> WindowScan.first(Optional.empty(), to, READING, Notes.NONE));
+                    .map(at -> WindowScan.resume(at, READING, Optional.empty(), Metrics.NONE)))
+        .orElseGet(
+            () -> WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */

@@ -15,46 +15,46 @@ class PassTimerTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Instant NOON = Instant.parse("2026-03-07T12:00:00Z");
 
-  private final PassTimer turn = turn(new Schedule.Every(Duration.ofSeconds(60)));
+  private final PassTimer timer = timer(new Schedule.Every(Duration.ofSeconds(60)));
 
   @Test
   void isDueAtOnce() {
-    assertThat(turn.due(0)).isTrue();
+    assertThat(timer.due(0)).isTrue();
   }
 
   @Test
   void comesAgainAnIntervalAfterItsStart() {
-    turn.start(0);
-    turn.finish(10 * SECOND);
+    timer.start(0);
+    timer.finish(10 * SECOND);
 
-    assertThat(turn.due(59 * SECOND)).isFalse();
-    assertThat(turn.next()).isEqualTo(60 * SECOND);
-    assertThat(turn.due(60 * SECOND)).isTrue();
+    assertThat(timer.due(59 * SECOND)).isFalse();
+    assertThat(timer.next()).isEqualTo(60 * SECOND);
+    assertThat(timer.due(60 * SECOND)).isTrue();
   }
 
   @Test
   void followsAtOnceWhenARunTookLongerThanTheInterval() {
-    turn.start(0);
-    turn.finish(75 * SECOND);
+    timer.start(0);
+    timer.finish(75 * SECOND);
 
-    assertThat(turn.due(75 * SECOND)).isTrue();
+    assertThat(timer.due(75 * SECOND)).isTrue();
   }
 
   @Test
   void aDelayedRunKeepsTheStartOfItsFirstTry() {
-    turn.start(0);
-    turn.delay(5 * SECOND, Duration.ofSeconds(30));
-    assertThat(turn.due(34 * SECOND)).isFalse();
-    assertThat(turn.due(35 * SECOND)).isTrue();
+    timer.start(0);
+    timer.delay(5 * SECOND, Duration.ofSeconds(30));
+    assertThat(timer.due(34 * SECOND)).isFalse();
+    assertThat(timer.due(35 * SECOND)).isTrue();
 
-    turn.finish(40 * SECOND);
+    timer.finish(40 * SECOND);
 
-    assertThat(turn.due(60 * SECOND)).isTrue();
+    assertThat(timer.due(60 * SECOND)).isTrue();
   }
 
   @Test
   void aScheduleAfterTheStartWaitsForItsFirstRunToo() {
-    PassTimer later = turn(new Schedule.After(Duration.ofSeconds(60)));
+    PassTimer later = timer(new Schedule.After(Duration.ofSeconds(60)));
 
     assertThat(later.due(59 * SECOND)).isFalse();
     assertThat(later.due(60 * SECOND)).isTrue();
@@ -62,7 +62,7 @@ class PassTimerTest {
 
   @Test
   void aCronScheduleNamesTimesOfTheDayInItsZone() {
-    PassTimer nightly = turn(Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York")));
+    PassTimer nightly = timer(Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York")));
 
     assertThat(nightly.next()).as("13:30 UTC").isEqualTo(90 * 60 * SECOND);
   }
@@ -79,12 +79,12 @@ class PassTimerTest {
 
   @Test
   void aCronExpressionWithSixFieldsBeginsWithSeconds() {
-    PassTimer often = turn(Schedule.Cron.parse("*/10 * * * * ?", ZoneOffset.UTC));
+    PassTimer often = timer(Schedule.Cron.parse("*/10 * * * * ?", ZoneOffset.UTC));
 
     assertThat(often.next()).isEqualTo(10 * SECOND);
   }
 
-  private static PassTimer turn(Schedule schedule) {
+  private static PassTimer timer(Schedule schedule) {
     return new PassTimer(schedule, InstantSource.fixed(NOON), 0);
   }
 }

@@ -153,7 +153,8 @@ class SecondResolutionTest {
 
     assertThatThrownBy(() -> source.pollOn(20))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("misreads times. Set connectwise.datetime.format to naive.");
+        .hasMessageContaining(
+            "misreads the times in conditions. Set connectwise.datetime.format to naive.");
   }
 
   @Test

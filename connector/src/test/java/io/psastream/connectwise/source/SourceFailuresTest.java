@@ -109,7 +109,8 @@ class SourceFailuresTest {
 
     assertThatThrownBy(() -> source.pollOn(20))
         .isInstanceOf(ConnectException.class)
-        .hasMessageStartingWith("Query getServiceTickets is refused, and the task has no other")
+        .hasMessageStartingWith(
+            "Query getServiceTickets is forbidden, and the task has no other query to run: ")
         .hasMessageContaining("403");
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
-import io.psastream.connectwise.source.WindowScan.Notes;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.config.Reading.Start;
@@ -114,7 +114,7 @@ class WindowScanTest {
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING, Notes.NONE);
+    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Metrics.NONE);
     resumed.accept(List.of(item(9, NOON)), 9);
     List<Accepted> next =
         resumed
@@ -137,7 +137,8 @@ class WindowScanTest {
             Duration.ofSeconds(1),
             Start.BEGINNING,
             Set.of());
-    WindowScan scan = WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Notes.NONE);
+    WindowScan scan =
+        WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Metrics.NONE);
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
     List<Accepted> accepted = scan.accept(List.of(item, item), 2);
@@ -148,7 +149,7 @@ class WindowScanTest {
   }
 
   private static WindowScan first(Instant to) {
-    return WindowScan.first(Optional.empty(), to, READING, Notes.NONE);
+    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE);
   }
 
   private static Item item(long id, Instant lastUpdated) {

@@ -13,7 +13,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Bitmaps as text for offsets: RoaringBitmap's portable format, deflated, in base64. Deflating more
- * than halves what is neither dense nor very sparse.
+ * than halves the size of bitmaps that are neither dense nor very sparse.
  */
 public final class Bitmaps {
 
@@ -32,7 +32,7 @@ public final class Bitmaps {
   /**
    * Reads the text form.
    *
-   * @throws IllegalArgumentException when it is not one
+   * @throws IllegalArgumentException when the text is no bitmap
    */
   public static RoaringBitmap decode(String text) {
     RoaringBitmap bitmap = new RoaringBitmap();

@@ -6,41 +6,41 @@ import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The ids whose items were sent, as far as they are not known to be deleted: what a sweep compares
- * with what is still there. They are stored in chunks, each an offset of its own, by checkpoints;
- * ids that no stored chunk holds yet travel in the offsets of the records. An id leaves those only
- * when Connect confirms the checkpoint, so that at no moment neither holds it.
+ * The ids of the items that were sent and are not known to be deleted. A sweep compares them with
+ * the ids that still exist. Checkpoints store them in chunks, each of them an offset of its own;
+ * ids that are in no stored chunk yet are <em>fresh</em> and are part of the offsets of records. An
+ * id stays fresh until Connect confirms its checkpoint, so that it is stored at every moment.
  *
- * <p>Used by one thread at a time but for {@link #confirm}.
+ * <p>Used by one thread at a time, except for {@link #confirm}.
  */
 public final class KnownIds {
 
-  /** Ids of one chunk: 2^20 of them, 128 KiB at the most. */
+  /** A chunk spans 2^20 ids, 128 KiB at most. */
   static final int CHUNK_BITS = 20;
 
-  /** Ids are positive 32-bit integers (openapi: int32), so there are no more chunks than this. */
+  /** The number of chunks: ids are positive 32-bit integers (openapi: int32). */
   public static final int CHUNKS = 1 << (31 - CHUNK_BITS);
 
-  /** So many ids without a checkpoint are as much as an offset should carry. */
-  private static final int MANY = 20_000;
+  /** With this many fresh ids a checkpoint is made, so that offsets stay small. */
+  private static final int MAX_FRESH = 20_000;
 
   private final RoaringBitmap known = new RoaringBitmap();
 
-  /** Ids that were removed, which an offset that is older than that may still hold as fresh. */
+  /** Ids that were removed, but that an older offset may still list as fresh. */
   private final RoaringBitmap gone = new RoaringBitmap();
 
   private int[] fresh = new int[64];
   private int size;
 
-  /**
-   * What the checkpoint under way covers, and how many of its records Connect has yet to confirm.
-   */
+  /** How many of the fresh ids the current checkpoint stores. */
   private int covered;
 
+  /** How many records of the current checkpoint Connect has not confirmed yet. */
   private int outstanding;
+
   private boolean confirmed;
 
-  /** The ids that were fresh at some moment. */
+  /** The fresh ids of one moment. */
   public static final class FreshIds {
     private final int[] ids;
     private final int size;
@@ -60,13 +60,13 @@ public final class KnownIds {
   }
 
   /**
-   * What is stored of a chunk.
+   * The stored state of a chunk.
    *
-   * @param gone ids that are known no more although an offset may still hold them as fresh
+   * @param gone removed ids that an offset may still list as fresh
    */
   public record Chunk(RoaringBitmap ids, RoaringBitmap gone) {}
 
-  /** Takes what was stored: chunks, and the fresh ids of an offset. */
+  /** Restores the stored chunks and the fresh ids of an offset. */
   public void restore(List<Chunk> chunks, RoaringBitmap freshOnes) {
     for (Chunk chunk : chunks) {
       known.or(chunk.ids());
@@ -79,7 +79,7 @@ public final class KnownIds {
   public synchronized void add(long id) {
     if (fits(id) && known.checkedAdd((int) id)) {
       gone.remove((int) id);
-      forgetConfirmed();
+      dropConfirmed();
       if (size == fresh.length) {
         fresh = Arrays.copyOf(fresh, size * 2);
       }
@@ -93,7 +93,7 @@ public final class KnownIds {
   }
 
   public synchronized FreshIds mark() {
-    forgetConfirmed();
+    dropConfirmed();
     return new FreshIds(fresh, size);
   }
 
@@ -109,7 +109,7 @@ public final class KnownIds {
     return (int) (id >>> CHUNK_BITS);
   }
 
-  /** What is to be stored of a chunk. */
+  /** The current state of a chunk. */
   public Chunk chunk(int index) {
     return new Chunk(part(known, index), part(gone, index));
   }
@@ -123,11 +123,13 @@ public final class KnownIds {
   }
 
   /**
-   * The chunks that a checkpoint has to store; none while one is under way or it is not time yet.
+   * Begins a checkpoint: the chunks that it has to store; none while another is unconfirmed.
+   *
+   * @param now whether to begin although there are few fresh ids
    */
   public synchronized List<Integer> beginCheckpoint(boolean now) {
-    forgetConfirmed();
-    if (size == 0 || outstanding > 0 || (size < MANY && !now)) {
+    dropConfirmed();
+    if (size == 0 || outstanding > 0 || (size < MAX_FRESH && !now)) {
       return List.of();
     }
     List<Integer> chunks =
@@ -137,15 +139,15 @@ public final class KnownIds {
     return chunks;
   }
 
-  /** Connect has taken a record of the checkpoint; called on any thread. */
+  /** Connect has written a record of the checkpoint to Kafka; called on any thread. */
   public synchronized void confirm() {
     if (outstanding > 0 && --outstanding == 0) {
       confirmed = true;
     }
   }
 
-  /** Marks taken before keep the old array. */
-  private void forgetConfirmed() {
+  /** Copies the rest, because earlier marks still read the old array. */
+  private void dropConfirmed() {
     if (confirmed) {
       fresh = Arrays.copyOfRange(fresh, covered, Math.max(size, covered + 64));
       size -= covered;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * What was sent: a set from before the current window, and a log of what the window adds. The log
- * only grows at its end, so that the state after any item can be kept for the price of a number and
- * be turned into an offset later, when Connect commits it; that may happen on another thread.
+ * The versions that were sent: the set from before the current window, and a log of those that the
+ * window adds. The log is append-only, so the state after any item is just a length ({@link Mark}),
+ * which becomes an offset only if Connect commits it, perhaps on another thread.
  */
 public final class SentVersions {
 
@@ -22,8 +22,8 @@ public final class SentVersions {
   }
 
   /**
-   * Whether this version was sent before this window. The fingerprint is asked for only where the
-   * timestamp alone does not tell.
+   * Whether this version was sent before this window. The fingerprint is computed only where the
+   * timestamp alone cannot decide.
    */
   public boolean contains(long id, Instant second, Supplier<Long> fingerprint) {
     long epochSecond = second.getEpochSecond();
@@ -32,19 +32,19 @@ public final class SentVersions {
             && before.containsUnsettled(id, epochSecond, fingerprint.get()));
   }
 
-  /** Remembers a version of a second that is over; no fingerprint is 0. */
+  /** Remembers a version of a second that is over; it needs no fingerprint, which is 0 then. */
   public void add(long id, Instant second) {
     append(id, second, 0);
   }
 
-  /** Remembers a version of a second that may bring another one. */
+  /** Remembers a version of a second in which the item may change again. */
   public void addUnsettled(long id, Instant second, long fingerprint) {
     append(id, second, fingerprint == 0 ? 1 : fingerprint);
   }
 
   private void append(long id, Instant second, long fingerprint) {
     if (size == ids.length) {
-      // Copies: marks taken before go on reading the old arrays.
+      // Copies, because earlier marks still read the old arrays.
       ids = Arrays.copyOf(ids, size * 2);
       seconds = Arrays.copyOf(seconds, size * 2);
       fingerprints = Arrays.copyOf(fingerprints, size * 2);
@@ -55,12 +55,12 @@ public final class SentVersions {
     size++;
   }
 
-  /** The state now; what is added later is not in it. */
+  /** The current state; later additions are not part of it. */
   public Mark mark() {
     return new Mark(before, ids, seconds, fingerprints, size);
   }
 
-  /** A state of the past. */
+  /** The state at the moment of a {@link #mark}. */
   public static final class Mark {
     private final VersionSet before;
     private final long[] ids;
@@ -76,7 +76,7 @@ public final class SentVersions {
       this.size = size;
     }
 
-    /** The versions of this state that are newer than a second. */
+    /** The versions of this state after a second. */
     public VersionSet versions(Instant after) {
       VersionSet versions = before.after(after);
       for (int i = 0; i < size; i++) {

@@ -11,14 +11,15 @@ import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Where a query stands: its window, what it has read of it, and what it has sent that the overlap
- * will return again. Enough to go on at the next item.
+ * The offset of a query: all that is needed to continue after any item.
  *
- * @param position the last id read, or the number of items read where a list has no ids; 0 for the
+ * @param window the current window
+ * @param position the last id read, or the number of items read where a list has no ids; 0 at the
  *     beginning
- * @param byId which of the two
- * @param refresh the last id that a full refresh under way has read
- * @param fresh ids that no stored chunk of known ids holds yet
+ * @param byId whether the position is an id
+ * @param sent the versions sent that the overlap of the next window will return again
+ * @param refresh the last id that the current full refresh has read
+ * @param fresh known ids that are in no stored chunk yet
  */
 public record SourceOffset(
     Window window,
@@ -40,7 +41,7 @@ public record SourceOffset(
 
   private static final long CURRENT_VERSION = 1;
 
-  /** A position in a window, with nothing remembered. */
+  /** A position in a window, and nothing else. */
   public static SourceOffset at(Window window, long position, boolean byId) {
     return new SourceOffset(
         window, position, byId, new VersionSet(), Optional.empty(), new RoaringBitmap());
@@ -125,7 +126,7 @@ public record SourceOffset(
       }
     }
     throw new IllegalArgumentException(
-        key + " is \"" + value + "\", expected a whole number from 0 on");
+        key + " is \"" + value + "\", expected a whole number, 0 or more");
   }
 
   private static VersionSet sent(Map<String, ?> map) {
@@ -154,8 +155,8 @@ public record SourceOffset(
   }
 
   /**
-   * An offset that is worked out when somebody looks: of the thousands of records that carry one,
-   * Connect commits but a few.
+   * An offset that is computed when it is read. Thousands of records carry one, and Connect commits
+   * only a few of them.
    */
   public static final class Lazy extends AbstractMap<String, Object> {
 

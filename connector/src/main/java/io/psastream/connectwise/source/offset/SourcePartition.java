@@ -17,10 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What identifies a query to Connect's offset store: site, company, operation, and a fingerprint of
- * the options that say which items it returns. The alias is not in it, so a query keeps its place
- * when it is renamed, and neither is {@code fields}, which changes how items look but not which
- * they are.
+ * The key of a query in Connect's offset store: site, company, operation, and a fingerprint of the
+ * options that select its items. The alias is not part of it, so a query keeps its offset when it
+ * is renamed, and neither is {@code fields}, which selects the fields of items and not the items.
  */
 public final class SourcePartition {
 
@@ -29,7 +28,7 @@ public final class SourcePartition {
   static final String OPERATION = "operation";
   static final String OPTIONS = "options";
 
-  /** In partitions that hold a chunk of the known ids of a query: its number. */
+  /** The number of the chunk, in partitions of known ids only. */
   public static final String IDS = "ids";
 
   private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
@@ -55,10 +54,10 @@ public final class SourcePartition {
   }
 
   /**
-   * Connect looks an offset up by the bytes that its partition is serialized to, in the map's
-   * order, and its own copies (when offsets are altered or reset) are HashMaps of the default
-   * capacity. So is this one, filled one by one because copying in bulk would choose another
-   * capacity; the order of Map.of would differ from JVM to JVM.
+   * Connect looks an offset up by the serialized bytes of its partition, which follow the order of
+   * the map. Connect's own copies (when offsets are altered or reset) are HashMaps of the default
+   * capacity, so this is one too: filled entry by entry, because a bulk copy would choose another
+   * capacity. The order of {@code Map.of} differs from JVM to JVM.
    */
   private static Map<String, String> ordered(Map<String, String> keys) {
     Map<String, String> ordered = new HashMap<>();
@@ -66,14 +65,14 @@ public final class SourcePartition {
     return Collections.unmodifiableMap(ordered);
   }
 
-  /** Whether these are the keys of a partition of this connector. */
-  public static boolean isOne(Map<String, ?> partition) {
+  /** Whether this is a partition of this connector. */
+  public static boolean isValid(Map<String, ?> partition) {
     Set<String> keys = new HashSet<>(partition.keySet());
     keys.remove(IDS);
     return KEYS.equals(keys) && partition.values().stream().allMatch(String.class::isInstance);
   }
 
-  /** The same for the browser's host and the API's. */
+  /** The host, without the prefix by which the API's host differs from the browser's. */
   static String site(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("^api-", "");
     return url.getPort() < 0 ? host : host + ":" + url.getPort();

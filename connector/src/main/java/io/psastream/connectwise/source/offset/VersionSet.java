@@ -15,18 +15,21 @@ import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * A set of versions of items, small enough for an offset: for each second the ids whose version of
- * that second is in it. A version of a second that was still filling carries a fingerprint of its
- * content, because another one may follow with the same timestamp. Not changed once it is in use.
+ * A set of versions of items, small enough for an offset: for each second the ids of the items that
+ * were sent as of that second. A version of a second that was not over yet is <em>unsettled</em>
+ * and has a fingerprint of its content, because another one may follow with the same timestamp. Not
+ * changed once it is in use.
  */
 public final class VersionSet {
 
-  /** The most bytes of the compact form before base64; the oldest seconds are left out of more. */
+  /**
+   * The most bytes of the compact form before base64; beyond it the oldest seconds are left out.
+   */
   static final int LARGEST = 140_000;
 
   private static final int FORMAT = 1;
 
-  /** Ids are 32-bit integers in the specification; a bitmap holds them unsigned. */
+  /** Ids are 32-bit integers in the specification; bitmaps hold them unsigned. */
   private static final long LARGEST_ID = 0xFFFF_FFFFL;
 
   private final NavigableMap<Long, RoaringBitmap> bySecond = new TreeMap<>();
@@ -35,7 +38,7 @@ public final class VersionSet {
   private record Unsettled(long second, long fingerprint) {}
 
   void add(long id, long second) {
-    // An id that no bitmap holds is not remembered: rather twice than never.
+    // Other ids cannot be remembered, so their items may be sent twice, which is better than never.
     if (id >= 0 && id <= LARGEST_ID) {
       bySecond.computeIfAbsent(second, s -> new RoaringBitmap()).add((int) id);
     }
@@ -59,7 +62,7 @@ public final class VersionSet {
     return hasUnsettled(id, second) && unsettled.get(id).fingerprint() == fingerprint;
   }
 
-  /** A copy without the versions up to this second. */
+  /** A copy with only the versions after this second. */
   VersionSet after(Instant second) {
     VersionSet copy = new VersionSet();
     bySecond
@@ -87,7 +90,7 @@ public final class VersionSet {
         + unsettled.size() * 3L * Long.BYTES;
   }
 
-  /** How many versions the compact form has no room for. */
+  /** How many versions the compact form leaves out. */
   public long beyondBound() {
     NavigableMap<Long, RoaringBitmap> fitting = fitting();
     return bySecond.entrySet().stream()
@@ -105,7 +108,7 @@ public final class VersionSet {
     return fitting;
   }
 
-  /** The compact form as base64; of too many versions only the newest seconds that fit. */
+  /** The compact form as base64; of too many versions only those of the newest seconds. */
   String encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -134,7 +137,7 @@ public final class VersionSet {
   /**
    * Reads the compact form.
    *
-   * @throws IllegalArgumentException when it is not one
+   * @throws IllegalArgumentException when the text is none
    */
   static VersionSet decode(String text) {
     VersionSet versions = new VersionSet();

@@ -5,19 +5,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A stretch of {@code lastUpdated}, after {@code from} and up to {@code to}, in whole seconds of
- * the server's clock, frozen before its first page. The first one of a query reaches back to where
- * the query is to start, or is the snapshot: without {@code from} it also holds what was never
- * updated.
+ * A range of {@code lastUpdated} in whole seconds of the server's clock, fixed before its first
+ * page is read. The first window of a query begins where the query is to start; without a start it
+ * is the snapshot, which also includes items that were never updated.
  *
- * @param first whether nothing came before it, so that nothing before it can have come late
+ * @param from the lower bound, exclusive
+ * @param to the upper bound, inclusive
+ * @param first whether it is the first window of its query, which has no overlap before it
  */
 public record Window(Optional<Instant> from, Instant to, boolean first) {
 
-  /** Everything there is, whenever it was updated. */
+  /** All items, whenever they were updated. */
   public static final Window EVERYTHING = new Window(Optional.empty(), Instant.MAX, true);
 
-  /** The first window of a query; without a start it is the snapshot. */
+  /** The first window of a query; the snapshot where there is no start. */
   public static Window first(Optional<Instant> start, Instant to) {
     return new Window(start, to, true);
   }
@@ -31,7 +32,7 @@ public record Window(Optional<Instant> from, Instant to, boolean first) {
     return between(to, nextTo);
   }
 
-  /** Where reading begins: so much before the window, for changes that became visible late. */
+  /** Where reading begins: the overlap before the window, for changes that became visible late. */
   public Optional<Instant> readFrom(Duration overlap) {
     return first ? from : from.map(start -> start.minus(overlap));
   }

@@ -1,2 +1,2 @@
-/** What a query remembers in Connect's offsets, and how it is stored. Pure. */
+/** The state of a query that is kept in Connect's offsets, and its stored forms. Pure. */
 package io.psastream.connectwise.source.offset;

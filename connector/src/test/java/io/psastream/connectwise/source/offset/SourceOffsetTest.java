@@ -73,7 +73,7 @@ class SourceOffsetTest {
         Map.of("version", 1L, "from", TO.toString(), "to", FROM.toString()), "from is after to");
     assertRefused(
         Map.of("version", 1L, "to", TO.toString(), "id", "ten"),
-        "id is \"ten\", expected a whole number from 0 on");
+        "id is \"ten\", expected a whole number, 0 or more");
     assertRefused(
         Map.of("version", 1L, "to", TO.toString(), "sent", "?"),
         "sent cannot be read; leave it out to have the overlap sent again");

@@ -1,0 +1,47 @@
+package io.psastream.connectwise.metrics;
+
+import java.util.Set;
+
+/**
+ * Every counter of the plugin: its name, its description and the tags that tell its values apart.
+ */
+public enum Metric {
+  /** Items left out by {@code skip.updated.by}. */
+  UPDATES_SKIPPED(
+      "updates-skipped-total",
+      "Items left out because one of skip.updated.by was the last to change them",
+      Metric.QUERY),
+  /** Versions that the size limit of an offset has left out. */
+  VERSIONS_FORGOTTEN(
+      "versions-forgotten-total",
+      "Versions that no offset had room for, which a restart may send again",
+      Metric.QUERY);
+
+  /** The tag with the name of a query. */
+  public static final String QUERY = "query";
+
+  private final String title;
+  private final String description;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of gives immutable sets.
+  private final Set<String> tags;
+
+  Metric(String title, String description, String... tags) {
+    this.title = title;
+    this.description = description;
+    this.tags = Set.of(tags);
+  }
+
+  String title() {
+    return title;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** The names of its tags. */
+  Set<String> tags() {
+    return tags;
+  }
+}

@@ -1,0 +1,45 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.config.Passes.PassKind;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * The passes of one query, one after the other, as {@link PollLoop} sees them. Called by several
+ * threads, but by one at a time, except for {@link #confirm}.
+ */
+interface PassSource {
+
+  /** The name of the query in messages. */
+  String name();
+
+  /**
+   * The next batch of the current pass, or the first of a new one of this kind. Runs on a reader's
+   * thread.
+   *
+   * @throws io.psastream.connectwise.client.ApiException when it failed; the next call continues at
+   *     the same place
+   */
+  Batch next(PassKind kind);
+
+  /**
+   * Ends the current pass after its last batch.
+   *
+   * @return whether the next one is to start at once, because this one only completed a window that
+   *     a stop had interrupted
+   */
+  boolean finish();
+
+  /**
+   * The current pass is skipped; a later call of {@link #next} continues it or starts a new one.
+   */
+  void skip(PassKind kind);
+
+  /** A record that carries only the offset; empty while the query has none. */
+  Optional<SourceRecord> heartbeat();
+
+  /** Connect has written a record of this partition to Kafka; called on any thread. */
+  void confirm(Map<String, ?> partition);
+}

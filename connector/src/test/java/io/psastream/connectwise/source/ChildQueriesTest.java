@@ -1,0 +1,224 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.source.ChildQueries.Child;
+import io.psastream.connectwise.source.ChildQueries.Descendant;
+import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.Query;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What child queries ask for, and in which order their items come. */
+class ChildQueriesTest {
+
+  private static final Item TICKET = Queries.item(7, Map.of("id", 7L, "summary", "printer"));
+
+  private final List<Options> asked = new ArrayList<>();
+
+  @Test
+  void fieldsOfTheParentAreFilledIntoPathAndQuery() {
+    Query notes =
+        notes(
+            "{\"parentId\": \"${parent.id}\", \"conditions\": \"text='${parent.company/name}'\"}");
+    Item ticket = Queries.item(7, Map.of("id", 7L, "company", Map.of("name", "Price $1 \\ Sons")));
+
+    children(child(notes, options -> Queries.pages(Queries.page(true)))).descendants(of(ticket));
+
+    assertThat(asked).hasSize(1);
+    assertThat(asked.get(0).path()).isEqualTo(Map.of("parentId", "7"));
+    assertThat(asked.get(0).query()).containsEntry("conditions", "text='Price $1 \\ Sons'");
+  }
+
+  @Test
+  void aFieldThatTheParentDoesNotHaveStopsTheTask() {
+    Query notes = notes("{\"parentId\": \"${parent.company/id}\"}");
+    ChildQueries children = children(child(notes, options -> Queries.pages(Queries.page(true))));
+
+    assertThatThrownBy(() -> children.descendants(of(TICKET)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessage(
+            "Query notes refers to ${parent.company/id}, a field that an item of the parent query"
+                + " does not have. The task stops.");
+    assertThat(asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NOT_FOUND", "TOO_LARGE"})
+  void aFailureOfOneItemSkipsItAndReadsTheOthers(Kind kind) {
+    ChildQueries children =
+        children(
+            child(
+                notes(),
+                options ->
+                    options.path().get("parentId").equals("8")
+                        ? failing(kind)
+                        : Queries.pages(Queries.page(true, Queries.item(1)))));
+
+    List<List<Descendant>> found =
+        children.descendants(of(Queries.item(7), Queries.item(8), Queries.item(9)));
+
+    assertThat(found).extracting(ChildQueriesTest::ids).containsExactly("1", "", "1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"NOT_FOUND", "TOO_LARGE"},
+      mode = Mode.EXCLUDE)
+  void anyOtherFailureIsThatOfTheBatch(Kind kind) {
+    ChildQueries children = children(child(notes(), options -> failing(kind)));
+
+    assertThatThrownBy(() -> children.descendants(of(TICKET)))
+        .isInstanceOfSatisfying(
+            ApiException.class, e -> assertThat(e.failure().kind()).isEqualTo(kind));
+  }
+
+  @Test
+  void descendantsFollowTheirParentLevelByLevelInTheOrderOfTheQueries() {
+    Child documents =
+        child(
+            query("documents", "getSystemDocuments", "{\"recordType\": \"x\"}"),
+            options -> Queries.pages(Queries.page(true, Queries.item(100), Queries.item(101))));
+    Query detail =
+        query(
+            "detail",
+            "getServiceTicketsByParentIdNotesById",
+            "{\"parentId\": \"${parent.ticketId}\", \"id\": \"${parent.id}\"}");
+    Function<Options, Supplier<Page>> details =
+        options ->
+            Queries.pages(
+                Queries.page(true, Queries.item(10 * Long.parseLong(options.path().get("id")))));
+    Child notes =
+        child(
+            notes(),
+            options ->
+                Queries.pages(
+                    Queries.page(
+                        true,
+                        Queries.item(1, Map.of("id", 1L, "ticketId", 7L)),
+                        Queries.item(2, Map.of("id", 2L, "ticketId", 7L)))),
+            child(detail, details));
+
+    List<Descendant> found = children(notes, documents).descendants(of(TICKET)).get(0);
+
+    assertThat(ids(found)).isEqualTo("1 10 2 20 100 101");
+    assertThat(found)
+        .extracting(each -> each.parent().id().getAsLong())
+        .containsExactly(7L, 1L, 7L, 2L, 7L, 7L);
+    assertThat(asked)
+        .extracting(Options::path)
+        .contains(Map.of("parentId", "7", "id", "1"), Map.of("parentId", "7", "id", "2"));
+  }
+
+  @Test
+  void eachParentHasTheDescendantsOfItsOwn() {
+    ChildQueries children =
+        children(
+            child(
+                notes(),
+                options ->
+                    Queries.pages(
+                        Queries.page(
+                            true,
+                            Queries.item(Long.parseLong(options.path().get("parentId")) * 10)))));
+
+    List<List<Descendant>> found =
+        children.descendants(of(Queries.item(3), Queries.item(1), Queries.item(2)));
+
+    assertThat(found).extracting(ChildQueriesTest::ids).containsExactly("30", "10", "20");
+  }
+
+  @Test
+  void aPageThatMayBeFullIsFollowedByAnotherRequestAndASmallOneIsNot() {
+    Supplier<Page> pages =
+        Queries.pages(
+            Queries.page(false, Queries.items(1, 25)), Queries.page(false, Queries.items(26, 49)));
+
+    List<Descendant> found =
+        children(child(notes(), options -> pages)).descendants(of(TICKET)).get(0);
+
+    assertThat(found).hasSize(49);
+  }
+
+  @Test
+  void withoutChildQueriesNothingIsRead() {
+    ReadersInHand readers = new ReadersInHand();
+    ChildQueries none = new ChildQueries(Queries.mapper(notes()), List.of(), readers);
+
+    assertThat(none.descendants(of(TICKET))).containsExactly(List.of());
+    assertThat(readers.waiting()).isZero();
+  }
+
+  private ChildQueries children(Child... children) {
+    return new ChildQueries(
+        Queries.mapper(Queries.of("operation.id", "getServiceTickets").get("")),
+        List.of(children),
+        ReadersInHand.alwaysAtOnce());
+  }
+
+  private Child child(Query query, Function<Options, Supplier<Page>> pages, Child... below) {
+    return new Child(
+        query,
+        Queries.mapper(query),
+        options -> {
+          asked.add(options);
+          return pages.apply(options);
+        },
+        List.of(below));
+  }
+
+  private static Query notes() {
+    return notes("{\"parentId\": \"${parent.id}\"}");
+  }
+
+  private static Query notes(String options) {
+    return query("notes", "getServiceTicketsByParentIdNotes", options);
+  }
+
+  private static Query query(String alias, String operation, String options) {
+    return Queries.of(
+            "queries",
+            "tickets," + alias,
+            "query.tickets.operation.id",
+            "getServiceTickets",
+            "query." + alias + ".operation.id",
+            operation,
+            "query." + alias + ".parent",
+            "tickets",
+            "query." + alias + ".options",
+            options)
+        .get(alias);
+  }
+
+  private static Supplier<Page> failing(Kind kind) {
+    return () -> {
+      throw new ApiException(Failure.of(kind, "notes", 400, "no"));
+    };
+  }
+
+  private static List<Accepted> of(Item... items) {
+    return Arrays.stream(items).map(item -> new Accepted(item, Map.of(), false)).toList();
+  }
+
+  private static String ids(List<Descendant> descendants) {
+    return String.join(
+        " ",
+        descendants.stream().map(each -> Long.toString(each.item().id().getAsLong())).toList());
+  }
+}

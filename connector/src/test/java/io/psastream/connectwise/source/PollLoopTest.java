@@ -1,0 +1,374 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.config.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * The loop with passes, readers and a clock of the test's own. It really waits for what is due
+ * next, so the clock is moved to just before that.
+ */
+class PollLoopTest {
+
+  private static final Duration BACKOFF = Duration.ofSeconds(30);
+  private static final Duration INTERVAL = Duration.ofSeconds(60);
+  private static final Duration A_LITTLE = Duration.ofNanos(10);
+
+  private final ReadersInHand readers = new ReadersInHand();
+  private final ScriptedPasses tickets = new ScriptedPasses("tickets");
+  private final ScriptedPasses companies = new ScriptedPasses("companies");
+  private final List<String> closed = new ArrayList<>();
+  private long now;
+
+  @Test
+  void handsOverTheRecordsOfABatch() throws InterruptedException {
+    tickets.ends("a", "b");
+
+    assertThat(poll(loop(tickets))).containsExactly("a", "b");
+
+    assertThat(tickets.asked).containsExactly(PassKind.WINDOW);
+    assertThat(tickets.finished).isEqualTo(1);
+  }
+
+  @Test
+  void givesNullWhenNothingIsDue() throws InterruptedException {
+    PollLoop loop = loop(tickets.ends("a"));
+    poll(loop);
+
+    now = INTERVAL.minus(A_LITTLE).toNanos();
+    assertThat(loop.poll()).isNull();
+    assertThat(tickets.asked).hasSize(1);
+
+    now = INTERVAL.toNanos();
+    tickets.ends("b");
+    assertThat(poll(loop)).containsExactly("b");
+  }
+
+  @Test
+  void givesNullForABatchWithoutRecords() throws InterruptedException {
+    assertThat(loop(tickets.ends()).poll()).isNull();
+  }
+
+  @Test
+  void returnsWithinAboutASecondWhileTheSiteDoesNotAnswer() {
+    PollLoop loop = loop(readers.atOnce(0), Optional.empty(), tickets);
+
+    List<SourceRecord> polled = assertTimeoutPreemptively(Duration.ofSeconds(5), loop::poll);
+
+    assertThat(polled).isNull();
+    assertThat(readers.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextBatchIsFetchedWhileOneIsHandedOver() throws InterruptedException {
+    tickets.gives("a").ends("b");
+    PollLoop loop = loop(readers.atOnce(1), Optional.empty(), tickets);
+
+    assertThat(poll(loop)).containsExactly("a");
+
+    assertThat(readers.waiting()).isEqualTo(1);
+    readers.runOne();
+    assertThat(tickets.asked).hasSize(2);
+    assertThat(poll(loop)).containsExactly("b");
+    assertThat(readers.waiting()).isZero();
+  }
+
+  @Test
+  void oneBatchOfEachQueryIsUnderWayAtOnce() throws InterruptedException {
+    tickets.gives("a").gives("b").ends("c");
+    companies.ends("x");
+    PollLoop loop = loop(readers.atOnce(1), Optional.empty(), tickets, companies);
+
+    assertThat(poll(loop)).containsExactly("a");
+
+    assertThat(readers.waiting()).as("companies, and the second of tickets").isEqualTo(2);
+    readers.runOne();
+    assertThat(poll(loop)).containsExactly("x");
+    assertThat(readers.waiting()).as("nothing but the second of tickets").isEqualTo(1);
+    readers.runOne();
+    assertThat(poll(loop)).containsExactly("b");
+    assertThat(readers.waiting()).as("the third").isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "TIMEOUT", "UNAVAILABLE", "CONFLICT"})
+  void aTemporaryFailureDelaysTheQueryByTheBackoff(Kind kind) throws InterruptedException {
+    tickets.fails(failure(kind, Optional.empty())).ends("a");
+
+    assertIsRetriedAfter(BACKOFF);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "TIMEOUT", "UNAVAILABLE", "CONFLICT"})
+  void aTemporaryFailureDelaysTheQueryForAsLongAsTheServerAsked(Kind kind)
+      throws InterruptedException {
+    Duration asked = Duration.ofSeconds(7);
+    tickets.fails(failure(kind, Optional.of(asked))).ends("a");
+
+    assertIsRetriedAfter(asked);
+  }
+
+  private void assertIsRetriedAfter(Duration delay) throws InterruptedException {
+    PollLoop loop = loop(tickets);
+    assertThat(loop.poll()).isNull();
+
+    now = delay.minus(A_LITTLE).toNanos();
+    assertThat(loop.poll()).isNull();
+    assertThat(tickets.asked).hasSize(1);
+
+    now = delay.toNanos();
+    assertThat(poll(loop)).containsExactly("a");
+    assertThat(tickets.skipped).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FORBIDDEN", "NOT_FOUND"})
+  void aQueryThatIsDeniedIsSkippedWhileAnotherRuns(Kind kind) throws InterruptedException {
+    tickets.fails(failure(kind, Optional.empty())).ends("a");
+    companies.ends("x").ends("y");
+    PollLoop loop = loop(tickets, companies);
+
+    assertThat(loop.poll()).isNull();
+    assertThat(tickets.skipped).containsExactly(PassKind.WINDOW);
+    assertThat(poll(loop)).containsExactly("x");
+    now = INTERVAL.minus(A_LITTLE).toNanos();
+    assertThat(loop.poll()).isNull();
+    assertThat(tickets.asked).hasSize(1);
+
+    now = INTERVAL.toNanos();
+    assertThat(poll(loop)).containsExactly("a");
+    assertThat(poll(loop)).containsExactly("y");
+  }
+
+  @Test
+  void aForbiddenQueryFailsATaskThatHasNoOther() {
+    PollLoop loop = loop(tickets.fails(failure(Kind.FORBIDDEN, Optional.empty())));
+
+    assertThatThrownBy(loop::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessage(
+            "Query tickets is forbidden, and the task has no other query to run: list → 400 \"no\"."
+                + " The task stops.")
+        .hasCauseInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void aQueryForWhatDoesNotExistFailsATaskThatHasNoOther() {
+    PollLoop loop = loop(tickets.fails(failure(Kind.NOT_FOUND, Optional.empty())));
+
+    assertThatThrownBy(loop::poll)
+        .hasMessageStartingWith(
+            "Query tickets reads what does not exist, and the task has no other query to run: ");
+  }
+
+  @Test
+  void aTaskFailsOnceAllOfItsQueriesAreDenied() throws InterruptedException {
+    tickets.fails(failure(Kind.FORBIDDEN, Optional.empty()));
+    companies.fails(failure(Kind.FORBIDDEN, Optional.empty()));
+    PollLoop loop = loop(tickets, companies);
+
+    assertThat(loop.poll()).isNull();
+    assertThatThrownBy(loop::poll).hasMessageStartingWith("Query companies is forbidden");
+  }
+
+  @Test
+  void aQueryThatWasDeniedOnceCountsAgainWhenItIsPermitted() throws InterruptedException {
+    tickets.fails(failure(Kind.FORBIDDEN, Optional.empty())).ends("a");
+    companies.ends("x").fails(failure(Kind.FORBIDDEN, Optional.empty()));
+    PollLoop loop = loop(tickets, companies);
+    loop.poll();
+    loop.poll();
+
+    now = INTERVAL.toNanos();
+
+    assertThat(poll(loop)).containsExactly("a");
+    assertThat(loop.poll()).as("companies are skipped").isNull();
+    assertThat(companies.skipped).containsExactly(PassKind.WINDOW);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "THROTTLED",
+        "TIMEOUT",
+        "UNAVAILABLE",
+        "CONFLICT",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "CANCELLED"
+      },
+      mode = Mode.EXCLUDE)
+  void anyOtherFailureStopsTheTaskAlthoughAnotherQueryRuns(Kind kind) {
+    PollLoop loop = loop(tickets.fails(failure(kind, Optional.empty())), companies.ends("x"));
+
+    assertThatThrownBy(loop::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("Query tickets failed: list → 400 \"no\". The task stops.")
+        .hasCauseInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void anUnexpectedExceptionStopsTheTaskAndIsItsCause() {
+    IllegalStateException bug = new IllegalStateException("bug");
+
+    assertThatThrownBy(loop(tickets.fails(bug))::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("Query tickets failed; the task stops.")
+        .hasCause(bug);
+  }
+
+  @Test
+  void anExceptionForConnectIsThrownAsItIs() {
+    DataException ours = new DataException("ours");
+
+    assertThatThrownBy(loop(tickets.fails(ours))::poll).isSameAs(ours);
+  }
+
+  @Test
+  void aCallThatWasCancelledIsNoFailure() throws InterruptedException {
+    assertThat(loop(tickets.fails(ApiException.cancelled("list", null))).poll()).isNull();
+  }
+
+  @Test
+  void aQueryThatHasSentNothingForTheIntervalSendsAHeartbeat() throws InterruptedException {
+    Duration heartbeat = INTERVAL.minus(A_LITTLE);
+    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("a"));
+    poll(loop);
+
+    now = heartbeat.toNanos() - 1;
+    assertThat(loop.poll()).isNull();
+    now = heartbeat.toNanos();
+    assertThat(poll(loop)).containsExactly("heartbeat of tickets");
+    now = heartbeat.toNanos() + 1;
+    assertThat(loop.poll()).as("the interval begins anew").isNull();
+  }
+
+  @Test
+  void aRecordPutsTheHeartbeatOff() throws InterruptedException {
+    Duration heartbeat = INTERVAL.minus(A_LITTLE);
+    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("a"));
+    now = 5;
+    poll(loop);
+
+    now = heartbeat.toNanos() + 4;
+    assertThat(loop.poll()).isNull();
+    now = heartbeat.toNanos() + 5;
+    assertThat(poll(loop)).containsExactly("heartbeat of tickets");
+  }
+
+  @Test
+  void aQueryInTheMiddleOfAPassSendsNoHeartbeat() throws InterruptedException {
+    tickets.fails(failure(Kind.THROTTLED, Optional.of(INTERVAL)));
+    PollLoop loop = loop(readers.atOnce(9), Optional.of(Duration.ofSeconds(5)), tickets);
+    loop.poll();
+
+    now = INTERVAL.minus(A_LITTLE).toNanos();
+
+    assertThat(loop.poll()).isNull();
+  }
+
+  @Test
+  void whatConnectHasWrittenIsConfirmedUnlessItIsATombstone() {
+    PollLoop loop = loop(tickets, companies);
+
+    loop.confirm(ScriptedPasses.record("a"));
+    loop.confirm(ScriptedPasses.record(null));
+
+    assertThat(tickets.confirmed).isEqualTo(List.of(Map.of("of", "a")));
+    assertThat(companies.confirmed).isEqualTo(List.of(Map.of("of", "a")));
+  }
+
+  @Test
+  void closingCancelsCallsAndReadersAndMayBeRepeated() {
+    PollLoop loop = loop(tickets);
+
+    loop.close();
+    loop.close();
+
+    assertThat(readers.isShutdown()).isTrue();
+    assertThat(closed).containsExactly("client", "client");
+  }
+
+  @Test
+  void closingDoesNotWaitForEverForAReader() {
+    readers.stick();
+
+    loop(tickets).close();
+
+    assertThat(readers.awaited()).hasSize(1);
+    assertThat(readers.awaited().get(0)).isLessThanOrEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void closingKeepsAnInterruptOfItsThread() {
+    PollLoop loop = loop(tickets);
+    Thread.currentThread().interrupt();
+
+    loop.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** Readers that fetch at once, and no heartbeat. */
+  private PollLoop loop(ScriptedPasses... queries) {
+    return loop(readers.atOnce(Integer.MAX_VALUE), Optional.empty(), queries);
+  }
+
+  private PollLoop loop(
+      ReadersInHand threads, Optional<Duration> heartbeat, ScriptedPasses... queries) {
+    List<Entry> entries = new ArrayList<>();
+    for (ScriptedPasses each : queries) {
+      PassScheduler scheduler =
+          new PassScheduler(
+              Map.of(PassKind.WINDOW, new Schedule.Every(INTERVAL)),
+              Optional.empty(),
+              kind -> true,
+              InstantSource.fixed(Instant.EPOCH),
+              now);
+      entries.add(new Entry(each, scheduler, now));
+    }
+    return new PollLoop(
+        entries, BACKOFF, heartbeat, threads, () -> closed.add("client"), () -> now);
+  }
+
+  private static List<Object> poll(PollLoop loop) throws InterruptedException {
+    List<SourceRecord> polled = loop.poll();
+    assertThat(polled).isNotNull();
+    return polled.stream().map(SourceRecord::value).toList();
+  }
+
+  private static ApiException failure(Kind kind, Optional<Duration> retryAfter) {
+    return new ApiException(
+        new Failure(
+            kind,
+            "list",
+            400,
+            Optional.empty(),
+            Optional.of("no"),
+            List.of(),
+            Optional.empty(),
+            retryAfter,
+            Optional.empty()));
+  }
+}

@@ -1,0 +1,206 @@
+package io.psastream.connectwise.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.Query;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+/** Which offset each record of a pass carries, and what a failure of children leaves. */
+class ReadPassTest {
+
+  private final Map<String, Query> queries =
+      Queries.of(
+          "queries", "tickets,notes",
+          "query.tickets.operation.id", "getServiceTickets",
+          "query.notes.operation.id", "getServiceTicketsByParentIdNotes",
+          "query.notes.parent", "tickets",
+          "query.notes.options", "{\"parentId\": \"${parent.id}\"}");
+
+  /** The notes of each ticket. */
+  private final Map<String, Item[]> notes = new HashMap<>();
+
+  /** What the next reads of notes fail with. */
+  private final Deque<ApiException> failures = new ArrayDeque<>();
+
+  @Test
+  void withoutChildrenEveryRecordCarriesTheOffsetAfterItsItem() {
+    ReadPass pass = pass(withoutChildren(), Queries.page(true, Queries.items(1, 3)));
+
+    Batch batch = pass.next();
+
+    assertThat(told(batch)).containsExactly("1 @1", "2 @2", "3 @3");
+    assertThat(batch.last()).isTrue();
+  }
+
+  @Test
+  void onlyTheLastRecordOfAnItemAndItsChildrenCarriesTheOffsetAfterTheItem() {
+    notes.put("1", Queries.items(11, 12));
+    notes.put("3", Queries.items(31, 31));
+    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 3)));
+
+    assertThat(told(pass.next()))
+        .containsExactly(
+            "1 @0",
+            "{id=11, parentId=1} @0",
+            "{id=12, parentId=1} @1",
+            "2 @2",
+            "3 @2",
+            "{id=31, parentId=3} @3");
+  }
+
+  @Test
+  void theOffsetBeforeAnItemIsThatOfTheLastItemOfThePageBefore() {
+    notes.put("2", Queries.items(21, 21));
+    ReadPass pass =
+        pass(
+            withNotes(),
+            Queries.page(false, Queries.items(1, 1)),
+            Queries.page(true, Queries.items(2, 2)));
+
+    assertThat(told(pass.next())).containsExactly("1 @1");
+    assertThat(told(pass.next())).containsExactly("2 @1", "{id=21, parentId=2} @2");
+  }
+
+  @Test
+  void aFailureOfChildrenLeavesTheItemsAndTheNextCallContinues() {
+    notes.put("1", Queries.items(11, 11));
+    failures.add(new ApiException(Failure.of(Kind.UNAVAILABLE, "notes", 503, "down")));
+    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 2)));
+
+    assertThatThrownBy(pass::next).isInstanceOf(ApiException.class).hasMessageContaining("down");
+
+    // There is but one page: a pass that had lost its items would ask for another.
+    Batch batch = pass.next();
+    assertThat(told(batch)).containsExactly("1 @0", "{id=11, parentId=1} @1", "2 @2");
+    assertThat(batch.last()).isTrue();
+  }
+
+  @Test
+  void whereItemsHaveChildrenABatchHasFiftyOfThemAtMost() {
+    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 120)));
+
+    Batch first = pass.next();
+    Batch second = pass.next();
+    Batch third = pass.next();
+
+    assertThat(List.of(first, second, third))
+        .extracting(batch -> batch.records().size())
+        .containsExactly(50, 50, 20);
+    assertThat(List.of(first, second, third))
+        .extracting(Batch::last)
+        .containsExactly(false, false, true);
+    assertThat(told(third)).startsWith("101 @101").endsWith("120 @120");
+  }
+
+  @Test
+  void withoutChildrenAPageIsOneBatch() {
+    ReadPass pass = pass(withoutChildren(), Queries.page(true, Queries.items(1, 120)));
+
+    assertThat(pass.next().records()).hasSize(120);
+  }
+
+  @Test
+  void aPageOfWhichNothingIsAcceptedIsAnEmptyBatch() {
+    ReadPass pass =
+        new ReadPass(
+            Queries.pages(
+                Queries.page(false, Queries.items(1, 2)), Queries.page(true, Queries.items(3, 3))),
+            page -> page.last() ? accepted(page, false) : List.of(),
+            withNotes(),
+            offset(0));
+
+    Batch first = pass.next();
+    Batch second = pass.next();
+
+    assertThat(first.records()).isEmpty();
+    assertThat(first.last()).isFalse();
+    assertThat(told(second)).containsExactly("3 @3");
+    assertThat(second.last()).isTrue();
+  }
+
+  @Test
+  void itemsOfARefreshAreMarkedAndTheirChildrenAreNot() {
+    notes.put("1", Queries.items(11, 11));
+    ReadPass pass =
+        new ReadPass(
+            Queries.pages(Queries.page(true, Queries.items(1, 1))),
+            page -> accepted(page, true),
+            withNotes(),
+            offset(0));
+
+    List<SourceRecord> records = pass.next().records();
+
+    assertThat(records)
+        .extracting(each -> each.headers().lastWithName(RecordMapper.REFRESH_HEADER) != null)
+        .containsExactly(true, false);
+  }
+
+  private ReadPass pass(ChildQueries children, Page... pages) {
+    return new ReadPass(Queries.pages(pages), page -> accepted(page, false), children, offset(0));
+  }
+
+  private ChildQueries withoutChildren() {
+    return new ChildQueries(
+        Queries.mapper(queries.get("tickets")), List.of(), ReadersInHand.alwaysAtOnce());
+  }
+
+  private ChildQueries withNotes() {
+    Function<String, Supplier<Page>> read =
+        ticket ->
+            () -> {
+              if (!failures.isEmpty()) {
+                throw failures.remove();
+              }
+              return Queries.page(true, notes.getOrDefault(ticket, new Item[0]));
+            };
+    Query query = queries.get("notes");
+    return new ChildQueries(
+        Queries.mapper(queries.get("tickets")),
+        List.of(
+            new ChildQueries.Child(
+                query,
+                Queries.mapper(query),
+                options -> read.apply(options.path().get("parentId")),
+                List.of())),
+        ReadersInHand.alwaysAtOnce());
+  }
+
+  /** Everything, each with an offset that is its id. */
+  private static List<Accepted> accepted(Page page, boolean refreshed) {
+    return page.items().stream()
+        .map(item -> new Accepted(item, offset(item.id().getAsLong()), refreshed))
+        .toList();
+  }
+
+  private static Map<String, Object> offset(long id) {
+    return Map.of("id", id);
+  }
+
+  private static List<String> told(Batch batch) {
+    return batch.records().stream()
+        .map(each -> key(each.key()) + " @" + each.sourceOffset().get("id"))
+        .toList();
+  }
+
+  private static String key(Object key) {
+    return key instanceof Map<?, ?> ids
+        ? "{id=" + ids.get("id") + ", parentId=" + ids.get("parentId") + "}"
+        : key.toString();
+  }
+}

@@ -1,0 +1,97 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.config.Passes.PassKind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** The passes of a query as the test writes them. */
+final class ScriptedPasses implements PassSource {
+
+  private final String name;
+  private final Deque<Supplier<Batch>> script = new ArrayDeque<>();
+
+  /** The kinds of the passes whose batches were asked for. */
+  final List<PassKind> asked = new ArrayList<>();
+
+  /** The passes that were skipped. */
+  final List<PassKind> skipped = new ArrayList<>();
+
+  /** The partitions of the records that were confirmed. */
+  final List<Map<String, ?>> confirmed = new ArrayList<>();
+
+  /** How many passes have ended. */
+  int finished;
+
+  ScriptedPasses(String name) {
+    this.name = name;
+  }
+
+  /** The next batch has records with these values, and the pass goes on. */
+  ScriptedPasses gives(String... values) {
+    script.add(() -> new Batch(records(values), false));
+    return this;
+  }
+
+  /** The next batch has records with these values, and ends the pass. */
+  ScriptedPasses ends(String... values) {
+    script.add(() -> new Batch(records(values), true));
+    return this;
+  }
+
+  /** The next batch cannot be had. */
+  ScriptedPasses fails(RuntimeException failure) {
+    script.add(
+        () -> {
+          throw failure;
+        });
+    return this;
+  }
+
+  private static List<SourceRecord> records(String... values) {
+    return Arrays.stream(values).map(ScriptedPasses::record).toList();
+  }
+
+  static SourceRecord record(String value) {
+    return new SourceRecord(Map.of("of", String.valueOf(value)), Map.of(), "topic", null, value);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Batch next(PassKind kind) {
+    asked.add(kind);
+    return script.remove().get();
+  }
+
+  @Override
+  public boolean finish() {
+    finished++;
+    return false;
+  }
+
+  @Override
+  public void skip(PassKind kind) {
+    skipped.add(kind);
+  }
+
+  @Override
+  public Optional<SourceRecord> heartbeat() {
+    return Optional.of(record("heartbeat of " + name));
+  }
+
+  @Override
+  public void confirm(Map<String, ?> partition) {
+    confirmed.add(partition);
+  }
+}
