@@ -2,6 +2,8 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Reaction;
+import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
@@ -45,6 +47,9 @@ final class PollLoop implements AutoCloseable {
 
     /** Whether its last request was refused for good: forbidden, or for what does not exist. */
     private boolean denied;
+
+    /** Whether a request has succeeded since the task started. */
+    private boolean proven;
 
     private long lastRecord;
 
@@ -131,6 +136,7 @@ final class PollLoop implements AutoCloseable {
 
   private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.denied = false;
+    entry.proven = true;
     if (!batch.records().isEmpty()) {
       entry.lastRecord = nanoTime.getAsLong();
     }
@@ -169,8 +175,9 @@ final class PollLoop implements AutoCloseable {
       throw new ConnectException("Query " + entry.name() + " failed; the task stops.", exception);
     }
     Failure failure = api.failure();
-    switch (failure.kind()) {
-      case THROTTLED, TIMEOUT, UNAVAILABLE, CONFLICT -> {
+    Situation situation = entry.proven ? Situation.PROVEN_QUERY : Situation.NEW_QUERY;
+    switch (Reaction.to(failure.kind(), situation)) {
+      case RETRY_LATER -> {
         Duration delay = failure.retryAfter().orElse(backoff);
         LOG.warn(
             "Query {} failed and is retried in {} ms: {}",
@@ -179,10 +186,9 @@ final class PollLoop implements AutoCloseable {
             api.getMessage());
         entry.scheduler.delay(nanoTime.getAsLong(), delay);
       }
-      case FORBIDDEN -> skipOrFail(entry, "is forbidden", api);
-      case NOT_FOUND -> skipOrFail(entry, "reads what does not exist", api);
-      case CANCELLED -> LOG.debug("Query {} was stopped.", entry.name());
-      default ->
+      case SKIP_QUERY -> skipOrFail(entry, api);
+      case NONE -> LOG.debug("Query {} was stopped.", entry.name());
+      case FAIL_TASK, REJECT_RECORD, NOT_FOUND_RULE, AMBIGUOUS_RULE, REFUSE_CONFIG, WARN ->
           throw new ConnectException(
               "Query " + entry.name() + " failed: " + api.getMessage() + ". The task stops.", api);
     }
@@ -192,7 +198,11 @@ final class PollLoop implements AutoCloseable {
    * Skips a query that is denied until its next scheduled run, so that it does not stop the others.
    * A task with no other query fails, because it would be RUNNING and read nothing.
    */
-  private void skipOrFail(Entry entry, String problem, ApiException api) {
+  private void skipOrFail(Entry entry, ApiException api) {
+    String problem =
+        api.failure().kind() == Failure.Kind.NOT_FOUND
+            ? "reads what does not exist"
+            : "is forbidden";
     entry.denied = true;
     if (entries.stream().allMatch(each -> each.denied)) {
       throw new ConnectException(
