@@ -128,7 +128,7 @@ final class KeysetReader {
   private Runnable read(IdRange range, boolean impatient) {
     try {
       Answer<Item> answer = client.page(call(range), decoder, impatient);
-      PageCursor.Ids ids = new PageCursor.Ids(list.name(), start(range));
+      AscendingIds ids = new AscendingIds(list.name(), start(range));
       if (answer.items().isEmpty() || ids.isAlone(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }

@@ -1,6 +1,5 @@
 package io.psastream.connectwise.client.paging;
 
-import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
@@ -9,8 +8,6 @@ import io.psastream.connectwise.client.ItemDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a list page by page from a position on. Not safe for use by several threads.
@@ -20,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * PAGE}.
  */
 public final class PageReader {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PageReader.class);
 
   /** How a list is cut into pages. */
   public enum Strategy {
@@ -65,12 +60,10 @@ public final class PageReader {
         switch (paging.strategy()) {
           case KEYSET -> new KeysetReader(client, list, paging, start)::next;
           case FORWARD_ONLY ->
-              new SequentialReader(
-                      client, new PageCursor.ForwardOnlyCursor(list.get(), start), paging, call)
+              new SequentialReader(client, new ForwardOnlyCursor(list.get(), start), paging, call)
                   ::next;
           case PAGE ->
-              new SequentialReader(
-                      client, new PageCursor.PageNumberCursor(list.get(), start), paging, call)
+              new SequentialReader(client, new PageNumberCursor(list.get(), start), paging, call)
                   ::next;
         };
   }
@@ -89,39 +82,5 @@ public final class PageReader {
       latest = pages.get();
     } while (latest.items().isEmpty() && !latest.last());
     return latest;
-  }
-
-  /** One page after the other, for strategies of which only the server knows the next page. */
-  private static final class SequentialReader {
-
-    private final ConnectWiseClient client;
-    private final PageCursor cursor;
-    private final Paging paging;
-    private final String name;
-    private final PageSize size;
-
-    SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
-      this.client = client;
-      this.cursor = cursor;
-      this.paging = paging;
-      this.name = call.name();
-      this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
-    }
-
-    Page next() {
-      while (true) {
-        int asked = size.current();
-        try {
-          Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
-          size.succeeded(asked);
-          return cursor.accept(answer, asked);
-        } catch (ApiException e) {
-          if (!size.shrinkAfter(e.failure(), asked)) {
-            throw e;
-          }
-          LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
-        }
-      }
-    }
   }
 }

@@ -1,0 +1,47 @@
+package io.psastream.connectwise.client.paging;
+
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One page after the other, for strategies of which only the server knows the next page. */
+final class SequentialReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SequentialReader.class);
+
+  private final ConnectWiseClient client;
+  private final PageCursor cursor;
+  private final Paging paging;
+  private final String name;
+  private final PageSize size;
+
+  SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
+    this.client = client;
+    this.cursor = cursor;
+    this.paging = paging;
+    this.name = call.name();
+    this.size = new PageSize(paging.pageSize(), paging.strategy() != PageReader.Strategy.PAGE);
+  }
+
+  Page next() {
+    while (true) {
+      int asked = size.current();
+      try {
+        Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
+        size.succeeded(asked);
+        return cursor.accept(answer, asked);
+      } catch (ApiException e) {
+        if (!size.shrinkAfter(e.failure(), asked)) {
+          throw e;
+        }
+        LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
+      }
+    }
+  }
+}
