@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.paging.PageReader;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.source.config.Query;
 import java.time.Instant;
@@ -133,13 +132,12 @@ final class QueryReader {
   Supplier<Page> ids() {
     Map<String, String> unfiltered = new LinkedHashMap<>(options.query());
     FILTERS.forEach(unfiltered::remove);
-    Strategy strategy = query.reading().strategy();
     int most = 1_000;
     return new PageReader(
             site.client(),
             Call.of(idsOnly(query.operation()), options.path(), with(unfiltered, "fields", "id")),
             Optional.empty(),
-            new Paging(strategy, most, site.decoder()),
+            new Paging(query.reading().strategy(), most, site.decoder()),
             0)
         ::next;
   }

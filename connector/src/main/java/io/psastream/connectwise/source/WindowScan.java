@@ -71,13 +71,13 @@ final class WindowScan {
   static WindowScan first(Optional<Instant> start, Instant to, Reading reading, Notes notes) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+    return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, notes);
   }
 
   /** The scan after this one, once this one has come to its end. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, notes);
+      return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, notes);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
@@ -85,7 +85,12 @@ final class WindowScan {
     notes.counters().forgotten().add(remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
-            following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
+            following,
+            0,
+            reading.strategy().byId(),
+            remembered,
+            Optional.empty(),
+            new RoaringBitmap());
     return new WindowScan(start, reading, notes, left);
   }
 
@@ -111,7 +116,8 @@ final class WindowScan {
   List<Accepted> accept(List<Item> items, long pagePosition) {
     List<Accepted> accepted = new ArrayList<>(items.size());
     for (Item item : items) {
-      position = item.id().isPresent() && byId(reading) ? item.id().getAsLong() : position + 1;
+      position =
+          item.id().isPresent() && reading.strategy().byId() ? item.id().getAsLong() : position + 1;
       if (wanted(item)) {
         accepted.add(accepted(item, Optional.empty()));
       }
@@ -204,18 +210,10 @@ final class WindowScan {
             new SourceOffset(
                 window,
                 at,
-                byId(reading),
+                reading.strategy().byId(),
                 versions.versions(oldest),
                 refresh,
                 fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
-  }
-
-  /** Whether positions are ids, which is so for every strategy but page numbers. */
-  static boolean byId(Reading reading) {
-    return switch (reading.strategy()) {
-      case KEYSET, FORWARD_ONLY -> true;
-      case PAGE -> false;
-    };
   }
 
   /** Tells contents apart that have the same timestamp. */

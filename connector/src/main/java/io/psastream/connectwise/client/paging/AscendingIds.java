@@ -5,6 +5,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
+import java.util.List;
 import java.util.Optional;
 
 /** The last id that was read, and the guard that ids grow. */
@@ -69,9 +70,15 @@ final class AscendingIds {
     }
   }
 
+  private static String strategies() {
+    List<String> words = PagingStrategy.words();
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
   static ApiException refused(String call, Answer<Item> answer, String message) {
     return new ApiException(
         Failure.of(Kind.REJECTED, call, answer.status(), message)
-            .withHint("Set another paging for this query (keyset, forward-only or page)"));
+            .withHint("Set another paging for this query (" + strategies() + ")"));
   }
 }

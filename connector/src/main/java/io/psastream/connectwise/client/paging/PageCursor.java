@@ -11,7 +11,7 @@ import io.psastream.connectwise.client.paging.PageReader.Page;
  * ask for next and what an answer means. Pure. It moves only when it accepts an answer, so that a
  * failed page is asked for again.
  */
-sealed interface PageCursor permits ForwardOnlyCursor, PageNumberCursor {
+interface PageCursor {
 
   /** The call of the next page. */
   Call next(int size);

@@ -12,24 +12,10 @@ import java.util.function.Supplier;
 /**
  * Reads a list page by page from a position on. Not safe for use by several threads.
  *
- * <p>Three strategies, one position: a {@code long} that says what has been read. It is the last id
- * for {@code KEYSET} and {@code FORWARD_ONLY}, and the number of items read so far for {@code
- * PAGE}.
+ * <p>The position of a reading is a {@code long}: the last id that was read where the strategy is
+ * {@link PagingStrategy#byId}, else the number of items that were read.
  */
 public final class PageReader {
-
-  /** How a list is cut into pages. */
-  public enum Strategy {
-    /**
-     * {@code conditions … AND id > last}, {@code orderBy=id asc}: the default, nothing shifts
-     * (P18).
-     */
-    KEYSET,
-    /** The API's own {@code pagination-type: forward-only} header and {@code pageId} (P19). */
-    FORWARD_ONLY,
-    /** Page numbers, for lists without an id. */
-    PAGE
-  }
 
   /**
    * A page. Its items may be none only when it is the last.
@@ -41,7 +27,7 @@ public final class PageReader {
   public record Page(List<Item> items, long position, boolean last) {}
 
   /** How to read: strategy, page size (1 to 1,000) and the decoder of items. */
-  public record Paging(Strategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
+  public record Paging(PagingStrategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
 
   private final Supplier<Page> pages;
   private Page latest;
@@ -55,17 +41,8 @@ public final class PageReader {
    */
   public PageReader(
       ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
-    Supplier<ListCall> list = () -> new ListCall(call, conditions);
     this.pages =
-        switch (paging.strategy()) {
-          case KEYSET -> new KeysetReader(client, list, paging, start)::next;
-          case FORWARD_ONLY ->
-              new SequentialReader(client, new ForwardOnlyCursor(list.get(), start), paging, call)
-                  ::next;
-          case PAGE ->
-              new SequentialReader(client, new PageNumberCursor(list.get(), start), paging, call)
-                  ::next;
-        };
+        paging.strategy().open(client, () -> new ListCall(call, conditions), paging, start);
   }
 
   /**

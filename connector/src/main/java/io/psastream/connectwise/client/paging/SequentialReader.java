@@ -2,7 +2,6 @@ package io.psastream.connectwise.client.paging;
 
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
@@ -18,15 +17,14 @@ final class SequentialReader {
   private final ConnectWiseClient client;
   private final PageCursor cursor;
   private final Paging paging;
-  private final String name;
   private final PageSize size;
 
-  SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
+  SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging) {
     this.client = client;
     this.cursor = cursor;
     this.paging = paging;
-    this.name = call.name();
-    this.size = new PageSize(paging.pageSize(), paging.strategy() != PageReader.Strategy.PAGE);
+    // At another page size, page numbers begin anew, so a timeout would cost pages read before.
+    this.size = new PageSize(paging.pageSize(), paging.strategy().byId());
   }
 
   Page next() {
@@ -40,7 +38,11 @@ final class SequentialReader {
         if (!size.shrinkAfter(e.failure(), asked)) {
           throw e;
         }
-        LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
+        LOG.warn(
+            "{}. The next page of {} is {} items.",
+            e.getMessage(),
+            e.failure().call(),
+            size.current());
       }
     }
   }

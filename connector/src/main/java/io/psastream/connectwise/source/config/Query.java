@@ -1,7 +1,7 @@
 package io.psastream.connectwise.source.config;
 
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Options;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +55,7 @@ public record Query(
    */
   public record Reading(
       Mode mode,
-      Strategy strategy,
+      PagingStrategy strategy,
       int pageSize,
       Duration overlap,
       Duration safetyLag,

@@ -4,7 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.UnknownOperationException;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
@@ -114,7 +114,7 @@ final class QueryParser {
         problems.add(
             key,
             "leave out \"" + name + "\": paging is the connector's own business (see page.size)");
-      } else if (name.equals("orderBy") && reading.strategy() != Strategy.PAGE) {
+      } else if (name.equals("orderBy") && reading.strategy().byId()) {
         problems.add(key, "leave out \"orderBy\": the connector reads in the order of ids");
       }
     }
@@ -132,7 +132,7 @@ final class QueryParser {
 
   private Reading reading(String alias, Operation operation) {
     boolean byId = operation.answer().paged() && operation.traits().id();
-    Strategy strategy = strategy(alias, operation, byId);
+    PagingStrategy strategy = strategy(alias, operation, byId);
     return new Reading(
         mode(alias, operation, byId),
         strategy,
@@ -165,16 +165,18 @@ final class QueryParser {
     return Mode.valueOf(text.toUpperCase(Locale.ROOT));
   }
 
-  private Strategy strategy(String alias, Operation operation, boolean byId) {
+  private PagingStrategy strategy(String alias, Operation operation, boolean byId) {
     String text = text(alias, QueryKeys.PAGING).toLowerCase(Locale.ROOT);
     if (text.equals("auto")) {
-      return byId ? Strategy.KEYSET : Strategy.PAGE;
+      return PagingStrategy.defaultFor(byId);
     }
-    Strategy strategy = Strategy.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
-    if (strategy != Strategy.PAGE && !byId) {
+    PagingStrategy strategy = PagingStrategy.of(text);
+    if (strategy.byId() && !byId) {
       problems.add(
           SourceConfig.ALIASES.key(alias, QueryKeys.PAGING),
-          operation.id() + " has no items with an id to page by; use page");
+          operation.id()
+              + " has no items with an id to page by; use "
+              + PagingStrategy.defaultFor(false).word());
     }
     return strategy;
   }

@@ -10,7 +10,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.Map;
@@ -47,7 +46,7 @@ class ForwardOnlyReadingTest {
         client,
         Calls.tickets(Map.of("conditions", "a=1")),
         Optional.of("b=2"),
-        new Paging(Strategy.FORWARD_ONLY, 2, Calls.ITEMS),
+        new Paging(PagingStrategy.FORWARD_ONLY, 2, Calls.ITEMS),
         start);
   }
 

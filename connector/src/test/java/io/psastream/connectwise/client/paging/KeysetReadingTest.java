@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.List;
@@ -42,7 +41,11 @@ class KeysetReadingTest {
 
   private PageReader reader(Map<String, String> options, Optional<String> window, long start) {
     return new PageReader(
-        client, Calls.tickets(options), window, new Paging(Strategy.KEYSET, 2, Calls.ITEMS), start);
+        client,
+        Calls.tickets(options),
+        window,
+        new Paging(PagingStrategy.KEYSET, 2, Calls.ITEMS),
+        start);
   }
 
   private String query(int request) {

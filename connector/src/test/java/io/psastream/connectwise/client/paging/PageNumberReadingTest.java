@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ class PageNumberReadingTest {
 
   private PageReader reader(Call call, int size, long start) {
     return new PageReader(
-        client, call, Optional.empty(), new Paging(Strategy.PAGE, size, Calls.ITEMS), start);
+        client, call, Optional.empty(), new Paging(PagingStrategy.PAGE, size, Calls.ITEMS), start);
   }
 
   private PageReader trail(int size, long start) {

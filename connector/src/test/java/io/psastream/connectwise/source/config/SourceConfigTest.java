@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.source.config.Query.Mode;
@@ -29,7 +29,7 @@ class SourceConfigTest {
     assertThat(query.topic()).isEqualTo("connectwise.service.tickets");
     assertThat(query.schedule()).isEqualTo(new Schedule.Every(Duration.ofMinutes(1)));
     assertThat(query.reading().mode()).isEqualTo(Mode.INCREMENTAL);
-    assertThat(query.reading().strategy()).isEqualTo(Strategy.KEYSET);
+    assertThat(query.reading().strategy()).isEqualTo(PagingStrategy.KEYSET);
     assertThat(query.name()).isEqualTo("getServiceTickets");
   }
 
@@ -80,7 +80,7 @@ class SourceConfigTest {
     properties.put("options", "{\"reportName\": \"Service\", \"columns\": \"id\"}");
 
     assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
-    assertThat(parsed().get(0).reading().strategy()).isEqualTo(Strategy.PAGE);
+    assertThat(parsed().get(0).reading().strategy()).isEqualTo(PagingStrategy.PAGE);
   }
 
   @Test
