@@ -88,17 +88,18 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    return send(new Want<>(call, decoder, false, false));
+    return send(call, decoder, false, false);
   }
 
   /**
    * Sends a call for a page of a list. A blank answer is a failure here, since it is not known to
    * be the end; {@code []} is.
    *
-   * @param impatient whether to fail at the first timeout, for a caller that can ask for less (P9)
+   * @param failOnTimeout whether to fail at the first timeout, for a caller that can ask for a
+   *     smaller page (P9)
    */
-  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
-    return send(new Want<>(call, decoder, true, impatient));
+  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean failOnTimeout) {
+    return send(call, decoder, true, failOnTimeout);
   }
 
   /** How many requests may be under way at once. */
@@ -118,17 +119,17 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private record Want<T>(Call call, ItemDecoder<T> decoder, boolean page, boolean impatient) {}
-
-  private <T> Answer<T> send(Want<T> want) {
-    String name = want.call().name();
+  private <T> Answer<T> send(
+      Call call, ItemDecoder<T> decoder, boolean page, boolean failOnTimeout) {
+    String name = call.name();
     long start = System.nanoTime();
     try {
       for (int attempts = 1; ; attempts++) {
         try {
-          return attempt(name, want).after(stats(attempts, start));
+          return attempt(name, call, decoder, page).after(stats(attempts, start));
         } catch (ApiException e) {
-          Optional<Duration> delay = delay(e.failure(), want, attempts);
+          boolean last = failOnTimeout && e.failure().kind() == Kind.TIMEOUT;
+          Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
@@ -146,18 +147,19 @@ public final class ConnectWiseClient implements AutoCloseable {
     return new CallStats(attempts, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private <T> Answer<T> attempt(String name, Want<T> want) throws Throttle.ClosedException {
+  private <T> Answer<T> attempt(String name, Call call, ItemDecoder<T> decoder, boolean page)
+      throws Throttle.ClosedException {
     throttle.enter();
     try {
       long start = System.nanoTime();
-      Answer<T> answer = routed(name, want);
+      Answer<T> answer = routed(name, call, decoder);
       LOG.debug(
           "{} → {} with {} items in {} ms",
           name,
           answer.status(),
           answer.items().size(),
           (System.nanoTime() - start) / 1_000_000);
-      if (want.page() && answer.blank()) {
+      if (page && answer.blank()) {
         throw new ApiException(
             Failure.of(
                 Kind.UNAVAILABLE, name, answer.status(), "A blank answer instead of a list"));
@@ -169,10 +171,10 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /** Sends once; and once more where the site has moved to another codebase meanwhile (P2). */
-  private <T> Answer<T> routed(String name, Want<T> want) {
+  private <T> Answer<T> routed(String name, Call call, ItemDecoder<T> decoder) {
     String base = codebase.current();
     try {
-      return transport.send(want.call(), url(name, base, want.call()), want.decoder());
+      return transport.send(call, url(name, base, call), decoder);
     } catch (ApiException e) {
       boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
       if (!misrouted || !codebase.movedFrom(base)) {
@@ -180,7 +182,7 @@ public final class ConnectWiseClient implements AutoCloseable {
       }
       String moved = codebase.current();
       LOG.info("{} has moved from codebase {} to {}", site.api(), base, moved);
-      return transport.send(want.call(), url(name, moved, want.call()), want.decoder());
+      return transport.send(call, url(name, moved, call), decoder);
     }
   }
 
@@ -192,12 +194,8 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private Optional<Duration> delay(Failure failure, Want<?> want, int attempts) {
-    if (failure.kind() == Kind.TIMEOUT && want.impatient()) {
-      return Optional.empty();
-    }
-    boolean repeatable = RetryPolicy.repeatable(want.call());
-    Optional<Duration> delay = retries.delay(failure, repeatable, attempts);
+  private Optional<Duration> delay(Failure failure, Call call, int attempts) {
+    Optional<Duration> delay = retries.delay(failure, RetryPolicy.repeatable(call), attempts);
     if (failure.kind() == Kind.THROTTLED) {
       throttle.slowDown();
     }

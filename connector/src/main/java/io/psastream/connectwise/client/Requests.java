@@ -67,8 +67,7 @@ final class Requests {
 
   private static RequestBody body(Call call) {
     if (call.operation().body() == BodyKind.MULTIPART) {
-      Upload.Encoded form = Upload.encode(call.body().orElseThrow());
-      return new OneShot(form.bytes().toByteArray(), form.type());
+      return new OneShot(Upload.body(call.body().orElseThrow()));
     }
     byte[] bytes =
         switch (call.operation().method()) {
@@ -76,7 +75,9 @@ final class Requests {
           case DELETE -> call.body().map(Requests::bytes).orElse(null);
           case POST, PUT, PATCH -> call.body().map(Requests::bytes).orElse(new byte[0]);
         };
-    return bytes == null ? null : new OneShot(bytes, bytes.length == 0 ? null : JSON);
+    return bytes == null
+        ? null
+        : new OneShot(RequestBody.create(bytes, bytes.length == 0 ? null : JSON));
   }
 
   private static byte[] bytes(JsonNode body) {
@@ -90,22 +91,20 @@ final class Requests {
   /** A body that OkHttp sends once and never again by itself, whatever happens (P35). */
   private static final class OneShot extends RequestBody {
 
-    private final byte[] bytes;
-    private final MediaType type;
+    private final RequestBody body;
 
-    OneShot(byte[] bytes, MediaType type) {
-      this.bytes = bytes;
-      this.type = type;
+    OneShot(RequestBody body) {
+      this.body = body;
     }
 
     @Override
     public MediaType contentType() {
-      return type;
+      return body.contentType();
     }
 
     @Override
-    public long contentLength() {
-      return bytes.length;
+    public long contentLength() throws IOException {
+      return body.contentLength();
     }
 
     @Override
@@ -115,7 +114,7 @@ final class Requests {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      sink.write(bytes);
+      body.writeTo(sink);
     }
   }
 }

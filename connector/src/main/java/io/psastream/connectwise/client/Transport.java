@@ -102,25 +102,22 @@ final class Transport implements AutoCloseable {
    */
   <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
     return exchange(
-        new Exchange<>(call.name(), call.path(), requests.of(call, url), decoder),
-        RetryPolicy.repeatable(call));
+        call.name(), call.path(), requests.of(call, url), decoder, RetryPolicy.repeatable(call));
   }
 
   /** Reads something that is public and so gets no credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(
-        new Exchange<>(name, Map.of(), requests.withoutCredentials(url), decoder), true);
+    return exchange(name, Map.of(), requests.withoutCredentials(url), decoder, true);
   }
 
-  /** A request, what it is called in messages, and what is made of its answer. */
-  private record Exchange<T>(
-      String name, Map<String, String> path, Request request, ItemDecoder<T> decoder) {}
-
-  private <T> Answer<T> exchange(Exchange<T> exchange, boolean repeatable) {
-    String name = exchange.name();
+  private <T> Answer<T> exchange(
+      String name,
+      Map<String, String> path,
+      Request request,
+      ItemDecoder<T> decoder,
+      boolean repeatable) {
     Progress progress = new Progress();
-    okhttp3.Call call =
-        http.newCall(exchange.request().newBuilder().tag(Progress.class, progress).build());
+    okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
     active.add(call);
     int status = 0;
     try (Response response = execute(call)) {
@@ -133,7 +130,7 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, exchange.path(), response, exchange.decoder());
+      return reader.read(name, path, response, decoder);
     } catch (ApiException e) {
       throw repeatable
           ? e
