@@ -9,20 +9,20 @@ import java.util.Optional;
  */
 final class ServerClock {
 
-  private record Mark(Instant date, long nanos) {}
+  private record Observation(Instant date, long nanos) {}
 
-  private volatile Mark newest;
+  private volatile Observation newest;
 
   /** Takes the date of an answer that came at this reading of the monotonic clock. */
   void observe(Instant date, long nanos) {
-    newest = new Mark(date, nanos);
+    newest = new Observation(date, nanos);
   }
 
   /** The server's time at this reading of the monotonic clock; empty before the first answer. */
   Optional<Instant> at(long nanos) {
-    Mark mark = newest;
-    return mark == null
+    Observation last = newest;
+    return last == null
         ? Optional.empty()
-        : Optional.of(mark.date().plusNanos(Math.max(0, nanos - mark.nanos())));
+        : Optional.of(last.date().plusNanos(Math.max(0, nanos - last.nanos())));
   }
 }

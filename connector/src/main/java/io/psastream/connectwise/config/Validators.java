@@ -65,7 +65,7 @@ public final class Validators {
                       () -> text.startsWith("P") ? Duration.parse(text) : Instant.parse(text),
                       "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
   public static final Validator SECRET = new Secret();
-  public static final Validator ALIASES = new Aliases();
+  public static final Validator ALIASES = new AliasList();
 
   private Validators() {}
 
@@ -177,7 +177,7 @@ public final class Validators {
   }
 
   /** Names that can stand between the dots of a key. */
-  private static final class Aliases implements Validator {
+  private static final class AliasList implements Validator {
     @Override
     public void ensureValid(String name, Object value) {
       List<?> aliases = (List<?>) value;

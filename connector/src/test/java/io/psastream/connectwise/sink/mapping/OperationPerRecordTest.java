@@ -64,14 +64,14 @@ class OperationPerRecordTest {
   void rejectsAnOperationThatIsNotAllowedNamingTheHeaderAndNotWhatItHolds() {
     assertThat(map(record("5", "{\"summary\":\"x\"}"), "patchServiceTicketsById"))
         .isEqualTo(
-            new Mapping.Rejected(
+            new Mapping.Unmappable(
                 "its header \"op\" names no operation that operation.allowed lists"));
   }
 
   @Test
   void rejectsARecordWithoutAValueForAnOperationThatNeedsOne() {
     assertThat(map(record("5", null), "postServiceTickets"))
-        .isEqualTo(new Mapping.Rejected("it has no value, which postServiceTickets needs"));
+        .isEqualTo(new Mapping.Unmappable("it has no value, which postServiceTickets needs"));
   }
 
   private Mapping map(SinkRecord record, String operation) {

@@ -36,7 +36,7 @@ class RoutingTest {
     assertThat(operationOf(mapper.map(on("psa.tickets")))).isEqualTo("postServiceTickets");
     assertThat(operationOf(mapper.map(on("psa.companies")))).isEqualTo("postCompanyCompanies");
     assertThat(mapper.map(on("other")))
-        .isEqualTo(new Mapping.Rejected("no route takes the topic other"));
+        .isEqualTo(new Mapping.Unmappable("no route takes the topic other"));
   }
 
   @Test
