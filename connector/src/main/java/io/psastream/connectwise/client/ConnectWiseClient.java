@@ -39,7 +39,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     codebase = new Codebase(settings.codebase(), site, company, transport);
     retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
     throttle =
-        Throttle.join(
+        new Throttle(
             site.api() + " " + company + "+" + settings.credentials().publicKey(),
             settings.requestsPerMinute(),
             settings.maxInFlight());

@@ -49,7 +49,7 @@ final class RateLimiter {
   }
 
   /** Takes the next place in the schedule and says how many nanoseconds away it is. */
-  long book(long now) {
+  long reserve(long now) {
     double perMinute = perMinute(now);
     long wait = 0;
     if (perMinute == Double.POSITIVE_INFINITY) {
