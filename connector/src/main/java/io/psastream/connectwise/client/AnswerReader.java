@@ -50,7 +50,8 @@ final class AnswerReader {
       }
     } catch (JsonEOFException e) {
       throw new ApiException(
-          failure(Kind.UNAVAILABLE, call, response, "The answer broke off in the middle"));
+          failure(
+              Kind.UNAVAILABLE, call, response, "The answer ended before its JSON was complete"));
     } catch (JsonProcessingException e) {
       // Jackson's own message may quote a record, so neither it nor the cause goes further.
       String place = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
@@ -59,7 +60,7 @@ final class AnswerReader {
               Kind.MISROUTED,
               call,
               response,
-              "The answer is not the JSON that was expected"
+              "The answer is not the expected JSON"
                   + place
                   + " ("
                   + e.getClass().getSimpleName()
@@ -120,9 +121,10 @@ final class AnswerReader {
       throws IOException {
     if (!body.is(media)) {
       String message =
-          body.contentType().orElse("HTML")
-              + (media == Media.JSON ? " instead of JSON: " : " instead of a file: ")
-              + body.message().orElse("");
+          "Received "
+              + body.contentType().orElse("HTML")
+              + (media == Media.JSON ? " instead of JSON" : " instead of a file")
+              + body.message().map(text -> ": " + text).orElse("");
       throw new ApiException(
           failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));
     }

@@ -134,7 +134,10 @@ public final class ConnectWiseClient implements AutoCloseable {
             throw e.after(stats(attempts, start));
           }
           LOG.warn(
-              "{}. Try {} follows in {} ms.", e.getMessage(), attempts + 1, delay.get().toMillis());
+              "{}. Retrying in {} ms (attempt {})",
+              e.getMessage(),
+              delay.get().toMillis(),
+              attempts + 1);
           throttle.sleep(delay.get());
         }
       }
@@ -162,7 +165,10 @@ public final class ConnectWiseClient implements AutoCloseable {
       if (page && answer.blank()) {
         throw new ApiException(
             Failure.of(
-                Kind.UNAVAILABLE, name, answer.status(), "A blank answer instead of a list"));
+                Kind.UNAVAILABLE,
+                name,
+                answer.status(),
+                "The body is empty or null instead of a list"));
       }
       return answer;
     } finally {
@@ -181,7 +187,11 @@ public final class ConnectWiseClient implements AutoCloseable {
         throw e;
       }
       String moved = codebase.current();
-      LOG.info("{} has moved from codebase {} to {}", site.api(), base, moved);
+      LOG.info(
+          "The codebase of {} has changed from {} to {}; the call is sent again",
+          site.api(),
+          base,
+          moved);
       return transport.send(call, url(name, moved, call), decoder);
     }
   }

@@ -22,8 +22,8 @@ final class Failures {
   private static final String CHECK_KEYS =
       "Check connectwise.username, connectwise.password and connectwise.client.id";
   static final String CHECK_URL =
-      "Check connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong company"
-          + " or key is answered like this too";
+      "Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
+          + " also for a wrong company or key (connectwise.username, connectwise.password)";
 
   /** Refused by the server or a gateway before anything was done; 52x are Cloudflare's. */
   private static final Set<Integer> NOT_APPLIED = Set.of(403, 425, 521, 522, 523, 525, 526, 530);
@@ -63,11 +63,12 @@ final class Failures {
             ErrorBody.line(text, ErrorBody.MESSAGE_LIMIT).orElse(""));
     if (slow) {
       return failure.withHint(
-          "The answer took longer than http.request.timeout.ms; smaller pages take less");
+          "The answer took longer than http.request.timeout.ms: raise it or, for a list, lower"
+              + " page.size");
     }
     return cause instanceof SSLException && !sent
         ? failure.withHint(
-            "The TLS handshake failed: check connectwise.site.url and the https.ssl settings")
+            "The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*")
         : failure;
   }
 
@@ -87,7 +88,7 @@ final class Failures {
           default -> false;
         };
     return sent && lost
-        ? failure.as(Kind.AMBIGUOUS, "It may have been applied and is not sent again")
+        ? failure.as(Kind.AMBIGUOUS, "The call may have been applied, so it is not sent again")
         : failure;
   }
 
@@ -140,7 +141,7 @@ final class Failures {
 
   private static Optional<String> message(int status, Headers headers, ErrorBody body) {
     if (status < 400) {
-      return Optional.of("redirected to " + host(headers.get("Location")));
+      return Optional.of("Redirected to " + host(headers.get("Location")));
     }
     return switch (body.form()) {
       case JSON -> body.message();
@@ -173,7 +174,7 @@ final class Failures {
         switch (kind) {
           case UNAUTHORIZED ->
               status == 407
-                  ? "The proxy wants other credentials: check http.proxy.user and"
+                  ? "The proxy rejects the credentials: check http.proxy.user and"
                       + " http.proxy.password"
                   : CHECK_KEYS;
           case FORBIDDEN -> "The security role of the API member does not permit this operation";

@@ -30,7 +30,7 @@ final class Requests {
     Credentials credentials = settings.credentials();
     String clientId = credentials.clientId().strip();
     if (!clientId.matches("[!-~]*")) {
-      throw new IllegalArgumentException("The clientId must be a GUID.");
+      throw new IllegalArgumentException("connectwise.client.id must be a GUID.");
     }
     return new Headers.Builder()
         .add(

@@ -45,13 +45,13 @@ record Site(String origin, String api) {
     String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
     check(scheme.equals("https") || scheme.equals("http"), url, "must begin with https://");
     check(url.getRawUserInfo() == null, url, "must not contain credentials");
-    check(url.getHost() != null, url, "names no host");
+    check(url.getHost() != null, url, "has no host");
     check(
         url.getRawQuery() == null
             && url.getRawFragment() == null
             && PASTED_PATH.matcher(url.getRawPath()).matches(),
         url,
-        "must not go on after the host");
+        "must end after the host");
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String apiHost = CLOUD.contains(host) ? "api-" + host : host;
@@ -63,7 +63,11 @@ record Site(String origin, String api) {
     if (!fine) {
       String quoted = url.getRawUserInfo() == null ? " \"" + url + "\"" : "";
       throw new IllegalArgumentException(
-          "The site URL" + quoted + " " + problem + ". Example: https://na.myconnectwise.net");
+          "connectwise.site.url"
+              + quoted
+              + " "
+              + problem
+              + ". Example: https://na.myconnectwise.net");
     }
   }
 
@@ -90,7 +94,8 @@ record Site(String origin, String api) {
     String path = "/" + codebase + "/apis/3.0" + call.operation().path().expand(call.path());
     HttpUrl url = HttpUrl.get(api + path + query(call.query()));
     if (!url.encodedPath().equals(path)) {
-      throw new IllegalArgumentException("A path parameter would address another resource.");
+      throw new IllegalArgumentException(
+          "The value of a path parameter would change the path to another resource.");
     }
     return url;
   }

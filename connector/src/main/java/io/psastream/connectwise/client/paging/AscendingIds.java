@@ -8,7 +8,7 @@ import io.psastream.connectwise.client.Item;
 import java.util.List;
 import java.util.Optional;
 
-/** The last id that was read, and the guard that ids grow. */
+/** The last id that was read. It rejects pages whose ids do not ascend from there. */
 final class AscendingIds {
 
   private final String call;
@@ -28,43 +28,62 @@ final class AscendingIds {
   }
 
   /**
-   * Whether the server sends its only item once more, though more than one was asked for: it is a
-   * list that answers an object and knows no conditions (api.md §3).
+   * Whether the server has sent the last item again as its only one, though more were requested. So
+   * answers an operation that returns one object and ignores conditions (api.md §3): it has no
+   * more.
    */
-  boolean isAlone(Answer<Item> answer, int size) {
+  boolean isRepeated(Answer<Item> answer, int size) {
     return size > 1
         && answer.items().size() == 1
         && answer.items().get(0).id().stream().anyMatch(id -> last.isPresent() && id == position());
   }
 
-  /** Moves to the last id of a page. */
+  /**
+   * Moves to the last id of a page.
+   *
+   * @throws ApiException when an id is missing or does not ascend
+   */
   void advance(Answer<Item> answer) {
     long id = last.orElse(Long.MIN_VALUE);
     for (Item item : answer.items()) {
       if (item.id().isEmpty()) {
-        throw refused(call, answer, "An item without an id in a list that is read by id");
+        throw rejected(
+            call, answer, "The server sent an item without an id, which paging by id needs");
       }
       long next = item.id().getAsLong();
       if (next <= position() && last.isPresent()) {
-        throw refused(
-            call, answer, "Asked for ids above " + position() + ", the server sent " + next);
+        throw rejected(
+            call, answer, "Asked for ids above " + position() + ", but the server sent id " + next);
       }
       if (next <= id) {
         // Sorting here would hide that ids between this page and the next are skipped.
-        throw refused(
-            call, answer, "Asked to sort by id, the server sent " + next + " after " + id);
+        throw rejected(
+            call,
+            answer,
+            "Asked for items sorted by id, but the server sent id " + next + " after id " + id);
       }
       id = next;
     }
     last = Optional.of(id);
   }
 
-  /** The same where the server names the next position, which is all there is without ids. */
+  /**
+   * Moves to the last id of a page, or to the next page id of the server where items have no id.
+   *
+   * @throws ApiException when the ids or page ids do not ascend
+   */
   void advance(Answer<Item> answer, long pageId) {
     if (answer.items().stream().allMatch(item -> item.id().isPresent())) {
       advance(answer);
     } else if (last.isPresent() && pageId <= position()) {
-      throw refused(call, answer, "The server's pageId " + pageId + " does not grow");
+      throw rejected(
+          call,
+          answer,
+          "Asked for the page after pageId "
+              + position()
+              + ", but the server names "
+              + pageId
+              + " as the next");
     } else {
       last = Optional.of(pageId);
     }
@@ -76,9 +95,10 @@ final class AscendingIds {
     return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
-  static ApiException refused(String call, Answer<Item> answer, String message) {
+  /** The failure of a list that the server does not page as requested. */
+  static ApiException rejected(String call, Answer<Item> answer, String message) {
     return new ApiException(
         Failure.of(Kind.REJECTED, call, answer.status(), message)
-            .withHint("Set another paging for this query (" + strategies() + ")"));
+            .withHint("Set paging of this query to another strategy (" + strategies() + ")"));
   }
 }

@@ -11,16 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * By the API's own {@code pageId}, which means {@code id > pageId} (P19). The end is {@code []} or
- * an empty {@code Link}. Where the {@code Link} is missing the reading goes on by the last id: at
- * the end that costs one request more, and a server that does not know forward-only paging shows
- * itself by sending the same ids again.
+ * Pages by the API's own {@code pageId}, which means {@code id > pageId} (P19). The list ends with
+ * {@code []} or an empty {@code Link}. Where the {@code Link} is missing, the last id is the next
+ * page id: that costs one more request at the end, and a server that does not support forward-only
+ * paging is detected because it sends the same ids again.
  */
 final class ForwardOnlyCursor implements PageCursor {
 
   private static final Map<String, String> HEADER = Map.of("pagination-type", "forward-only");
 
-  /** A number is all that is taken from a link, which may lead anywhere (P20). */
+  /** Only this number is taken from a link, whose host and path may be wrong (P20). */
   private static final Pattern PAGE_ID = Pattern.compile("[?&]pageId=(\\d{1,18})\\b");
 
   private static final Pattern PAGE = Pattern.compile("[?&]page=\\d+\\b");
@@ -43,7 +43,7 @@ final class ForwardOnlyCursor implements PageCursor {
 
   @Override
   public Page accept(Answer<Item> answer, int size) {
-    if (answer.items().isEmpty() || ids.isAlone(answer, size)) {
+    if (answer.items().isEmpty() || ids.isRepeated(answer, size)) {
       return new Page(List.of(), ids.position(), true);
     }
     String link = answer.link().map(String::strip).orElse(null);
@@ -51,8 +51,10 @@ final class ForwardOnlyCursor implements PageCursor {
     if (pageId.find()) {
       ids.advance(answer, Long.parseLong(pageId.group(1)));
     } else if (link != null && PAGE.matcher(link).find()) {
-      throw AscendingIds.refused(
-          list.name(), answer, "The server answers forward-only paging with page numbers");
+      throw AscendingIds.rejected(
+          list.name(),
+          answer,
+          "Asked for forward-only paging, but the server answered with page numbers");
     } else {
       ids.advance(answer);
     }

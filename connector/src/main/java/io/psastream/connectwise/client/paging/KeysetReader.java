@@ -130,7 +130,7 @@ final class KeysetReader {
     try {
       Answer<Item> answer = client.page(call(range), decoder, failOnTimeout);
       AscendingIds ids = new AscendingIds(list.name(), start(range));
-      if (answer.items().isEmpty() || ids.isAlone(answer, range.size())) {
+      if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }
       ids.advance(answer);
@@ -138,7 +138,10 @@ final class KeysetReader {
     } catch (RuntimeException e) {
       return () -> failed(range, e);
     } catch (Error e) {
-      return () -> failed(range, new IllegalStateException("Reading a page failed", e));
+      return () ->
+          failed(
+              range,
+              new IllegalStateException("Reading a page of " + list.name() + " failed: " + e, e));
     }
   }
 
@@ -165,8 +168,7 @@ final class KeysetReader {
     int before = size.current();
     if (failure instanceof ApiException api && size.shrinkAfter(api.failure(), range.size())) {
       if (size.current() < before) {
-        LOG.warn(
-            "{}. The next page of {} is {} items.", api.getMessage(), list.name(), size.current());
+        LOG.warn(PageSize.SMALLER, api.getMessage(), size.current(), before);
       }
       plan.retry(range);
     } else {
@@ -181,7 +183,10 @@ final class KeysetReader {
       id = answer.items().stream().map(Item::id).findFirst().orElse(OptionalLong.empty());
     } catch (RuntimeException e) {
       // Reading goes on page by page; a failure that lasts shows there.
-      LOG.debug("The highest id of {} is not known: {}", list.name(), e.getMessage());
+      LOG.debug(
+          "The highest id of {} is unknown, so it is read page by page for now: {}",
+          list.name(),
+          e.getMessage());
     }
     OptionalLong found = id;
     return () -> plan.highest(found);

@@ -7,18 +7,19 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 
 /**
- * Where the reading of a list stands that is read in order, one page after the other: says what to
- * ask for next and what an answer means. Pure. It moves only when it accepts an answer, so that a
- * failed page is asked for again.
+ * The position in a list that is read one page after the other: makes the call of the next page and
+ * interprets its answer. Pure. It moves only when it accepts an answer, so that a page that failed
+ * is requested again.
  */
 interface PageCursor {
 
-  /** The call of the next page. */
+  /** The call of the next page, with this page size. */
   Call next(int size);
 
   /**
-   * Takes the answer of {@link #next} and moves on.
+   * Takes the answer to {@link #next} and moves behind it.
    *
+   * @param size the page size of that call
    * @throws ApiException when the server does not page as the strategy needs it
    */
   Page accept(Answer<Item> answer, int size);

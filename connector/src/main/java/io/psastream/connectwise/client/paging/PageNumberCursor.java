@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * By page number, for lists that have no id. The position is the number of items read: a reading
- * that begins in the middle asks for the page that holds it and drops what was read.
+ * Pages by number, for lists whose items have no id. The position is the number of items that were
+ * read. To start from a position, it requests the page that contains it and skips the items before.
  */
 final class PageNumberCursor implements PageCursor {
 
   private final ListCall list;
   private long position;
   private long page = 1;
-  private long drop;
+  private long skip;
   private int asked;
   private boolean placed;
   private List<Item> previous = List.of();
@@ -43,36 +43,43 @@ final class PageNumberCursor implements PageCursor {
   @Override
   public Page accept(Answer<Item> answer, int size) {
     List<Item> items = answer.items();
-    if (items.isEmpty() || isWhole(answer, size)) {
+    if (items.isEmpty() || isWholeList(answer, size)) {
       return new Page(List.of(), position, true);
     }
-    if (!placed && moved(items.size())) {
+    if (!placed && moveToPosition(items.size())) {
       return new Page(List.of(), position, false);
     }
-    List<Item> fresh = items.subList((int) Math.min(drop, items.size()), items.size());
-    drop = 0;
+    List<Item> fresh = items.subList((int) Math.min(skip, items.size()), items.size());
+    skip = 0;
     previous = items;
     page++;
     position += fresh.size();
     return new Page(fresh, position, false);
   }
 
-  /** Finds the page of the position. The first page tells how large the server's pages are. */
-  private boolean moved(int real) {
+  /**
+   * Moves to the page of the position, which depends on how many items the server sends in a page.
+   *
+   * @return whether that is another page than the first, which then is of no use
+   */
+  private boolean moveToPosition(int pageSize) {
     placed = true;
-    page = position / real + 1;
-    drop = position % real;
+    page = position / pageSize + 1;
+    skip = position % pageSize;
     return page > 1;
   }
 
-  /** Whether the server knows no pages and has sent all there is, as it did before. */
-  private boolean isWhole(Answer<Item> answer, int size) {
+  /** Whether the server ignores page numbers and has sent the whole list again. */
+  private boolean isWholeList(Answer<Item> answer, int size) {
     if (!answer.items().equals(previous)) {
       return false;
     }
     if (answer.items().size() != size && !answer.link().orElse("").contains("next")) {
       return true;
     }
-    throw AscendingIds.refused(list.name(), answer, "The server sent the same page again");
+    throw AscendingIds.rejected(
+        list.name(),
+        answer,
+        "Asked for page " + page + ", but the server sent the same items as for the page before");
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads a list page by page from a position on. Not safe for use by several threads.
+ * Reads a list page by page, starting at a position. Not safe for use by several threads.
  *
  * <p>The position of a reading is a {@code long}: the last id that was read where the strategy is
  * {@link PagingStrategy#byId}, else the number of items that were read.
@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 public final class PageReader {
 
   /**
-   * A page. Its items may be none only when it is the last.
+   * A page; only the last one may have no items.
    *
    * @param items the items, in the order of the list
    * @param position the position after the last of them
-   * @param last whether nothing follows
+   * @param last whether no page follows
    */
   public record Page(List<Item> items, long position, boolean last) {}
 
@@ -46,10 +46,10 @@ public final class PageReader {
   }
 
   /**
-   * Reads the next page; may block for as long as the client's retries take. After the last page it
-   * gives an empty one.
+   * Reads the next page; may block for as long as the client's retries take. After the last page
+   * each further page is empty.
    *
-   * @throws ApiException when the page could not be read; calling again asks for the same page
+   * @throws ApiException when the page could not be read; calling again requests the same page
    */
   public Page next() {
     if (latest != null && latest.last()) {

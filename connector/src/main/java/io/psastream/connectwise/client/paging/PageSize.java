@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  */
 final class PageSize {
 
+  /** What is logged of a page that is requested again with a smaller size: failure, new, old. */
+  static final String SMALLER =
+      "{}. Retrying with {} items per page instead of {}; if this happens often, lower page.size";
+
   private static final int MIN = 25;
   private static final int SUCCESSES = 8;
   private static final int SUCCESSES_MAX = 1_024;

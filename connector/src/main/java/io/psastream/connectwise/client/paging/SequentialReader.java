@@ -9,7 +9,10 @@ import io.psastream.connectwise.client.paging.PageReader.Paging;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One page after the other, for strategies of which only the server knows the next page. */
+/**
+ * Reads one page after the other, for strategies where the request of a page depends on the page
+ * before it.
+ */
 final class SequentialReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(SequentialReader.class);
@@ -23,7 +26,7 @@ final class SequentialReader {
     this.client = client;
     this.cursor = cursor;
     this.paging = paging;
-    // At another page size, page numbers begin anew, so a timeout would cost pages read before.
+    // With another size the page numbers change, so that pages would have to be read again.
     this.size = new PageSize(paging.pageSize(), paging.strategy().byId());
   }
 
@@ -38,11 +41,7 @@ final class SequentialReader {
         if (!size.shrinkAfter(e.failure(), asked)) {
           throw e;
         }
-        LOG.warn(
-            "{}. The next page of {} is {} items.",
-            e.getMessage(),
-            e.failure().call(),
-            size.current());
+        LOG.warn(PageSize.SMALLER, e.getMessage(), size.current(), asked);
       }
     }
   }

@@ -187,8 +187,8 @@ class PageNumberReadingTest {
 
     assertThatThrownBy(reader::next)
         .hasMessage(
-            "getSystemAudittrail GET /system/audittrail → 200 \"The server sent the same page"
-                + " again\". Set another paging for this query (keyset, forward-only or page)");
+            "getSystemAudittrail GET /system/audittrail → 200 \"Asked for page 2, but the server sent"
+                + " the same items as for the page before\". Set paging of this query to another strategy (keyset, forward-only or page)");
   }
 
   @Test
@@ -198,7 +198,8 @@ class PageNumberReadingTest {
     reader.next();
 
     assertThatThrownBy(reader::next)
-        .hasMessageContaining("\"The server sent the same page again\"");
+        .hasMessageContaining(
+            "\"Asked for page 2, but the server sent the same items as for the page before\"");
   }
 
   @Test

@@ -114,7 +114,7 @@ class ReadAheadFailuresTest {
                 while (!reader.next().last()) {}
               })
           .isInstanceOf(ApiException.class)
-          .hasMessageMatching("(?s).*\"Asked for ids above \\d+, the server sent 1\".*");
+          .hasMessageMatching("(?s).*\"Asked for ids above \\d+, but the server sent id 1\".*");
     }
   }
 

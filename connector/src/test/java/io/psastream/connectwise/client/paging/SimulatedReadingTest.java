@@ -170,6 +170,7 @@ class SimulatedReadingTest {
 
     assertThatThrownBy(() -> ids(reader(PagingStrategy.FORWARD_ONLY, Map.of(), 0)))
         .isInstanceOf(ApiException.class)
-        .hasMessageEndingWith("Set another paging for this query (keyset, forward-only or page)");
+        .hasMessageEndingWith(
+            "Set paging of this query to another strategy (keyset, forward-only or page)");
   }
 }
