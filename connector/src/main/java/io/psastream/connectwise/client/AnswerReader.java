@@ -18,8 +18,8 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * Reads the body of an answer: a 2xx as a stream of items, anything else as far as its message
- * needs. The text of a page is never held, only what the decoder makes of it.
+ * Reads the body of an answer: of a 2xx the items, as a stream, of an error as much as its message
+ * needs. The text of a page is never in memory as a whole, only what the decoder makes of it.
  */
 final class AnswerReader {
 
@@ -33,8 +33,8 @@ final class AnswerReader {
    * Reads a 2xx.
    *
    * @param path the values of the call's path parameters
-   * @throws IOException when the connection fails meanwhile
-   * @throws ApiException when the answer is whole but cannot be used
+   * @throws IOException when the connection fails
+   * @throws ApiException when the answer arrived but cannot be used
    */
   <T> Answer<T> read(
       String call, Map<String, String> path, Response response, ItemDecoder<T> decoder)
@@ -85,7 +85,7 @@ final class AnswerReader {
         CallStats.NONE);
   }
 
-  /** What says itself that it is too large is not read at all. */
+  /** An answer whose {@code Content-Length} is too large is not read at all. */
   private Bounded bounded(Response response) throws IOException {
     if (response.body().contentLength() > maxBytes) {
       throw new TooLarge();
@@ -130,7 +130,7 @@ final class AnswerReader {
     }
   }
 
-  /** Passes on so many bytes (after decompression) and then fails. */
+  /** Fails after so many bytes, counted after decompression. */
   private static final class Bounded extends ForwardingSource {
 
     private long left;

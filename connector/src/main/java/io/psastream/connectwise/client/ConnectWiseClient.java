@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the ConnectWise API: one method sends, waits for the site's pace, retries what its kind of
- * failure permits, and reads the answer as a stream. Safe for use by several threads.
+ * Calls the ConnectWise API. A call waits for the site's rate limit, is sent, is retried where its
+ * kind of failure permits, and its answer is read as a stream. Safe for use by several threads.
  */
 public final class ConnectWiseClient implements AutoCloseable {
 
@@ -92,8 +92,8 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /**
-   * Sends a call for a page of a list. A blank answer is a failure here, since it is not known to
-   * be the end; {@code []} is.
+   * Sends a call for a page of a list. The end of a list is {@code []}; a blank answer is not known
+   * to be the end, and so is a failure.
    *
    * @param failOnTimeout whether to fail at the first timeout, for a caller that can ask for a
    *     smaller page (P9)
@@ -102,14 +102,14 @@ public final class ConnectWiseClient implements AutoCloseable {
     return send(call, decoder, true, failOnTimeout);
   }
 
-  /** How many requests may be under way at once. */
+  /** How many requests may be in flight at once. */
   public int maxInFlight() {
     return maxInFlight;
   }
 
   /**
-   * Runs a read on a thread of this client, of which there are none while nothing is read ahead.
-   * After {@link #close} it runs on the caller's, where it fails at once.
+   * Runs a read on a thread of this client; idle threads end. After {@link #close} the read runs on
+   * the caller's thread and fails at once.
    */
   public void readAhead(Runnable read) {
     try {
@@ -176,7 +176,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  /** Sends once; and once more where the site has moved to another codebase meanwhile (P2). */
+  /** Sends once, and once more when the codebase of the site has changed (P2). */
   private <T> Answer<T> routed(String name, Call call, ItemDecoder<T> decoder) {
     String base = codebase.current();
     try {
@@ -209,7 +209,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     if (failure.kind() == Kind.THROTTLED) {
       throttle.slowDown();
     }
-    // What the server asks of one caller, it asks of all (P1).
+    // Retry-After of one call applies to all callers (P1).
     failure.retryAfter().or(() -> throttledDelay(failure, delay)).ifPresent(throttle::pause);
     return delay;
   }
@@ -219,7 +219,8 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /**
-   * The server's time now, reckoned from the newest {@code Date} header; empty before the first.
+   * The server's current time, computed from the newest {@code Date} header; empty before the
+   * first.
    */
   public Optional<Instant> serverTime() {
     return transport.serverTime();
@@ -230,6 +231,6 @@ public final class ConnectWiseClient implements AutoCloseable {
   public void close() {
     throttle.close();
     transport.close();
-    readers.shutdown(); // what still waits for a thread runs, and fails at once
+    readers.shutdown(); // reads that are queued still run, and fail at once
   }
 }

@@ -15,7 +15,9 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 
-/** Turns calls into HTTP requests: the connection's headers, the call's own, and its body. */
+/**
+ * Makes the HTTP request of a call: the headers of the connection and of the call, and the body.
+ */
 final class Requests {
 
   private static final MediaType JSON = MediaType.get("application/json; charset=utf-8"); // P14
@@ -59,7 +61,7 @@ final class Requests {
     return new Request.Builder().url(url).headers(all.build()).method(method, body(call)).build();
   }
 
-  /** Reads what is public. */
+  /** The request of a public URL. */
   Request withoutCredentials(HttpUrl url) {
     Headers some = headers.newBuilder().removeAll("Authorization").removeAll("clientId").build();
     return new Request.Builder().url(url).headers(some).build();
@@ -88,7 +90,7 @@ final class Requests {
     }
   }
 
-  /** A body that OkHttp sends once and never again by itself, whatever happens (P35). */
+  /** A body that OkHttp never sends a second time by itself (P35). */
   private static final class OneShot extends RequestBody {
 
     private final RequestBody body;

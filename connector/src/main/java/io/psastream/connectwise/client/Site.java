@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
- * Where a site's API is, and the URL of every call: the only place that builds URLs.
+ * The address of a site's API. It is the only class that builds URLs.
  *
- * @param origin scheme, host and port as the user gave them
+ * @param origin scheme, host and port as configured
  * @param api the same with the host that answers the API: on ConnectWise's cloud the one with the
  *     {@code api-} prefix (api.md §2, P4)
  */
@@ -29,7 +29,7 @@ record Site(String origin, String api) {
           "za.myconnectwise.net",
           "staging.connectwisedev.com");
 
-  /** What people paste with the host: the codebase, and the path of the API below it. */
+  /** The path that users paste with the host: the codebase, and the path of the API below it. */
   private static final Pattern PASTED_PATH =
       Pattern.compile("/*(v[0-9][A-Za-z0-9_.]*/*)?(apis/+3\\.0/*)?", Pattern.CASE_INSENSITIVE);
 
@@ -72,7 +72,7 @@ record Site(String origin, String api) {
   }
 
   /**
-   * A codebase as it stands in the path.
+   * A codebase as it is written in the path.
    *
    * @throws IllegalArgumentException when the text is not the name of a codebase
    */
@@ -100,7 +100,7 @@ record Site(String origin, String api) {
     return url;
   }
 
-  /** Where the codebase of a company is told, without authentication (api.md §2). */
+  /** The public URL that reports the codebase of a company (api.md §2). */
   HttpUrl companyInfo(String company) {
     return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
   }
