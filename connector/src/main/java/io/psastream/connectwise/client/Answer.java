@@ -8,11 +8,11 @@ import java.util.Optional;
  * gives nothing.
  *
  * @param status the HTTP status, 200 to 299
- * @param items what came
+ * @param items the decoded items
  * @param blank whether the body was empty, which {@code []} is not
- * @param link the {@code Link} header as it came; empty text when it was present and empty
+ * @param link the raw {@code Link} header; empty text when it was present and empty
  * @param requestId the {@code x-cw-request-id} header
- * @param stats what it took, with the tries before it
+ * @param stats its attempts and duration, including the attempts that failed
  */
 public record Answer<T>(
     int status,

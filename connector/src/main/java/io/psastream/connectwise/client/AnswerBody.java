@@ -13,8 +13,7 @@ import okio.BufferedSource;
 import okio.ByteString;
 
 /**
- * The body of a successful answer, to be read once, with what the call and the headers say about
- * it.
+ * The body of a successful answer, which can be read once, with its path parameters and headers.
  */
 public final class AnswerBody {
 
@@ -25,11 +24,11 @@ public final class AnswerBody {
   private final Optional<String> fileName;
   private final BufferedSource source;
 
-  /** Reads one value of a body; the parser stands on its first token. */
+  /** Reads one value of a body; the parser is at its first token. */
   @FunctionalInterface
   public interface ValueReader {
 
-    /** Leaves the parser on the value's last token. */
+    /** Leaves the parser at the last token of the value. */
     void read() throws IOException;
   }
 
@@ -55,7 +54,7 @@ public final class AnswerBody {
     return fileName;
   }
 
-  /** All of it. */
+  /** The whole body. */
   public byte[] bytes() throws IOException {
     return source.readByteArray();
   }
@@ -65,14 +64,14 @@ public final class AnswerBody {
     return Json.MAPPER.getFactory().createParser(source.inputStream());
   }
 
-  /** A parser of its JSON that can also give the text of a value as it came. */
+  /** A parser of its JSON that can also return the raw text of a value. */
   public SlicingParser slices() throws IOException {
     return new SlicingParser(source.inputStream());
   }
 
   /**
-   * Goes from the first token to the end of the body: through the elements of an array, or to the
-   * one other value. A {@code null} is no value.
+   * Reads the values of a body to its end: the elements of an array, or the only other value. A
+   * {@code null} is not a value.
    *
    * @return whether there was anything but a {@code null} (P5 shows that the API answers that too)
    */
@@ -95,9 +94,7 @@ public final class AnswerBody {
     return !blank;
   }
 
-  /**
-   * Whether there is nothing in it (P7). White space is nothing in JSON and something in a file.
-   */
+  /** Whether it is empty (P7); white space counts as empty in JSON but not in a file. */
   boolean isBlank(ItemDecoder.Media media) throws IOException {
     if (media != ItemDecoder.Media.JSON) {
       return source.exhausted();
@@ -112,7 +109,7 @@ public final class AnswerBody {
     return true;
   }
 
-  /** Whether it is what the decoder reads, as far as its type and its first bytes tell. */
+  /** Whether the decoder can read it, judged by its content type and its first bytes. */
   boolean is(ItemDecoder.Media media) throws IOException {
     return switch (media) {
       case JSON -> isJson();
@@ -140,7 +137,7 @@ public final class AnswerBody {
     return source.getBuffer().size();
   }
 
-  /** What a body of the wrong kind says, for a message. */
+  /** The text of a body of the wrong type, for a message. */
   Optional<String> message() throws IOException {
     source.request(ErrorBody.READ_LIMIT);
     String start = source.peek().readUtf8(Math.min(ErrorBody.READ_LIMIT, buffered()));

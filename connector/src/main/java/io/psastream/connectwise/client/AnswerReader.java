@@ -18,8 +18,8 @@ import okio.Okio;
 import okio.Source;
 
 /**
- * Reads the body of an answer: a 2xx as a stream of items, anything else as far as its message
- * needs. The text of a page is never held, only what the decoder makes of it.
+ * Reads the body of an answer: of a 2xx the items, as a stream, of an error as much as its message
+ * needs. The text of a page is never in memory as a whole, only what the decoder makes of it.
  */
 final class AnswerReader {
 
@@ -33,8 +33,8 @@ final class AnswerReader {
    * Reads a 2xx.
    *
    * @param path the values of the call's path parameters
-   * @throws IOException when the connection fails meanwhile
-   * @throws ApiException when the answer is whole but cannot be used
+   * @throws IOException when the connection fails
+   * @throws ApiException when the answer arrived but cannot be used
    */
   <T> Answer<T> read(
       String call, Map<String, String> path, Response response, ItemDecoder<T> decoder)
@@ -50,7 +50,8 @@ final class AnswerReader {
       }
     } catch (JsonEOFException e) {
       throw new ApiException(
-          failure(Kind.UNAVAILABLE, call, response, "The answer broke off in the middle"));
+          failure(
+              Kind.UNAVAILABLE, call, response, "The answer ended before its JSON was complete"));
     } catch (JsonProcessingException e) {
       // Jackson's own message may quote a record, so neither it nor the cause goes further.
       String place = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
@@ -59,7 +60,7 @@ final class AnswerReader {
               Kind.MISROUTED,
               call,
               response,
-              "The answer is not the JSON that was expected"
+              "The answer is not the expected JSON"
                   + place
                   + " ("
                   + e.getClass().getSimpleName()
@@ -84,7 +85,7 @@ final class AnswerReader {
         CallStats.NONE);
   }
 
-  /** What says itself that it is too large is not read at all. */
+  /** An answer whose {@code Content-Length} is too large is not read at all. */
   private Bounded bounded(Response response) throws IOException {
     if (response.body().contentLength() > maxBytes) {
       throw new TooLarge();
@@ -120,15 +121,16 @@ final class AnswerReader {
       throws IOException {
     if (!body.is(media)) {
       String message =
-          body.contentType().orElse("HTML")
-              + (media == Media.JSON ? " instead of JSON: " : " instead of a file: ")
-              + body.message().orElse("");
+          "Received "
+              + body.contentType().orElse("HTML")
+              + (media == Media.JSON ? " instead of JSON" : " instead of a file")
+              + body.message().map(text -> ": " + text).orElse("");
       throw new ApiException(
           failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));
     }
   }
 
-  /** Passes on so many bytes (after decompression) and then fails. */
+  /** Fails after so many bytes, counted after decompression. */
   private static final class Bounded extends ForwardingSource {
 
     private long left;

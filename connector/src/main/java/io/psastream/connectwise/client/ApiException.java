@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * A call that did not succeed, after the retries that its kind of failure deserves. Its message is
- * the failure in one line, and the hint as a second sentence where there is one.
+ * A call that failed and is not retried any more. Its message is the failure in one line, followed
+ * by the hint as a second sentence where there is one.
  */
 public final class ApiException extends RuntimeException {
 
@@ -15,12 +15,12 @@ public final class ApiException extends RuntimeException {
   private final transient CallStats stats;
   private final transient List<JsonNode> items;
 
-  /** A failure that came as an answer. */
+  /** A failure without a cause: the answer was complete. */
   public ApiException(Failure failure) {
     this(failure, null);
   }
 
-  /** The cause may be null: an answer that came whole has none. */
+  /** The cause may be null. */
   public ApiException(Failure failure, Throwable cause) {
     this(failure, cause, CallStats.NONE, List.of());
   }
@@ -32,7 +32,7 @@ public final class ApiException extends RuntimeException {
     this.items = items;
   }
 
-  /** A call that was ended from this side. */
+  /** A call that ended because the client was closed or the thread interrupted. */
   public static ApiException cancelled(String call, Exception cause) {
     return new ApiException(
         Failure.of(Failure.Kind.CANCELLED, call, 0, "The client was closed"), cause);
@@ -42,17 +42,17 @@ public final class ApiException extends RuntimeException {
     return failure;
   }
 
-  /** What the call took, with all its tries. */
+  /** The attempts and the duration of the call. */
   public CallStats stats() {
     return stats;
   }
 
-  /** The same failure of a call that took this. */
+  /** The same failure with other statistics. */
   public ApiException after(CallStats other) {
     return new ApiException(failure, getCause(), other, items);
   }
 
-  /** What was answered nevertheless: the outcomes of the items of a bulk operation. */
+  /** The outcomes of all items of a bulk operation; empty for other calls. */
   public List<JsonNode> items() {
     return items;
   }

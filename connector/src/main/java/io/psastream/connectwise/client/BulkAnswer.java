@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The answer of a bulk operation: 207, and in its {@code payload} an outcome for each item that was
- * sent, by {@code originalIndex} (api.md 7). It is a success only when every item's is.
+ * The answer of a bulk operation: 207 with an outcome in its {@code payload} for each item that was
+ * sent, by {@code originalIndex} (api.md 7). It is a success only if the outcomes of all items are.
  */
 final class BulkAnswer {
 
@@ -22,11 +22,11 @@ final class BulkAnswer {
   private BulkAnswer() {}
 
   /**
-   * The answer with the outcomes of the items as its items, in the order they were sent; any answer
-   * but a 207 as it is.
+   * The answer with the outcomes as its items, in the order in which the items were sent. Any other
+   * answer than a 207 is returned unchanged.
    *
-   * @throws ApiException when an item was not applied; it names each of them, and holds the
-   *     outcomes of all
+   * @throws ApiException when an item was not applied; its details name each such item, and its
+   *     items are the outcomes of all
    */
   static Answer<JsonNode> checked(Call call, Answer<JsonNode> answer) {
     boolean bulk =
@@ -58,7 +58,7 @@ final class BulkAnswer {
     return outcome.path("originalIndex").asInt();
   }
 
-  /** What is to be deleted and is not there is as good as deleted (P43). */
+  /** A delete of an item that does not exist counts as applied (P43). */
   private static boolean applied(Call call, JsonNode outcome) {
     boolean gone =
         call.operation().method() == HttpMethod.DELETE
@@ -69,12 +69,12 @@ final class BulkAnswer {
 
   private static Failure failure(
       Call call, Answer<JsonNode> answer, List<JsonNode> failed, int sent) {
-    // What was applied is not created again by sending the rest again, but PUT and DELETE may be.
-    boolean passing =
+    // A PUT or DELETE may be sent again as a whole; a POST would create the applied items twice.
+    boolean temporary =
         call.operation().method() != HttpMethod.POST
-            && failed.stream().allMatch(BulkAnswer::passes);
+            && failed.stream().allMatch(BulkAnswer::isTemporary);
     return new Failure(
-        passing ? Kind.UNAVAILABLE : Kind.REJECTED,
+        temporary ? Kind.UNAVAILABLE : Kind.REJECTED,
         call.name(),
         answer.status(),
         Optional.empty(),
@@ -86,7 +86,7 @@ final class BulkAnswer {
         Optional.empty());
   }
 
-  private static boolean passes(JsonNode outcome) {
+  private static boolean isTemporary(JsonNode outcome) {
     int status = outcome.path("statusCode").asInt();
     return status == THROTTLED || status > 500;
   }

@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One call of an operation, complete: nothing else goes into the request but the connection's own
- * headers.
+ * One call of an operation: all of the request but the headers of the connection.
  *
- * @param operation what is called
+ * @param operation the operation
  * @param path values of the path parameters, not yet encoded
  * @param query query parameters in the order they are sent, not yet encoded
- * @param headers headers of this call alone
+ * @param headers headers of this call only
  * @param body the JSON body; absent for none
  */
 public record Call(
@@ -27,7 +26,7 @@ public record Call(
     return new Call(operation, path, query, Map.of(), Optional.empty());
   }
 
-  /** The call as failures and logs name it: without its query, which may hold personal data. */
+  /** The call for failures and logs: without its query, which may contain personal data. */
   public String name() {
     String path;
     try {

@@ -3,17 +3,17 @@ package io.psastream.connectwise.client;
 import java.time.Duration;
 
 /**
- * What a call took.
+ * The attempts and the duration of a call.
  *
- * @param attempts how often it was sent; 0 for one that was not
- * @param duration from its beginning to its end, waiting included
+ * @param attempts how often the call was sent; 0 when it was not
+ * @param duration from its start to its end, including waits
  */
 public record CallStats(int attempts, Duration duration) {
 
-  /** Of what was not sent. */
+  /** The statistics of a call that was not sent. */
   public static final CallStats NONE = new CallStats(0, Duration.ZERO);
 
-  /** Both together. */
+  /** The sum of both. */
   public CallStats plus(CallStats other) {
     return new CallStats(attempts + other.attempts, duration.plus(other.duration));
   }

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to reach a site and how hard to try.
+ * The connection to a site: address, credentials, timeouts, retries and limits.
  *
- * @param site the Site URL as the user knows it, such as {@code https://na.myconnectwise.net}
- * @param credentials who calls
- * @param codebase {@code v4_6_release}, another fixed one, or {@code auto} to discover it
+ * @param site the site URL as configured, such as {@code https://na.myconnectwise.net}
+ * @param credentials the API member and the clientId
+ * @param codebase {@code v4_6_release}, another one, or {@code auto} to request it from the site
  * @param apiVersion the model version to pin in the Accept header, such as {@code 2025.1}
- * @param connectTimeout bound of a TCP and TLS connect
- * @param requestTimeout bound of one request from its start to the last byte of its answer
+ * @param connectTimeout the timeout of a TCP and TLS connect
+ * @param requestTimeout the timeout of one request, from its start to the last byte of its answer
  * @param retry how often and how long to retry
- * @param maxInFlight the most requests of this client under way at once
+ * @param maxInFlight how many requests of this client may be in flight at once
  * @param requestsPerMinute the site's rate limit, shared with the other tasks of this worker; 0 for
  *     none
  * @param maxResponseBytes the largest answer that is read
@@ -49,10 +49,10 @@ public record ClientSettings(
     }
   }
 
-  /** Retries after the first try, and the bounds of the full-jitter backoff between them. */
+  /** Retries after the first attempt, and the bounds of the full-jitter backoff between them. */
   public record Retry(int maxRetries, Duration backoff, Duration backoffMax) {}
 
-  /** An HTTP proxy, with Basic credentials where it wants them. */
+  /** An HTTP proxy, with Basic credentials where it needs them. */
   public record Proxy(String host, int port, Optional<String> user, Optional<String> password) {
 
     /** Never shows the password. */

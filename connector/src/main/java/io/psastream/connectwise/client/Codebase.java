@@ -5,15 +5,16 @@ import io.psastream.connectwise.client.Failure.Kind;
 import java.time.Duration;
 
 /**
- * The codebase in the path of every call: fixed, or the one that the site tells for the company and
- * that changes with each hosted upgrade (P2). Safe for use by several threads.
+ * The codebase in the path of every call: a fixed one, or the one that the site reports for the
+ * company, which changes with each upgrade of a hosted site (P2). Safe for use by several threads.
  */
 final class Codebase {
 
   static final String AUTO = "auto";
 
   /**
-   * Asking in vain is not repeated sooner: a path that is simply wrong must not cost two requests.
+   * The pause after the site reported the same codebase again, so that each call with a wrong path
+   * does not cost two requests.
    */
   private static final Duration ASK_AGAIN_AFTER = Duration.ofMinutes(1);
 
@@ -34,9 +35,9 @@ final class Codebase {
   }
 
   /**
-   * The codebase as it is known, discovered the first time.
+   * The codebase; the first call requests it from the site.
    *
-   * @throws ApiException when the site does not tell it
+   * @throws ApiException when the site does not report it
    */
   synchronized String current() {
     if (current == null) {
@@ -46,9 +47,9 @@ final class Codebase {
   }
 
   /**
-   * Whether there is another codebase than this one by now; asks the site.
+   * Whether the codebase is now another one than this; requests it from the site.
    *
-   * @throws ApiException when the site does not tell it
+   * @throws ApiException when the site does not report it
    */
   synchronized boolean movedFrom(String used) {
     if (fixed) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the ConnectWise API: one method sends, waits for the site's pace, retries what its kind of
- * failure permits, and reads the answer as a stream. Safe for use by several threads.
+ * Calls the ConnectWise API. A call waits for the site's rate limit, is sent, is retried where its
+ * kind of failure permits, and its answer is read as a stream. Safe for use by several threads.
  */
 public final class ConnectWiseClient implements AutoCloseable {
 
@@ -39,7 +39,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     codebase = new Codebase(settings.codebase(), site, company, transport);
     retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
     throttle =
-        Throttle.join(
+        new Throttle(
             site.api() + " " + company + "+" + settings.credentials().publicKey(),
             settings.requestsPerMinute(),
             settings.maxInFlight());
@@ -88,27 +88,28 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    return send(new Want<>(call, decoder, false, false));
+    return send(call, decoder, false, false);
   }
 
   /**
-   * Sends a call for a page of a list. A blank answer is a failure here, since it is not known to
-   * be the end; {@code []} is.
+   * Sends a call for a page of a list. The end of a list is {@code []}; a blank answer is not known
+   * to be the end, and so is a failure.
    *
-   * @param impatient whether to fail at the first timeout, for a caller that can ask for less (P9)
+   * @param failOnTimeout whether to fail at the first timeout, for a caller that can ask for a
+   *     smaller page (P9)
    */
-  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean impatient) {
-    return send(new Want<>(call, decoder, true, impatient));
+  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean failOnTimeout) {
+    return send(call, decoder, true, failOnTimeout);
   }
 
-  /** How many requests may be under way at once. */
+  /** How many requests may be in flight at once. */
   public int maxInFlight() {
     return maxInFlight;
   }
 
   /**
-   * Runs a read on a thread of this client, of which there are none while nothing is read ahead.
-   * After {@link #close} it runs on the caller's, where it fails at once.
+   * Runs a read on a thread of this client; idle threads end. After {@link #close} the read runs on
+   * the caller's thread and fails at once.
    */
   public void readAhead(Runnable read) {
     try {
@@ -118,22 +119,25 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private record Want<T>(Call call, ItemDecoder<T> decoder, boolean page, boolean impatient) {}
-
-  private <T> Answer<T> send(Want<T> want) {
-    String name = want.call().name();
+  private <T> Answer<T> send(
+      Call call, ItemDecoder<T> decoder, boolean page, boolean failOnTimeout) {
+    String name = call.name();
     long start = System.nanoTime();
     try {
       for (int attempts = 1; ; attempts++) {
         try {
-          return attempt(name, want).after(stats(attempts, start));
+          return attempt(name, call, decoder, page).after(stats(attempts, start));
         } catch (ApiException e) {
-          Optional<Duration> delay = delay(e.failure(), want, attempts);
+          boolean last = failOnTimeout && e.failure().kind() == Kind.TIMEOUT;
+          Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
           LOG.warn(
-              "{}. Try {} follows in {} ms.", e.getMessage(), attempts + 1, delay.get().toMillis());
+              "{}. Retrying in {} ms (attempt {})",
+              e.getMessage(),
+              delay.get().toMillis(),
+              attempts + 1);
           throttle.sleep(delay.get());
         }
       }
@@ -146,21 +150,25 @@ public final class ConnectWiseClient implements AutoCloseable {
     return new CallStats(attempts, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private <T> Answer<T> attempt(String name, Want<T> want) throws Throttle.ClosedException {
+  private <T> Answer<T> attempt(String name, Call call, ItemDecoder<T> decoder, boolean page)
+      throws Throttle.ClosedException {
     throttle.enter();
     try {
       long start = System.nanoTime();
-      Answer<T> answer = routed(name, want);
+      Answer<T> answer = routed(name, call, decoder);
       LOG.debug(
           "{} → {} with {} items in {} ms",
           name,
           answer.status(),
           answer.items().size(),
           (System.nanoTime() - start) / 1_000_000);
-      if (want.page() && answer.blank()) {
+      if (page && answer.blank()) {
         throw new ApiException(
             Failure.of(
-                Kind.UNAVAILABLE, name, answer.status(), "A blank answer instead of a list"));
+                Kind.UNAVAILABLE,
+                name,
+                answer.status(),
+                "The body is empty or null instead of a list"));
       }
       return answer;
     } finally {
@@ -168,19 +176,23 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  /** Sends once; and once more where the site has moved to another codebase meanwhile (P2). */
-  private <T> Answer<T> routed(String name, Want<T> want) {
+  /** Sends once, and once more when the codebase of the site has changed (P2). */
+  private <T> Answer<T> routed(String name, Call call, ItemDecoder<T> decoder) {
     String base = codebase.current();
     try {
-      return transport.send(want.call(), url(name, base, want.call()), want.decoder());
+      return transport.send(call, url(name, base, call), decoder);
     } catch (ApiException e) {
       boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
       if (!misrouted || !codebase.movedFrom(base)) {
         throw e;
       }
       String moved = codebase.current();
-      LOG.info("{} has moved from codebase {} to {}", site.api(), base, moved);
-      return transport.send(want.call(), url(name, moved, want.call()), want.decoder());
+      LOG.info(
+          "The codebase of {} has changed from {} to {}; the call is sent again",
+          site.api(),
+          base,
+          moved);
+      return transport.send(call, url(name, moved, call), decoder);
     }
   }
 
@@ -192,16 +204,12 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private Optional<Duration> delay(Failure failure, Want<?> want, int attempts) {
-    if (failure.kind() == Kind.TIMEOUT && want.impatient()) {
-      return Optional.empty();
-    }
-    boolean repeatable = RetryPolicy.repeatable(want.call());
-    Optional<Duration> delay = retries.delay(failure, repeatable, attempts);
+  private Optional<Duration> delay(Failure failure, Call call, int attempts) {
+    Optional<Duration> delay = retries.delay(failure, RetryPolicy.repeatable(call), attempts);
     if (failure.kind() == Kind.THROTTLED) {
       throttle.slowDown();
     }
-    // What the server asks of one caller, it asks of all (P1).
+    // Retry-After of one call applies to all callers (P1).
     failure.retryAfter().or(() -> throttledDelay(failure, delay)).ifPresent(throttle::pause);
     return delay;
   }
@@ -211,7 +219,8 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /**
-   * The server's time now, reckoned from the newest {@code Date} header; empty before the first.
+   * The server's current time, computed from the newest {@code Date} header; empty before the
+   * first.
    */
   public Optional<Instant> serverTime() {
     return transport.serverTime();
@@ -222,6 +231,6 @@ public final class ConnectWiseClient implements AutoCloseable {
   public void close() {
     throttle.close();
     transport.close();
-    readers.shutdown(); // what still waits for a thread runs, and fails at once
+    readers.shutdown(); // reads that are queued still run, and fail at once
   }
 }

@@ -11,18 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the body of an error says, read leniently: the API's own JSON, the 429's other JSON, plain
- * text, HTML, or nothing (P1, P3, P6; api.md §5).
+ * The body of an error, parsed leniently: the API's own JSON, the 429's other JSON, plain text,
+ * HTML, or nothing (P1, P3, P6; api.md §5).
  *
- * @param form what it was
+ * @param type its format
  * @param code the API's code; empty for all but JSON
  * @param message the API's message, the text, or the title of the page, on one line
  * @param details the entries of {@code errors[]}
  */
 record ErrorBody(
-    BodyType form, Optional<String> code, Optional<String> message, List<Detail> details) {
+    BodyType type, Optional<String> code, Optional<String> message, List<Detail> details) {
 
-  /** The bodies that were seen. */
+  /** The formats of bodies that were observed. */
   enum BodyType {
     JSON,
     TEXT,
@@ -30,7 +30,7 @@ record ErrorBody(
     EMPTY
   }
 
-  /** Bytes of a body that are looked at; the rest is never read. */
+  /** So many bytes of a body are read at most. */
   static final int READ_LIMIT = 16 * 1024;
 
   static final int MESSAGE_LIMIT = 500;

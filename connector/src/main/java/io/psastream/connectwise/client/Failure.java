@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 /**
  * Why a call did not succeed.
  *
- * @param kind what it means for the caller
+ * @param kind the class of the failure, by which callers decide
  * @param call the call, as {@code getServiceTickets GET /service/tickets}
  * @param status the HTTP status; 0 when no answer came
  * @param code the API's own code, such as {@code NotFound}
- * @param message what the API (or the network) said, cut to a readable length
+ * @param message the message of the API or of the network error, truncated
  * @param details the API's {@code errors[]}
  * @param requestId the {@code x-cw-request-id} header, or {@code cf-ray} and Cloudflare's id
- * @param retryAfter how long the server asked to wait, capped
+ * @param retryAfter the time of {@code Retry-After}, capped
  * @param hint what to check or change, as a whole sentence
  */
 public record Failure(
@@ -30,15 +30,15 @@ public record Failure(
     Optional<Duration> retryAfter,
     Optional<String> hint) {
 
-  /** What a failure means for the caller. */
+  /** The classes of failures. */
   public enum Kind {
-    /** The keys, the company or the clientId are wrong: nothing will succeed. */
+    /** The keys, the company or the clientId are wrong: every call would fail. */
     UNAUTHORIZED,
     /** The member's role does not permit this operation; others may be permitted. */
     FORBIDDEN,
-    /** The request is wrong and will be wrong again. */
+    /** The request is invalid, and so would be the same one later. */
     REJECTED,
-    /** The answer is larger than what is read of one. */
+    /** The answer is larger than {@code http.response.max.bytes}. */
     TOO_LARGE,
     /** The API says that the item does not exist (its own {@code NotFound}, P3). */
     NOT_FOUND,
@@ -52,20 +52,20 @@ public record Failure(
     THROTTLED,
     /** The server or the network took too long; a smaller page may succeed (P9). */
     TIMEOUT,
-    /** The server or the network is down for now. */
+    /** The server or the network is temporarily down. */
     UNAVAILABLE,
     /** The answer to a call that must not be repeated was lost: it may have been applied (P35). */
     AMBIGUOUS,
-    /** 500 without a reason: as often a wrong request as a server fault (P8). */
+    /** 500 without a reason: an invalid request as often as a fault of the server (P8). */
     UNKNOWN,
-    /** The client was closed meanwhile. */
+    /** The client was closed before the call ended. */
     CANCELLED
   }
 
   /** One entry of the API's {@code errors[]}. */
   public record Detail(Optional<String> code, Optional<String> field, Optional<String> message) {
 
-    /** {@code field: message}, or what there is of it. */
+    /** {@code field: message}, without the part that is absent. */
     @Override
     public String toString() {
       return Stream.of(field, message.or(() -> code))
@@ -74,7 +74,7 @@ public record Failure(
     }
   }
 
-  /** A failure of which nothing but this is known. */
+  /** A failure without code, details, request id, Retry-After and hint. */
   public static Failure of(Kind kind, String call, int status, String message) {
     return new Failure(
         kind,
@@ -89,14 +89,14 @@ public record Failure(
   }
 
   /**
-   * Whether this one item cannot be had and others can: a document that is gone or too large is no
-   * reason to stop the reading of the rest.
+   * Whether the failure concerns one item only: a document that is gone or too large is no reason
+   * to stop the reading of the others.
    */
   public boolean ofOneItem() {
     return kind == Kind.NOT_FOUND || kind == Kind.TOO_LARGE;
   }
 
-  /** The same failure, meaning something else to the caller. */
+  /** The same failure with another kind and hint. */
   Failure as(Kind other, String otherHint) {
     return new Failure(
         other, call, status, code, message, details, requestId, retryAfter, Optional.of(otherHint));

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 
 /**
- * Says what kind of failure an answer or a broken connection is, and what to change about it. Pure:
- * nothing is sent or waited for here. It never sees a request's body, query or credentials.
+ * Classifies failed answers and broken connections: the kind of failure and what to change. Pure.
+ * It never sees the body, the query or the credentials of a request.
  */
 final class Failures {
 
@@ -22,15 +22,15 @@ final class Failures {
   private static final String CHECK_KEYS =
       "Check connectwise.username, connectwise.password and connectwise.client.id";
   static final String CHECK_URL =
-      "Check connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong company"
-          + " or key is answered like this too";
+      "Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
+          + " also for a wrong company or key (connectwise.username, connectwise.password)";
 
-  /** Refused by the server or a gateway before anything was done; 52x are Cloudflare's. */
+  /** Statuses of requests that were refused before they were applied; 52x are Cloudflare's. */
   private static final Set<Integer> NOT_APPLIED = Set.of(403, 425, 521, 522, 523, 525, 526, 530);
 
   private Failures() {}
 
-  /** What an answer other than 2xx means. */
+  /** The failure of an answer other than 2xx. */
   static Failure ofAnswer(String call, int status, Headers headers, ErrorBody body) {
     Kind kind = kind(status, body);
     return new Failure(
@@ -46,9 +46,9 @@ final class Failures {
   }
 
   /**
-   * What a connection that failed means.
+   * The failure of a connection that broke.
    *
-   * @param status the status that came before it failed; 0 for none
+   * @param status the status that was received before; 0 for none
    * @param sent whether the request may have arrived
    */
   static Failure ofNetwork(String call, IOException cause, int status, boolean sent) {
@@ -63,31 +63,32 @@ final class Failures {
             ErrorBody.line(text, ErrorBody.MESSAGE_LIMIT).orElse(""));
     if (slow) {
       return failure.withHint(
-          "The answer took longer than http.request.timeout.ms; smaller pages take less");
+          "The answer took longer than http.request.timeout.ms: raise it or, for a list, lower"
+              + " page.size");
     }
     return cause instanceof SSLException && !sent
         ? failure.withHint(
-            "The TLS handshake failed: check connectwise.site.url and the https.ssl settings")
+            "The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*")
         : failure;
   }
 
   /**
-   * The same failure as it stands for a call that must not be repeated: {@code AMBIGUOUS} unless it
-   * is certain that nothing was applied (P35).
+   * The failure of a call that must not be repeated: {@code AMBIGUOUS} unless it is certain that
+   * the call was not applied (P35).
    */
   static Failure unrepeatable(Failure failure, boolean sent) {
     boolean lost =
         switch (failure.kind()) {
-          // A 503 that says when to come back is the API's own; others may be any gateway's.
+          // A 503 with Retry-After is the API's own; any other may be a gateway's.
           case TIMEOUT, UNAVAILABLE ->
               !NOT_APPLIED.contains(failure.status())
                   && !(failure.status() == 503 && failure.retryAfter().isPresent());
           case REJECTED, TOO_LARGE ->
-              failure.status() / 100 == 2; // done, but its answer is not readable
+              failure.status() / 100 == 2; // applied, but its answer is not readable
           default -> false;
         };
     return sent && lost
-        ? failure.as(Kind.AMBIGUOUS, "It may have been applied and is not sent again")
+        ? failure.as(Kind.AMBIGUOUS, "The call may have been applied, so it is not sent again")
         : failure;
   }
 
@@ -108,8 +109,8 @@ final class Failures {
       case 400 -> body.says("clientid") ? Kind.UNAUTHORIZED : Kind.REJECTED;
       case 401, 407 -> Kind.UNAUTHORIZED;
       case 403 ->
-          body.form() == BodyType.HTML
-              ? Kind.UNAVAILABLE // a gateway's block page, not the API's word (P6)
+          body.type() == BodyType.HTML
+              ? Kind.UNAVAILABLE // a gateway's block page, not the API's answer (P6)
               : body.says("clientid") ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
       case 404 ->
           body.hasCode("NotFound")
@@ -140,9 +141,9 @@ final class Failures {
 
   private static Optional<String> message(int status, Headers headers, ErrorBody body) {
     if (status < 400) {
-      return Optional.of("redirected to " + host(headers.get("Location")));
+      return Optional.of("Redirected to " + host(headers.get("Location")));
     }
-    return switch (body.form()) {
+    return switch (body.type()) {
       case JSON -> body.message();
       case TEXT -> body.message();
       case HTML -> Optional.of("HTML page" + body.message().map(it -> ": " + it).orElse(""));
@@ -173,7 +174,7 @@ final class Failures {
         switch (kind) {
           case UNAUTHORIZED ->
               status == 407
-                  ? "The proxy wants other credentials: check http.proxy.user and"
+                  ? "The proxy rejects the credentials: check http.proxy.user and"
                       + " http.proxy.password"
                   : CHECK_KEYS;
           case FORBIDDEN -> "The security role of the API member does not permit this operation";
@@ -191,7 +192,7 @@ final class Failures {
         .or(() -> Optional.ofNullable(headers.get("cf-ray")).map(it -> "cf-ray " + it));
   }
 
-  /** Seconds or an HTTP date; what is absurd is capped, what is malformed or past is absent. */
+  /** Seconds or an HTTP date, capped; empty when it is malformed or past. */
   private static Optional<Duration> retryAfter(Headers headers) {
     String text = headers.get("Retry-After");
     if (text == null) {
@@ -203,7 +204,7 @@ final class Failures {
       wait = digits.length() > 9 ? RETRY_AFTER_MAX : Duration.ofSeconds(Long.parseLong(digits));
     } else {
       Instant until = headers.getInstant("Retry-After");
-      // The server's own clock says how far away that is, ours may be wrong.
+      // Relative to the server's clock, since the local one may be wrong.
       Instant now = headers.getInstant("Date");
       if (until == null) {
         return Optional.empty();

@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds the file name in a {@code Content-Disposition} (RFC 6266) and makes a bare name of it:
- * without folders and control characters, so that nobody who writes a file of this name leaves the
- * folder that he meant.
+ * Reads the file name of a {@code Content-Disposition} (RFC 6266), without folders and control
+ * characters, so that a file of this name is not written outside of the intended folder.
  */
 final class FileName {
 
@@ -37,9 +36,7 @@ final class FileName {
 
   private FileName() {}
 
-  /**
-   * The bare name in a header; empty when there is no header, or none in it that could be a name.
-   */
+  /** The file name in a header; empty when there is no header, or no usable name in it. */
   static Optional<String> of(String disposition) {
     if (disposition == null) {
       return Optional.empty();
@@ -58,14 +55,14 @@ final class FileName {
         default -> {} // sizes and dates
       }
     }
-    // The extended form is the better one wherever both are given.
+    // Where both are given, the extended form is more accurate.
     return Stream.of(extended, plain)
         .flatMap(Optional::stream)
         .flatMap(name -> bare(name).stream())
         .findFirst();
   }
 
-  /** {@code \"} is a quote; any other backslash stands for itself, since browsers sent folders. */
+  /** {@code \"} is a quote; other backslashes stay, since some browsers send Windows paths. */
   private static String unescaped(String quoted) {
     return quoted.replace("\\\"", "\"");
   }

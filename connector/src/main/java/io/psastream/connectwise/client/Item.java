@@ -6,14 +6,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An item of an answer: what the paging, the windows and the record need to know of it, and its
- * content.
+ * An item of an answer: the fields that paging, windows and records use, and its content.
  *
  * @param id its id; empty for items without one
  * @param lastUpdated its {@code _info.lastUpdated}, in whole seconds
- * @param updatedBy the member who did that, its {@code _info.updatedBy}
- * @param headers what its record says beside the content, such as a file's name
- * @param content the item in the form that its decoder made; null for a JSON {@code null}
+ * @param updatedBy the member who updated it last, its {@code _info.updatedBy}
+ * @param headers the headers of its record, such as the name of a file
+ * @param content the item as its decoder made it; null for a JSON {@code null}
  */
 public record Item(
     OptionalLong id,
@@ -22,7 +21,7 @@ public record Item(
     Map<String, String> headers,
     Object content) {
 
-  /** An item without headers, of which nobody is known to have changed it. */
+  /** An item without headers and updatedBy. */
   public Item(OptionalLong id, Optional<Instant> lastUpdated, Object content) {
     this(id, lastUpdated, Optional.empty(), Map.of(), content);
   }

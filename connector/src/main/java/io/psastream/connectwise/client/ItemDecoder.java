@@ -3,26 +3,26 @@ package io.psastream.connectwise.client;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** Turns the body of a successful answer into items, straight from the stream. */
+/** Decodes the body of a successful answer into items, from the stream. */
 public interface ItemDecoder<T> {
 
-  /** What a body has to be. */
+  /** The content that a decoder accepts. */
   enum Media {
-    /** The API's JSON; anything else is an answer of somebody else (P6). */
+    /** JSON; any other content is not an answer of the API (P6). */
     JSON,
-    /** Bytes of any type, save a web page that is no file: that is a login or a gateway (P6). */
+    /** Any content but a web page without a file name, which is a login or a gateway's (P6). */
     FILE,
-    /** Bytes of any type, web pages too. */
+    /** Any content, including web pages. */
     PAGE
   }
 
-  /** What this decoder reads; a body of another kind never reaches it. */
+  /** What this decoder accepts; it is given no other content. */
   Media media();
 
   /**
    * Reads a body that is not blank, to its end, and passes its items on.
    *
-   * @return whether there was anything; false for a JSON {@code null}
+   * @return whether there was a value; false for a JSON {@code null}
    * @throws IOException when the JSON is broken or the connection fails
    */
   boolean decode(AnswerBody body, Consumer<? super T> items) throws IOException;

@@ -3,37 +3,37 @@ package io.psastream.connectwise.client;
 import java.time.Duration;
 
 /**
- * When the next request may go: a rate with a small burst, pauses, and a rate that halves when the
- * server says so and recovers slowly (P1). Pure: it computes waits from the time it is given, in
- * nanoseconds of any monotonic clock. Not safe for use by several threads.
+ * Schedules requests: a rate limit with a small burst (GCRA), pauses, and a rate that halves when
+ * the server throttles and recovers slowly (P1). Pure: it computes waits from the time it is given,
+ * in nanoseconds of any monotonic clock. Not safe for use by several threads.
  */
 final class RateLimiter {
 
-  /** Where the vendor's own limit is thought to be; slowing down from no limit begins there. */
+  /** The presumed limit of the vendor, from which an unlimited rate is slowed down. */
   private static final double VENDOR_PER_MINUTE = 1_000;
 
-  /** How long several 429 count as one, since requests under way together fail together. */
+  /** For so long several 429 count as one, since concurrent requests fail together. */
   private static final long SAME_EVENT_NANOS = Duration.ofSeconds(10).toNanos();
 
-  /** A tenth of the limit is won back in each of these without a 429. */
+  /** The rate recovers by a tenth of the limit in each of these periods. */
   private static final long RECOVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
   private static final double RECOVERY_STEP = 0.1;
   private static final double SLOWEST = 1.0 / 32;
 
-  /** Seconds' worth of requests that may go at once. */
+  /** The burst: as many requests as the rate permits in this time may be sent at once. */
   private static final double BURST_SECONDS = 2;
 
   private static final double MINUTE_NANOS = 60e9;
 
   private int limit;
 
-  /** The part of the limit that is in use, from {@link #SLOWEST} to 1. */
+  /** The fraction of the limit that may be used, from {@link #SLOWEST} to 1. */
   private double share = 1;
 
   private long slowedAt;
 
-  /** When the next request would go if there were no burst (a virtual schedule, GCRA). */
+  /** When the next request would be due without a burst: the theoretical arrival time of GCRA. */
   private long due;
 
   private long pausedUntil;
@@ -48,8 +48,8 @@ final class RateLimiter {
     limit = perMinute;
   }
 
-  /** Takes the next place in the schedule and says how many nanoseconds away it is. */
-  long book(long now) {
+  /** Reserves the next request's time and says how many nanoseconds away it is. */
+  long reserve(long now) {
     double perMinute = perMinute(now);
     long wait = 0;
     if (perMinute == Double.POSITIVE_INFINITY) {
@@ -64,19 +64,19 @@ final class RateLimiter {
     return Math.max(wait, paused(now));
   }
 
-  /** How many nanoseconds are left of a pause. */
+  /** How many nanoseconds of a pause are left. */
   long paused(long now) {
     return Math.max(0, pausedUntil - now);
   }
 
-  /** Lets nothing go for so long; a longer pause that is under way stays. */
+  /** Lets no request go for so long; a pause that ends later stays. */
   void pause(long now, Duration pause) {
     if (now + pause.toNanos() - pausedUntil > 0) {
       pausedUntil = now + pause.toNanos();
     }
   }
 
-  /** The server says that requests come too fast. */
+  /** Halves the rate, since the server throttles. */
   void slowDown(long now) {
     double current = share(now);
     if (current < 1 && now - slowedAt < SAME_EVENT_NANOS) {

@@ -15,7 +15,9 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 
-/** Turns calls into HTTP requests: the connection's headers, the call's own, and its body. */
+/**
+ * Makes the HTTP request of a call: the headers of the connection and of the call, and the body.
+ */
 final class Requests {
 
   private static final MediaType JSON = MediaType.get("application/json; charset=utf-8"); // P14
@@ -30,7 +32,7 @@ final class Requests {
     Credentials credentials = settings.credentials();
     String clientId = credentials.clientId().strip();
     if (!clientId.matches("[!-~]*")) {
-      throw new IllegalArgumentException("The clientId must be a GUID.");
+      throw new IllegalArgumentException("connectwise.client.id must be a GUID.");
     }
     return new Headers.Builder()
         .add(
@@ -59,7 +61,7 @@ final class Requests {
     return new Request.Builder().url(url).headers(all.build()).method(method, body(call)).build();
   }
 
-  /** Reads what is public. */
+  /** The request of a public URL. */
   Request withoutCredentials(HttpUrl url) {
     Headers some = headers.newBuilder().removeAll("Authorization").removeAll("clientId").build();
     return new Request.Builder().url(url).headers(some).build();
@@ -67,8 +69,7 @@ final class Requests {
 
   private static RequestBody body(Call call) {
     if (call.operation().body() == BodyKind.MULTIPART) {
-      Upload.Encoded form = Upload.encode(call.body().orElseThrow());
-      return new OneShot(form.bytes().toByteArray(), form.type());
+      return new OneShot(Upload.body(call.body().orElseThrow()));
     }
     byte[] bytes =
         switch (call.operation().method()) {
@@ -76,7 +77,9 @@ final class Requests {
           case DELETE -> call.body().map(Requests::bytes).orElse(null);
           case POST, PUT, PATCH -> call.body().map(Requests::bytes).orElse(new byte[0]);
         };
-    return bytes == null ? null : new OneShot(bytes, bytes.length == 0 ? null : JSON);
+    return bytes == null
+        ? null
+        : new OneShot(RequestBody.create(bytes, bytes.length == 0 ? null : JSON));
   }
 
   private static byte[] bytes(JsonNode body) {
@@ -87,25 +90,23 @@ final class Requests {
     }
   }
 
-  /** A body that OkHttp sends once and never again by itself, whatever happens (P35). */
+  /** A body that OkHttp never sends a second time by itself (P35). */
   private static final class OneShot extends RequestBody {
 
-    private final byte[] bytes;
-    private final MediaType type;
+    private final RequestBody body;
 
-    OneShot(byte[] bytes, MediaType type) {
-      this.bytes = bytes;
-      this.type = type;
+    OneShot(RequestBody body) {
+      this.body = body;
     }
 
     @Override
     public MediaType contentType() {
-      return type;
+      return body.contentType();
     }
 
     @Override
-    public long contentLength() {
-      return bytes.length;
+    public long contentLength() throws IOException {
+      return body.contentLength();
     }
 
     @Override
@@ -115,7 +116,7 @@ final class Requests {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      sink.write(bytes);
+      body.writeTo(sink);
     }
   }
 }

@@ -8,21 +8,22 @@ import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Says whether and after which delay a call is tried again, by the kind of its failure and by
- * whether the call may be repeated. Pure: it computes, the {@link Throttle} waits.
+ * Decides whether and after which delay a call is retried, by the kind of its failure and by
+ * whether the call may be repeated. Pure: it computes delays, the {@link Throttle} waits.
  *
- * <p>Exponential backoff with full jitter, at least what {@code Retry-After} asks. What is wrong
- * with the request or the credentials is never tried again (P10: no storms that lock an account
- * out).
+ * <p>The delay is an exponential backoff with full jitter, plus the time that {@code Retry-After}
+ * asks for. A failure that is the fault of the request or the credentials is never retried, since
+ * repeated logins with wrong keys may lock an account (P10).
  */
 final class RetryPolicy {
 
-  /** Tries of a 500 (P8), a record in use (P15) and a 2xx that is not the API's (P6). */
-  private static final int FEW_TRIES = 3;
+  /** Attempts after a 500 (P8) or a 2xx that is not the API's (P6). */
+  private static final int FEW_ATTEMPTS = 3;
 
-  private static final int CONFLICT_TRIES = 5;
+  /** Attempts while a record is in use (P15). */
+  private static final int CONFLICT_ATTEMPTS = 5;
 
-  /** POSTs that only read, so that repeating them creates nothing (api.md §3, §7). */
+  /** The paths of POSTs that only read, so that repeating them creates nothing (api.md §3, §7). */
   private static final Pattern READS = Pattern.compile("/.*/search|/system/bundles(/count)?");
 
   private final Retry retry;
@@ -35,8 +36,8 @@ final class RetryPolicy {
   }
 
   /**
-   * Whether a call may be sent again although the first may have been applied (P35): everything but
-   * a POST that writes and a PATCH that adds or removes.
+   * Whether a call may be sent again when the first one may have been applied (P35). Not repeatable
+   * are a POST that writes and a PATCH that adds or removes.
    */
   static boolean repeatable(Call call) {
     return switch (call.operation().method()) {
@@ -59,31 +60,31 @@ final class RetryPolicy {
   }
 
   /**
-   * The delay before the next try; empty when there is none.
+   * The delay before the next attempt; empty when there is none.
    *
-   * @param tries how many were made
+   * @param attempts how often the call was sent
    */
-  Optional<Duration> delay(Failure failure, boolean repeatable, int tries) {
-    if (tries >= Math.min(tries(failure, repeatable), 1 + (long) retry.maxRetries())) {
+  Optional<Duration> delay(Failure failure, boolean repeatable, int attempts) {
+    if (attempts >= Math.min(maxAttempts(failure, repeatable), 1 + (long) retry.maxRetries())) {
       return Optional.empty();
     }
-    Duration backoff = backoff(tries);
+    Duration backoff = backoff(attempts);
     return Optional.of(failure.retryAfter().map(backoff::plus).orElse(backoff));
   }
 
-  private static int tries(Failure failure, boolean repeatable) {
+  private static int maxAttempts(Failure failure, boolean repeatable) {
     return switch (failure.kind()) {
       case UNAUTHORIZED, FORBIDDEN, REJECTED, TOO_LARGE, NOT_FOUND, AMBIGUOUS, CANCELLED -> 1;
-      // A page instead of JSON may be a gateway's passing trouble, a 404 is not.
-      case MISROUTED -> failure.status() / 100 == 2 && repeatable ? FEW_TRIES : 1;
-      case UNKNOWN -> repeatable ? FEW_TRIES : 1;
-      case CONFLICT -> CONFLICT_TRIES;
+      // A gateway may answer with a web page for a while; a 404 is permanent.
+      case MISROUTED -> failure.status() / 100 == 2 && repeatable ? FEW_ATTEMPTS : 1;
+      case UNKNOWN -> repeatable ? FEW_ATTEMPTS : 1;
+      case CONFLICT -> CONFLICT_ATTEMPTS;
       case THROTTLED, TIMEOUT, UNAVAILABLE -> Integer.MAX_VALUE;
     };
   }
 
-  private Duration backoff(int tries) {
-    double bound = (double) retry.backoff().toMillis() * Math.pow(2, Math.min(tries, 32) - 1);
+  private Duration backoff(int attempts) {
+    double bound = (double) retry.backoff().toMillis() * Math.pow(2, Math.min(attempts, 32) - 1);
     return Duration.ofMillis(
         Math.round(random.getAsDouble() * Math.min(bound, (double) retry.backoffMax().toMillis())));
   }

@@ -4,25 +4,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The server's time: the newest {@code Date} header and the monotonic time since it came. The local
- * wall clock, which may be wrong, has no part in it.
+ * The server's time: the newest {@code Date} header plus the monotonic time since it was received.
+ * The local wall clock is not used, since it may be wrong.
  */
 final class ServerClock {
 
-  private record Mark(Instant date, long nanos) {}
+  private record Observation(Instant date, long nanos) {}
 
-  private volatile Mark newest;
+  private volatile Observation newest;
 
-  /** Takes the date of an answer that came at this reading of the monotonic clock. */
+  /** Takes the date of an answer, and the monotonic time at which it was received. */
   void observe(Instant date, long nanos) {
-    newest = new Mark(date, nanos);
+    newest = new Observation(date, nanos);
   }
 
-  /** The server's time at this reading of the monotonic clock; empty before the first answer. */
+  /** The server's time at a monotonic time; empty before the first answer. */
   Optional<Instant> at(long nanos) {
-    Mark mark = newest;
-    return mark == null
+    Observation last = newest;
+    return last == null
         ? Optional.empty()
-        : Optional.of(mark.date().plusNanos(Math.max(0, nanos - mark.nanos())));
+        : Optional.of(last.date().plusNanos(Math.max(0, nanos - last.nanos())));
   }
 }

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
- * Where a site's API is, and the URL of every call: the only place that builds URLs.
+ * The address of a site's API. It is the only class that builds URLs.
  *
- * @param origin scheme, host and port as the user gave them
+ * @param origin scheme, host and port as configured
  * @param api the same with the host that answers the API: on ConnectWise's cloud the one with the
  *     {@code api-} prefix (api.md §2, P4)
  */
@@ -29,7 +29,7 @@ record Site(String origin, String api) {
           "za.myconnectwise.net",
           "staging.connectwisedev.com");
 
-  /** What people paste with the host: the codebase, and the path of the API below it. */
+  /** The path that users paste with the host: the codebase, and the path of the API below it. */
   private static final Pattern PASTED_PATH =
       Pattern.compile("/*(v[0-9][A-Za-z0-9_.]*/*)?(apis/+3\\.0/*)?", Pattern.CASE_INSENSITIVE);
 
@@ -45,13 +45,13 @@ record Site(String origin, String api) {
     String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
     check(scheme.equals("https") || scheme.equals("http"), url, "must begin with https://");
     check(url.getRawUserInfo() == null, url, "must not contain credentials");
-    check(url.getHost() != null, url, "names no host");
+    check(url.getHost() != null, url, "has no host");
     check(
         url.getRawQuery() == null
             && url.getRawFragment() == null
             && PASTED_PATH.matcher(url.getRawPath()).matches(),
         url,
-        "must not go on after the host");
+        "must end after the host");
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String apiHost = CLOUD.contains(host) ? "api-" + host : host;
@@ -63,12 +63,16 @@ record Site(String origin, String api) {
     if (!fine) {
       String quoted = url.getRawUserInfo() == null ? " \"" + url + "\"" : "";
       throw new IllegalArgumentException(
-          "The site URL" + quoted + " " + problem + ". Example: https://na.myconnectwise.net");
+          "connectwise.site.url"
+              + quoted
+              + " "
+              + problem
+              + ". Example: https://na.myconnectwise.net");
     }
   }
 
   /**
-   * A codebase as it stands in the path.
+   * A codebase as it is written in the path.
    *
    * @throws IllegalArgumentException when the text is not the name of a codebase
    */
@@ -90,12 +94,13 @@ record Site(String origin, String api) {
     String path = "/" + codebase + "/apis/3.0" + call.operation().path().expand(call.path());
     HttpUrl url = HttpUrl.get(api + path + query(call.query()));
     if (!url.encodedPath().equals(path)) {
-      throw new IllegalArgumentException("A path parameter would address another resource.");
+      throw new IllegalArgumentException(
+          "The value of a path parameter would change the path to another resource.");
     }
     return url;
   }
 
-  /** Where the codebase of a company is told, without authentication (api.md §2). */
+  /** The public URL that reports the codebase of a company (api.md §2). */
   HttpUrl companyInfo(String company) {
     return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
   }

@@ -10,9 +10,9 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A parser of UTF-8 JSON that can give the text of a value exactly as it came: the bytes that the
- * parser was given are kept until the value is known to be over, so that at no time more than one
- * value is held.
+ * A parser of UTF-8 JSON that can also return the raw text of a value, byte for byte. It records
+ * the bytes that the parser has read since the start of the value, so that at most one value is in
+ * memory.
  */
 public final class SlicingParser implements Closeable {
 
@@ -29,7 +29,7 @@ public final class SlicingParser implements Closeable {
     return parser;
   }
 
-  /** Notes that a value begins; the parser stands on its first token. */
+  /** Starts recording a value; the parser is at its first token. */
   public void begin() throws IOException {
     from = parser.currentTokenLocation().getByteOffset();
     if (from < 0) {
@@ -38,17 +38,17 @@ public final class SlicingParser implements Closeable {
     recorder.keep(from);
   }
 
-  /** The text of the value that began, in UTF-8; the parser stands on its last token. */
+  /** The text of the recorded value, in UTF-8; the parser is at its last token. */
   public byte[] end() throws IOException {
-    parser.finishToken(); // a string is read no further than its quote until somebody asks
+    parser.finishToken(); // a string is parsed lazily, only its opening quote was read
     long to = parser.currentLocation().getByteOffset();
-    // The parser looks one character beyond a number to see that it is over.
+    // The parser reads one character beyond a number to find its end.
     byte[] text = recorder.text(from, to, parser.currentToken().isNumeric());
     recorder.release();
     return text;
   }
 
-  /** Skips a value and gives its text. */
+  /** Skips a value and returns its text. */
   public String text() throws IOException {
     begin();
     parser.skipChildren();
@@ -60,12 +60,12 @@ public final class SlicingParser implements Closeable {
     parser.close();
   }
 
-  /** Keeps what it passes on, from the beginning of a value or for as long as one may begin. */
+  /** Records what the parser reads: from the start of a value on, else only the latest bytes. */
   private static final class Recorder extends InputStream {
 
     private static final int INITIAL = 64 * 1024;
 
-    /** A value that begins now may have begun before the chunk that was read last. */
+    /** While no value is recorded, so many bytes are kept: the next value may start in them. */
     private static final int IDLE = 16 * 1024;
 
     private static final long NONE = -1;
@@ -74,7 +74,7 @@ public final class SlicingParser implements Closeable {
     private byte[] kept = new byte[INITIAL];
     private int length;
 
-    /** The place of the first kept byte in the whole. */
+    /** The offset of the first kept byte in the whole text. */
     private long start;
 
     private long keepFrom = NONE;

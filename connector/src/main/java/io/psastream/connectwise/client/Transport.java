@@ -17,15 +17,15 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Sends one request over HTTP and reads its answer, on the caller's thread. Nothing is retried,
- * redirected or remembered here; every wait is bounded, and {@link #close} ends them all.
+ * Sends one request over HTTP and reads its answer, on the caller's thread. It retries nothing and
+ * follows no redirects. Every wait is bounded, and {@link #close} ends all of them.
  */
 final class Transport implements AutoCloseable {
 
-  /** Shorter than the idle timeouts of the usual gateways, so that few connections go stale. */
+  /** Shorter than the idle timeouts of common gateways, so that few connections go stale. */
   private static final long KEEP_ALIVE_SECONDS = 30;
 
-  /** Whether the request left this machine; before that it is certain that it did not arrive. */
+  /** Whether any of the request was sent; if not, it was certainly not applied. */
   private static final class Progress extends EventListener {
 
     private volatile boolean sent;
@@ -102,25 +102,22 @@ final class Transport implements AutoCloseable {
    */
   <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
     return exchange(
-        new Exchange<>(call.name(), call.path(), requests.of(call, url), decoder),
-        RetryPolicy.repeatable(call));
+        call.name(), call.path(), requests.of(call, url), decoder, RetryPolicy.repeatable(call));
   }
 
-  /** Reads something that is public and so gets no credentials. */
+  /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(
-        new Exchange<>(name, Map.of(), requests.withoutCredentials(url), decoder), true);
+    return exchange(name, Map.of(), requests.withoutCredentials(url), decoder, true);
   }
 
-  /** A request, what it is called in messages, and what is made of its answer. */
-  private record Exchange<T>(
-      String name, Map<String, String> path, Request request, ItemDecoder<T> decoder) {}
-
-  private <T> Answer<T> exchange(Exchange<T> exchange, boolean repeatable) {
-    String name = exchange.name();
+  private <T> Answer<T> exchange(
+      String name,
+      Map<String, String> path,
+      Request request,
+      ItemDecoder<T> decoder,
+      boolean repeatable) {
     Progress progress = new Progress();
-    okhttp3.Call call =
-        http.newCall(exchange.request().newBuilder().tag(Progress.class, progress).build());
+    okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
     active.add(call);
     int status = 0;
     try (Response response = execute(call)) {
@@ -133,7 +130,7 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, exchange.path(), response, exchange.decoder());
+      return reader.read(name, path, response, decoder);
     } catch (ApiException e) {
       throw repeatable
           ? e
@@ -145,7 +142,7 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  /** A call that is added to the active ones before this check cannot be missed by a close. */
+  /** The call must be among the active ones before this check, so that a close cannot miss it. */
   private Response execute(okhttp3.Call call) throws IOException {
     if (closed) {
       throw new IOException("Canceled");

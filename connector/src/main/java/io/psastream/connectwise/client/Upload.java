@@ -9,20 +9,18 @@ import java.util.Set;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
-import okio.Buffer;
-import okio.ByteString;
 
 /**
- * A form with a file, as {@code multipart/form-data}: JSON is answered with 415 (api.md 7). Each
- * field of the form is a part of its own.
+ * The body of a form with a file, as {@code multipart/form-data}, since the API answers JSON with
+ * 415 (api.md 7). Each field of the form is one part.
  */
 public final class Upload {
 
   /** The field with the content, in bytes; a document may have a {@code url} instead. */
   public static final String FILE = "file";
 
-  /** The name that the file is stored under; it is part of no other field. */
-  public static final String FILE_NAME = "fileName";
+  /** The field with the name of the file, which is sent with the file and not as a part. */
+  static final String FILE_NAME = "fileName";
 
   /** The fields besides the file; one is spelled as the API spells it. */
   public static final Set<String> FIELDS =
@@ -40,10 +38,7 @@ public final class Upload {
 
   private Upload() {}
 
-  /** The bytes of a form and their type, boundary included. */
-  record Encoded(ByteString bytes, MediaType type) {}
-
-  static Encoded encode(JsonNode form) {
+  static RequestBody body(JsonNode form) {
     MultipartBody.Builder parts = new MultipartBody.Builder().setType(MultipartBody.FORM);
     form.properties()
         .forEach(
@@ -54,14 +49,7 @@ public final class Upload {
                 parts.addFormDataPart(field.getKey(), field.getValue().asText());
               }
             });
-    MultipartBody body = parts.build();
-    Buffer buffer = new Buffer();
-    try {
-      body.writeTo(buffer);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a buffer in memory
-    }
-    return new Encoded(buffer.readByteString(), body.contentType());
+    return parts.build();
   }
 
   private static RequestBody content(JsonNode form) {
@@ -76,7 +64,7 @@ public final class Upload {
     }
   }
 
-  /** Its own name without folders, else its title. */
+  /** The name of the file without folders, else the title of the form. */
   private static String fileName(JsonNode form) {
     String name = form.path(FILE_NAME).asText(form.path("title").asText(FILE));
     String bare = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Turns one JSON value into one item. The elements of an array are values each, whatever the
- * operation declares, and any other body is one (api.md §3: some lists answer an object).
+ * Decodes one JSON value into one item. Each element of an array is a value, and any other body is
+ * one value, whatever the operation declares (api.md §3: some lists answer an object).
  */
 @FunctionalInterface
 public interface ValueDecoder<T> extends ItemDecoder<T> {
 
   /**
-   * Reads exactly one value; the parser stands on its first token and is left on its last.
+   * Reads exactly one value; the parser is at its first token, and must be left at its last.
    *
    * @throws IOException when the JSON is broken or the connection fails
    */

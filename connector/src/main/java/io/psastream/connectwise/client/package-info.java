@@ -1,2 +1,2 @@
-/** One API call done well: URL, authentication, pace, retry, error classification. */
+/** Calls of the API: URL, authentication, rate limit, retry, classification of failures. */
 package io.psastream.connectwise.client;

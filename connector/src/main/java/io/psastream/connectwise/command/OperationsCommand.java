@@ -38,7 +38,7 @@ public final class OperationsCommand {
   private OperationsCommand() {}
 
   /** What an operation is for in this plugin. */
-  private enum Kind {
+  private enum Purpose {
     QUERY,
     MUTATE,
     DELETE;
@@ -87,7 +87,7 @@ public final class OperationsCommand {
       @Option(
               names = "--kind",
               description = "Only those for a source (query) or for a sink (mutate, delete).")
-          Kind kind,
+          Purpose kind,
       @Option(
               names = "--module",
               description = "Only those of a module, such as service or finance.")

@@ -108,7 +108,7 @@ final class SinkLoop implements AutoCloseable {
     Mapping mapping = router.route(record);
     if (mapping instanceof Mapping.Changes mapped) {
       lanes.add(new PendingRecord(record, position, mapped.route(), mapped.changes()));
-    } else if (mapping instanceof Mapping.Rejected rejected) {
+    } else if (mapping instanceof Mapping.Unmappable rejected) {
       reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {
       offsets.settle(position);

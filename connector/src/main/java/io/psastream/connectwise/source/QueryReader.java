@@ -12,7 +12,7 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.paging.PageReader;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.source.config.Query;
 import java.time.Instant;
@@ -139,7 +139,7 @@ final class QueryReader {
   Supplier<Page> ids() {
     Map<String, String> unfiltered = new LinkedHashMap<>(options.query());
     FILTERS.forEach(unfiltered::remove);
-    Strategy strategy = query.reading().strategy();
+    PagingStrategy strategy = query.reading().strategy();
     int most = 1_000;
     return new PageReader(
             context.client(),

@@ -80,7 +80,7 @@ final class QueryRun implements PassSource {
     if (windows == offset.window().equals(Window.EVERYTHING)) {
       return Optional.empty();
     }
-    if (offset.byId() == WindowScan.byId(reading)) {
+    if (offset.byId() == reading.strategy().byId()) {
       return Optional.of(offset);
     }
     return Optional.of(

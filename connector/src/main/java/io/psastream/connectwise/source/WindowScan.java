@@ -87,13 +87,13 @@ final class WindowScan {
       Metrics metrics) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
+    return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
   }
 
   /** The scan after this one, which must be complete. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, byId(reading)), reading, known, metrics);
+      return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
@@ -101,7 +101,12 @@ final class WindowScan {
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
-            following, 0, byId(reading), remembered, Optional.empty(), new RoaringBitmap());
+            following,
+            0,
+            reading.strategy().byId(),
+            remembered,
+            Optional.empty(),
+            new RoaringBitmap());
     return new WindowScan(start, reading, known, metrics, deferred);
   }
 
@@ -130,7 +135,8 @@ final class WindowScan {
   List<Accepted> accept(List<Item> items, long pagePosition) {
     List<Accepted> accepted = new ArrayList<>(items.size());
     for (Item item : items) {
-      position = item.id().isPresent() && byId(reading) ? item.id().getAsLong() : position + 1;
+      position =
+          item.id().isPresent() && reading.strategy().byId() ? item.id().getAsLong() : position + 1;
       if (wanted(item)) {
         accepted.add(accepted(item, Optional.empty()));
       }
@@ -223,18 +229,10 @@ final class WindowScan {
             new SourceOffset(
                 window,
                 at,
-                byId(reading),
+                reading.strategy().byId(),
                 versions.versions(oldest),
                 refresh,
                 fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
-  }
-
-  /** Whether positions are ids; with page numbers they count items. */
-  static boolean byId(Reading reading) {
-    return switch (reading.strategy()) {
-      case KEYSET, FORWARD_ONLY -> true;
-      case PAGE -> false;
-    };
   }
 
   /** Distinguishes contents that have the same timestamp. */

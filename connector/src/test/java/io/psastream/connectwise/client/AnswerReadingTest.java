@@ -110,9 +110,9 @@ class AnswerReadingTest {
     assertThat(failure())
         .hasMessage(
             CALL
-                + " → 200 \"text/html instead of JSON: Login\" (cf-ray 8a). Check"
-                + " connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong"
-                + " company or key is answered like this too");
+                + " → 200 \"Received text/html instead of JSON: Login\" (cf-ray 8a). Check"
+                + " connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this"
+                + " answer also for a wrong company or key (connectwise.username, connectwise.password)");
     assertThat(server.asked).hasSize(3);
   }
 
@@ -120,7 +120,7 @@ class AnswerReadingTest {
   void takesAPageWithoutTypeForAPage() {
     server.always(answer(200, "", "<html><title>Login</title>"));
 
-    assertThat(failure()).hasMessageContaining("\"HTML instead of JSON: Login\"");
+    assertThat(failure()).hasMessageContaining("\"Received HTML instead of JSON: Login\"");
   }
 
   @Test
@@ -136,7 +136,7 @@ class AnswerReadingTest {
     server.always(json(200, "[{\"id\":1},{\"id\":"));
 
     assertThat(failure())
-        .hasMessage(CALL + " → 200 \"The answer broke off in the middle\"")
+        .hasMessage(CALL + " → 200 \"The answer ended before its JSON was complete\"")
         .extracting(e -> e.failure().kind())
         .isEqualTo(Kind.UNAVAILABLE);
     assertThat(server.asked).hasSize(6);
@@ -149,7 +149,7 @@ class AnswerReadingTest {
     ApiException failure = failure();
 
     assertThat(failure)
-        .hasMessageStartingWith(CALL + " → 200 \"The answer is not the JSON that was expected at")
+        .hasMessageStartingWith(CALL + " → 200 \"The answer is not the expected JSON at")
         .hasNoCause();
     assertThat(failure.getMessage()).doesNotContain("oops", "Sæther");
     assertThat(failure.failure().kind()).isEqualTo(Kind.MISROUTED);
@@ -159,7 +159,7 @@ class AnswerReadingTest {
   void refusesMoreThanOneValue() {
     server.always(json(200, "[1] [2]"));
 
-    assertThat(failure()).hasMessageContaining("not the JSON that was expected");
+    assertThat(failure()).hasMessageContaining("not the expected JSON");
   }
 
   @Test

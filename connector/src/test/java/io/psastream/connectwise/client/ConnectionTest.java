@@ -90,7 +90,7 @@ class ConnectionTest {
           .hasMessageStartingWith(
               "postServiceTickets POST /service/tickets → no answer \"SSLHandshakeException: ")
           .hasMessageEndingWith(
-              ". The TLS handshake failed: check connectwise.site.url and the https.ssl settings");
+              ". The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*");
       assertThat(failure.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(server.asked).isEmpty();
     }

@@ -19,7 +19,7 @@ class ErrorBodyTest {
   void takesBrokenJsonAsText() {
     ErrorBody body = ErrorBody.parse("{\"code\":\"NotFound\",\"mess", false);
 
-    assertThat(body.form()).isEqualTo(BodyType.TEXT);
+    assertThat(body.type()).isEqualTo(BodyType.TEXT);
     assertThat(body.hasCode("NotFound")).isFalse();
     assertThat(body.message()).contains("{\"code\":\"NotFound\",\"mess");
   }
@@ -27,7 +27,7 @@ class ErrorBodyTest {
   @Test
   void endsInOneLineWhateverCame() {
     assertThat(ErrorBody.parse("\"a\r\n\tb\0 c\"", false).message()).contains("a b c");
-    assertThat(ErrorBody.parse(" \n ", false).form()).isEqualTo(BodyType.EMPTY);
+    assertThat(ErrorBody.parse(" \n ", false).type()).isEqualTo(BodyType.EMPTY);
   }
 
   @Test
@@ -36,7 +36,7 @@ class ErrorBodyTest {
         ErrorBody.parse(
             "<html><style>p {}</style><script>var a;</script><p>Ray ID: 12</p><script>cut", true);
 
-    assertThat(body.form()).isEqualTo(BodyType.HTML);
+    assertThat(body.type()).isEqualTo(BodyType.HTML);
     assertThat(body.message()).contains("Ray ID: 12");
   }
 

@@ -26,8 +26,8 @@ class FailuresTest {
   private static final String KEYS =
       ". Check connectwise.username, connectwise.password and connectwise.client.id";
   private static final String ROUTE =
-      ". Check connectwise.site.url and connectwise.codebase; on ConnectWise's cloud a wrong"
-          + " company or key is answered like this too";
+      ". Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
+          + " also for a wrong company or key (connectwise.username, connectwise.password)";
 
   private static Failure failure(int status, String body, String... headers) {
     boolean html = body.contains("<html");
@@ -129,7 +129,7 @@ class FailuresTest {
             407,
             "",
             Kind.UNAUTHORIZED,
-            "407. The proxy wants other credentials: check http.proxy.user and"
+            "407. The proxy rejects the credentials: check http.proxy.user and"
                 + " http.proxy.password"),
         row(408, "", Kind.TIMEOUT, "408"),
         row(409, "{\"message\":\"in use\"}", Kind.CONFLICT, "409 \"in use\""),
@@ -178,7 +178,7 @@ class FailuresTest {
   void showsWhereARedirectLeadsWithoutItsPathAndQuery() {
     Failure failure = failure(302, "", "Location", "https://login.example.com/x?session=secret");
 
-    assertThat(failure).hasToString(CALL + " → 302 \"redirected to https://login.example.com\"");
+    assertThat(failure).hasToString(CALL + " → 302 \"Redirected to https://login.example.com\"");
     assertThat(failure.kind()).isEqualTo(Kind.MISROUTED);
   }
 
@@ -227,12 +227,12 @@ class FailuresTest {
         .hasMessage(
             CALL
                 + " → no answer \"SocketTimeoutException: timeout\". The answer took longer than"
-                + " http.request.timeout.ms; smaller pages take less");
+                + " http.request.timeout.ms: raise it or, for a list, lower page.size");
     assertThat(slow.kind()).isEqualTo(Kind.TIMEOUT);
     assertThat(connect.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(tls.hint())
         .contains(
-            "The TLS handshake failed: check connectwise.site.url and the https.ssl settings");
+            "The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*");
   }
 
   @ParameterizedTest
@@ -258,7 +258,8 @@ class FailuresTest {
 
     assertThat(failure.kind()).isEqualTo(meaning);
     if (meaning == Kind.AMBIGUOUS) {
-      assertThat(failure.hint()).contains("It may have been applied and is not sent again");
+      assertThat(failure.hint())
+          .contains("The call may have been applied, so it is not sent again");
     }
   }
 

@@ -27,7 +27,7 @@ class RateLimiterTest {
     int sent = 0;
     long end = now + within.toNanos();
     while (sent < most) {
-      long wait = limiter.book(now);
+      long wait = limiter.reserve(now);
       if (now + wait - end > 0) {
         break;
       }
@@ -61,9 +61,9 @@ class RateLimiterTest {
   void aLimitBelowTheBurstStillLetsOneGoAtOnce() {
     limiter.limit(6);
 
-    assertThat(limiter.book(now)).isZero();
-    assertThat(Duration.ofNanos(limiter.book(now))).isEqualTo(Duration.ofSeconds(10));
-    assertThat(Duration.ofNanos(limiter.book(now))).isEqualTo(Duration.ofSeconds(20));
+    assertThat(limiter.reserve(now)).isZero();
+    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test
@@ -79,11 +79,11 @@ class RateLimiterTest {
     limiter.pause(now, Duration.ofSeconds(30));
     limiter.pause(now, Duration.ofSeconds(5));
 
-    assertThat(Duration.ofNanos(limiter.book(now))).isEqualTo(Duration.ofSeconds(30));
+    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(30));
     pass(Duration.ofSeconds(29));
     assertThat(Duration.ofNanos(limiter.paused(now))).isEqualTo(Duration.ofSeconds(1));
     pass(Duration.ofSeconds(2));
-    assertThat(limiter.book(now)).isZero();
+    assertThat(limiter.reserve(now)).isZero();
   }
 
   @Test

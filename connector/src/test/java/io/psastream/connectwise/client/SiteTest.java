@@ -50,16 +50,15 @@ class SiteTest {
       value = {
         "na.myconnectwise.net | must begin with https://",
         "ftp://na.myconnectwise.net | must begin with https://",
-        "https:/na.myconnectwise.net | names no host",
-        "https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx | must not go on after the"
-            + " host",
-        "https://na.myconnectwise.net?fullscreen=1 | must not go on after the host",
+        "https:/na.myconnectwise.net | has no host",
+        "https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx | must end after the" + " host",
+        "https://na.myconnectwise.net?fullscreen=1 | must end after the host",
       })
   void refusesWhatIsNotASite(URI given, String problem) {
     assertThatThrownBy(() -> Site.of(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "The site URL \""
+            "connectwise.site.url \""
                 + given
                 + "\" "
                 + problem
@@ -70,7 +69,7 @@ class SiteTest {
   void refusesCredentialsInTheUrlWithoutShowingThem() {
     assertThatThrownBy(() -> Site.of(URI.create("https://me:secret@na.myconnectwise.net")))
         .hasMessage(
-            "The site URL must not contain credentials. Example: https://na.myconnectwise.net");
+            "connectwise.site.url must not contain credentials. Example: https://na.myconnectwise.net");
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What clients of one site and user share, and what each has alone. */
+/** How a client waits for its turn, and what bounds its requests. */
 class ThrottleTest {
 
   private static String site() {
@@ -18,53 +18,22 @@ class ThrottleTest {
   }
 
   @Test
-  void theLowestLimitOfThoseOpenHolds() {
+  void givesUpItsLimitOnceHoweverOftenItIsClosed() {
     String site = site();
-    try (Throttle fast = Throttle.join(site, 1_000, 1);
-        Throttle none = Throttle.join(site, 0, 1)) {
-      Throttle slow = Throttle.join(site, 100, 1);
+    SharedRateLimiter shared = SharedRateLimiter.join(site, 1);
+    Throttle one = new Throttle(site, 1, 1);
 
-      assertThat(fast.perMinute()).isEqualTo(100);
-      assertThat(none.perMinute()).isEqualTo(100);
-      slow.close();
-      assertThat(fast.perMinute()).isEqualTo(1_000);
-    }
-  }
+    one.close();
+    one.close();
 
-  @Test
-  void slowingDownIsSharedBySiteAndUserOnly() {
-    String site = site();
-    try (Throttle one = Throttle.join(site, 1_000, 1);
-        Throttle other = Throttle.join(site, 1_000, 1);
-        Throttle elsewhere = Throttle.join(site(), 1_000, 1)) {
-      one.slowDown();
-
-      assertThat(other.perMinute()).isEqualTo(500);
-      assertThat(elsewhere.perMinute()).isEqualTo(1_000);
-    }
-  }
-
-  @Test
-  void isForgottenWithItsLastClient() {
-    String site = site();
-    try (Throttle one = Throttle.join(site, 1_000, 1)) {
-      one.slowDown();
-      Throttle other = Throttle.join(site, 1_000, 1);
-      other.close();
-      other.close();
-      assertThat(one.perMinute()).isEqualTo(500);
-    }
-
-    try (Throttle later = Throttle.join(site, 1_000, 1)) {
-      assertThat(later.perMinute()).isEqualTo(1_000);
-    }
+    assertThat(SharedRateLimiter.join(site, 0)).isSameAs(shared);
   }
 
   @Test
   void aPauseOfOneHoldsAll() throws ClosedException {
     String site = site();
-    try (Throttle one = Throttle.join(site, 0, 1);
-        Throttle other = Throttle.join(site, 0, 1)) {
+    try (Throttle one = new Throttle(site, 0, 1);
+        Throttle other = new Throttle(site, 0, 1)) {
       long start = System.nanoTime();
       one.pause(Duration.ofMillis(200));
 
@@ -77,7 +46,7 @@ class ThrottleTest {
 
   @Test
   void aPauseThatBeginsMeanwhileHoldsThoseWhoWaitForTheirPlace() throws Exception {
-    try (Throttle throttle = Throttle.join(site(), 60, 3)) {
+    try (Throttle throttle = new Throttle(site(), 60, 3)) {
       throttle.enter();
       throttle.enter();
       long start = System.nanoTime();
@@ -107,8 +76,8 @@ class ThrottleTest {
   @Test
   void boundsWhatIsUnderWayForEachClientAlone() throws Exception {
     String site = site();
-    try (Throttle one = Throttle.join(site, 0, 1);
-        Throttle other = Throttle.join(site, 0, 1)) {
+    try (Throttle one = new Throttle(site, 0, 1);
+        Throttle other = new Throttle(site, 0, 1)) {
       one.enter();
       CompletableFuture<Boolean> second =
           CompletableFuture.supplyAsync(
@@ -131,7 +100,7 @@ class ThrottleTest {
 
   @Test
   void aCallThatIsRefusedKeepsNoSlot() throws InterruptedException, ExecutionException {
-    Throttle throttle = Throttle.join(site(), 0, 1);
+    Throttle throttle = new Throttle(site(), 0, 1);
     throttle.close();
 
     assertThatThrownBy(throttle::enter).isInstanceOf(ClosedException.class);

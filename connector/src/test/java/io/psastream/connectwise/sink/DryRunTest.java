@@ -98,7 +98,7 @@ class DryRunTest {
             .route(Fixtures.record("k", value));
 
     assertThat(mapping)
-        .isEqualTo(new Mapping.Rejected("postServiceTickets would not take it: " + problem));
+        .isEqualTo(new Mapping.Unmappable("postServiceTickets would not take it: " + problem));
   }
 
   private String unsent(String found) {

@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Reading;
@@ -31,7 +31,7 @@ class ExactlyOnceTest {
   private static final Reading READING =
       new Reading(
           Mode.INCREMENTAL,
-          Strategy.KEYSET,
+          PagingStrategy.KEYSET,
           7,
           OVERLAP,
           Duration.ofSeconds(1),

@@ -3,7 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.Reading;
@@ -26,7 +26,7 @@ class WindowScanTest {
   private static final Reading READING =
       new Reading(
           Mode.INCREMENTAL,
-          Strategy.KEYSET,
+          PagingStrategy.KEYSET,
           100,
           Duration.ofSeconds(60),
           Duration.ofSeconds(1),
@@ -131,7 +131,7 @@ class WindowScanTest {
     Reading byNumber =
         new Reading(
             Mode.SNAPSHOT,
-            Strategy.PAGE,
+            PagingStrategy.PAGE,
             100,
             Duration.ZERO,
             Duration.ofSeconds(1),

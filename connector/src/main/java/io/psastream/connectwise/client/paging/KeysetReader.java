@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a list by {@code id > last}, sorted by id (P18): page by page on the caller's thread while
- * it is short, ranges of ids side by side on the client's threads once it is long. Those threads
- * only call; what an answer means is decided on the caller's.
+ * the list is short, ranges of ids concurrently on the client's threads once it is long. The
+ * client's threads only send requests; their results are applied to the {@link RangePlan} on the
+ * caller's thread.
  */
 final class KeysetReader {
 
@@ -36,11 +37,11 @@ final class KeysetReader {
   private final PrefetchDepth depth;
   private final RangePlan plan;
 
-  /** What came back from the client's threads: what to do about it here. */
-  private final BlockingQueue<Runnable> came = new LinkedBlockingQueue<>();
+  /** The results from the client's threads, as actions to run on the caller's thread. */
+  private final BlockingQueue<Runnable> results = new LinkedBlockingQueue<>();
 
   /**
-   * @param calls makes the call of the list, as often as it is asked
+   * @param calls makes the call of the list anew each time
    */
   KeysetReader(ConnectWiseClient client, Supplier<ListCall> calls, Paging paging, long start) {
     this.client = client;
@@ -57,15 +58,15 @@ final class KeysetReader {
     this.plan = new RangePlan(start, depth);
   }
 
-  /** The next page; calling again after a failure asks for the same ids again. */
+  /** The next page; calling again after a failure requests the same ids again. */
   Page next() {
     for (boolean waited = false; ; waited = true) {
-      for (Runnable each = came.poll(); each != null; each = came.poll()) {
+      for (Runnable each = results.poll(); each != null; each = results.poll()) {
         each.run();
       }
       Optional<Page> page = plan.take();
-      if (plan.ahead()) {
-        askAhead();
+      if (plan.readsAhead()) {
+        requestAhead();
       }
       if (page.isPresent()) {
         return page.get();
@@ -76,24 +77,24 @@ final class KeysetReader {
         }
         await();
       } else {
-        readHere();
+        readOnCallersThread();
       }
     }
   }
 
-  private void askAhead() {
-    if (plan.askHighest()) {
+  private void requestAhead() {
+    if (plan.requestHighest()) {
       submit(this::readHighest);
     }
-    for (Optional<IdRange> next = ask(); next.isPresent(); next = ask()) {
+    for (Optional<IdRange> next = nextRange(); next.isPresent(); next = nextRange()) {
       submit(next.get());
     }
   }
 
-  /** The next page and, when it is time, the highest id beside it. */
-  private void readHere() {
-    IdRange range = ask().orElseThrow();
-    if (plan.askHighest()) {
+  /** Reads the next page and, when it is needed, the highest id concurrently. */
+  private void readOnCallersThread() {
+    IdRange range = nextRange().orElseThrow();
+    if (plan.requestHighest()) {
       submit(range);
       readHighest().run();
       await();
@@ -102,34 +103,34 @@ final class KeysetReader {
     }
   }
 
-  private Optional<IdRange> ask() {
-    return plan.ask(size.current());
+  private Optional<IdRange> nextRange() {
+    return plan.request(size.current());
   }
 
   private void submit(IdRange range) {
-    boolean impatient = size.canShrink();
-    submit(() -> read(range, impatient));
+    boolean failOnTimeout = size.canShrink();
+    submit(() -> read(range, failOnTimeout));
   }
 
   private void submit(Supplier<Runnable> read) {
-    client.readAhead(() -> came.add(read.get()));
+    client.readAhead(() -> results.add(read.get()));
   }
 
-  /** Waits for as long as a request takes with its retries; a close of the client ends all. */
+  /** Waits for one result, for as long as a request takes with its retries. */
   private void await() {
     try {
-      came.take().run();
+      results.take().run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ApiException.cancelled(list.name(), e);
     }
   }
 
-  private Runnable read(IdRange range, boolean impatient) {
+  private Runnable read(IdRange range, boolean failOnTimeout) {
     try {
-      Answer<Item> answer = client.page(call(range), decoder, impatient);
-      PageCursor.Ids ids = new PageCursor.Ids(list.name(), start(range));
-      if (answer.items().isEmpty() || ids.isAlone(answer, range.size())) {
+      Answer<Item> answer = client.page(call(range), decoder, failOnTimeout);
+      AscendingIds ids = new AscendingIds(list.name(), start(range));
+      if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }
       ids.advance(answer);
@@ -137,7 +138,10 @@ final class KeysetReader {
     } catch (RuntimeException e) {
       return () -> failed(range, e);
     } catch (Error e) {
-      return () -> failed(range, new IllegalStateException("Reading a page failed", e));
+      return () ->
+          failed(
+              range,
+              new IllegalStateException("Reading a page of " + list.name() + " failed: " + e, e));
     }
   }
 
@@ -155,7 +159,7 @@ final class KeysetReader {
 
   private void answered(IdRange range, Answer<Item> answer, List<Item> items) {
     size.succeeded(range.size());
-    // A short page of a server that names a next one is not all there is (api.md §3).
+    // A short page is not the end where the server names a next one (api.md §3).
     boolean more = answer.link().filter(link -> link.contains("\"next\"")).isPresent();
     plan.answered(range, items, more);
   }
@@ -164,10 +168,9 @@ final class KeysetReader {
     int before = size.current();
     if (failure instanceof ApiException api && size.shrinkAfter(api.failure(), range.size())) {
       if (size.current() < before) {
-        LOG.warn(
-            "{}. The next page of {} is {} items.", api.getMessage(), list.name(), size.current());
+        LOG.warn(PageSize.SMALLER, api.getMessage(), size.current(), before);
       }
-      plan.again(range);
+      plan.retry(range);
     } else {
       plan.failed(range, failure);
     }
@@ -179,8 +182,11 @@ final class KeysetReader {
       Answer<Item> answer = client.page(highest, decoder, true);
       id = answer.items().stream().map(Item::id).findFirst().orElse(OptionalLong.empty());
     } catch (RuntimeException e) {
-      // The reading goes on page by page, and shows a failure that concerns it.
-      LOG.debug("The highest id of {} is not known: {}", list.name(), e.getMessage());
+      // Reading goes on page by page; a failure that lasts shows there.
+      LOG.debug(
+          "The highest id of {} is unknown, so it is read page by page for now: {}",
+          list.name(),
+          e.getMessage());
     }
     OptionalLong found = id;
     return () -> plan.highest(found);

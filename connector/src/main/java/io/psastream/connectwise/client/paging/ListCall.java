@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A call of a list, from which the call of each of its pages is made. Every option of the user goes
- * to every page (P16); a search ({@code POST …/search}) carries conditions and order in its body.
+ * The call of a list, from which the call of each page is made. Every page carries all options of
+ * the user (P16). A search ({@code POST …/search}) has conditions and order in its body.
  */
 final class ListCall {
 
@@ -31,7 +31,7 @@ final class ListCall {
   private final List<String> conditions = new ArrayList<>();
 
   /**
-   * @param window conditions beside the user's, already joined by AND
+   * @param window conditions to add to the user's, already joined by AND
    * @throws IllegalArgumentException when the options contain a paging parameter
    */
   ListCall(Call call, Optional<String> window) {
@@ -39,7 +39,9 @@ final class ListCall {
     for (String name : call.query().keySet()) {
       if (PAGING.stream().anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "\"" + name + "\" is a paging parameter, which only the paging itself may set.");
+            "\""
+                + name
+                + "\" is a paging parameter: leave it out, the connector sets it (see page.size).");
       }
     }
     query.putAll(call.query());
@@ -82,8 +84,8 @@ final class ListCall {
   }
 
   /**
-   * Asks for this field as well where the user asked for some: without {@code id} there is no
-   * position, without {@code _info} no lastUpdated (api.md §4).
+   * Adds a field to those that the user selected, if any: without {@code id} there is no position,
+   * without {@code _info} no lastUpdated (api.md §4).
    */
   void requireField(String required) {
     String users = query.getOrDefault(FIELDS, "").strip();
@@ -95,7 +97,7 @@ final class ListCall {
     }
   }
 
-  /** Asks for this field alone, where the operation lets fields be chosen. */
+  /** Selects this field only, where the operation has a parameter for it. */
   void selectOnly(String field) {
     if (call.operation().queryParameters().stream()
         .anyMatch(parameter -> parameter.name().equalsIgnoreCase(FIELDS))) {
@@ -115,7 +117,7 @@ final class ListCall {
   /**
    * The call of one page.
    *
-   * @param condition one more condition
+   * @param condition a condition for this page only
    * @param paging the paging parameters besides {@code pageSize}
    */
   Call page(

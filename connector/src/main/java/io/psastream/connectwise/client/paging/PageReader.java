@@ -1,6 +1,5 @@
 package io.psastream.connectwise.client.paging;
 
-import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
@@ -9,44 +8,26 @@ import io.psastream.connectwise.client.ItemDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads a list page by page from a position on. Not safe for use by several threads.
+ * Reads a list page by page, starting at a position. Not safe for use by several threads.
  *
- * <p>Three strategies, one position: a {@code long} that says what has been read. It is the last id
- * for {@code KEYSET} and {@code FORWARD_ONLY}, and the number of items read so far for {@code
- * PAGE}.
+ * <p>The position of a reading is a {@code long}: the last id that was read where the strategy is
+ * {@link PagingStrategy#byId}, else the number of items that were read.
  */
 public final class PageReader {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PageReader.class);
-
-  /** How a list is cut into pages. */
-  public enum Strategy {
-    /**
-     * {@code conditions … AND id > last}, {@code orderBy=id asc}: the default, nothing shifts
-     * (P18).
-     */
-    KEYSET,
-    /** The API's own {@code pagination-type: forward-only} header and {@code pageId} (P19). */
-    FORWARD_ONLY,
-    /** Page numbers, for lists without an id. */
-    PAGE
-  }
-
   /**
-   * A page. Its items may be none only when it is the last.
+   * A page; only the last one may have no items.
    *
    * @param items the items, in the order of the list
    * @param position the position after the last of them
-   * @param last whether nothing follows
+   * @param last whether no page follows
    */
   public record Page(List<Item> items, long position, boolean last) {}
 
   /** How to read: strategy, page size (1 to 1,000) and the decoder of items. */
-  public record Paging(Strategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
+  public record Paging(PagingStrategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
 
   private final Supplier<Page> pages;
   private Page latest;
@@ -60,26 +41,15 @@ public final class PageReader {
    */
   public PageReader(
       ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
-    Supplier<ListCall> list = () -> new ListCall(call, conditions);
     this.pages =
-        switch (paging.strategy()) {
-          case KEYSET -> new KeysetReader(client, list, paging, start)::next;
-          case FORWARD_ONLY ->
-              new SequentialReader(
-                      client, new PageCursor.ForwardOnlyCursor(list.get(), start), paging, call)
-                  ::next;
-          case PAGE ->
-              new SequentialReader(
-                      client, new PageCursor.PageNumberCursor(list.get(), start), paging, call)
-                  ::next;
-        };
+        paging.strategy().open(client, () -> new ListCall(call, conditions), paging, start);
   }
 
   /**
-   * Reads the next page; may block for as long as the client's retries take. After the last page it
-   * gives an empty one.
+   * Reads the next page; may block for as long as the client's retries take. After the last page
+   * each further page is empty.
    *
-   * @throws ApiException when the page could not be read; calling again asks for the same page
+   * @throws ApiException when the page could not be read; calling again requests the same page
    */
   public Page next() {
     if (latest != null && latest.last()) {
@@ -89,39 +59,5 @@ public final class PageReader {
       latest = pages.get();
     } while (latest.items().isEmpty() && !latest.last());
     return latest;
-  }
-
-  /** One page after the other, for strategies of which only the server knows the next page. */
-  private static final class SequentialReader {
-
-    private final ConnectWiseClient client;
-    private final PageCursor cursor;
-    private final Paging paging;
-    private final String name;
-    private final PageSize size;
-
-    SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging, Call call) {
-      this.client = client;
-      this.cursor = cursor;
-      this.paging = paging;
-      this.name = call.name();
-      this.size = new PageSize(paging.pageSize(), paging.strategy() != Strategy.PAGE);
-    }
-
-    Page next() {
-      while (true) {
-        int asked = size.current();
-        try {
-          Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
-          size.succeeded(asked);
-          return cursor.accept(answer, asked);
-        } catch (ApiException e) {
-          if (!size.shrinkAfter(e.failure(), asked)) {
-            throw e;
-          }
-          LOG.warn("{}. The next page of {} is {} items.", e.getMessage(), name, size.current());
-        }
-      }
-    }
   }
 }

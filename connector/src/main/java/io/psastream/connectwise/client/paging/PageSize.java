@@ -6,31 +6,38 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many items to ask for: what the user set, halved when the server takes too long (P9), won
- * back slowly, and never more than the server says it permits (P17). Pure.
+ * The page size to request: the configured one, halved when the server times out (P9), doubled
+ * again after a number of pages without a timeout, and never above the limit that the server states
+ * (P17). Pure.
  */
 final class PageSize {
 
-  private static final int FLOOR = 25;
-  private static final int GOOD_PAGES = 8;
-  private static final int GOOD_PAGES_MAX = 1_024;
+  /** What is logged of a page that is requested again with a smaller size: failure, new, old. */
+  static final String SMALLER =
+      "{}. Retrying with {} items per page instead of {}; if this happens often, lower page.size";
+
+  private static final int MIN = 25;
+  private static final int SUCCESSES = 8;
+  private static final int SUCCESSES_MAX = 1_024;
   private static final Pattern UPPER_BOUND = Pattern.compile("\\band (\\d{1,4})\\b");
 
   private final boolean adaptive;
-  private int most;
+  private int max;
   private int current;
-  private int good;
+  private int successes;
 
-  /** Good pages in a row before more is tried; doubles each time that more was too much. */
-  private int wanted = GOOD_PAGES;
+  /**
+   * Pages in a row before the size is doubled; twice as many after each size that was too large.
+   */
+  private int successesNeeded = SUCCESSES;
 
   private boolean grown;
 
   /**
-   * @param adaptive whether timeouts change it
+   * @param adaptive whether a timeout halves the size
    */
   PageSize(int size, boolean adaptive) {
-    this.most = size;
+    this.max = size;
     this.current = size;
     this.adaptive = adaptive;
   }
@@ -39,27 +46,29 @@ final class PageSize {
     return current;
   }
 
-  /** Whether a timeout would be answered by asking for less. */
+  /** Whether a timeout would lead to a smaller size. */
   boolean canShrink() {
-    return adaptive && current > FLOOR;
+    return adaptive && current > MIN;
   }
 
   /**
-   * @param asked the size that was asked for
+   * Counts a page that succeeded.
+   *
+   * @param asked the size that was requested
    */
   void succeeded(int asked) {
-    if (asked == current && current < most && ++good >= wanted) {
-      current = Math.min(most, current * 2);
-      good = 0;
+    if (asked == current && current < max && ++successes >= successesNeeded) {
+      current = Math.min(max, current * 2);
+      successes = 0;
       grown = true;
     }
   }
 
   /**
-   * Whether less is to be asked for after this failure; false when that would not help.
+   * Whether to retry with a smaller size after this failure; false when that would not help.
    *
-   * @param asked the size that was asked for; of several pages that fail side by side only the
-   *     first makes the next ones smaller
+   * @param asked the size that was requested; of several concurrent pages that fail only the first
+   *     makes the size smaller
    */
   boolean shrinkAfter(Failure failure, int asked) {
     if (asked > current) {
@@ -67,9 +76,9 @@ final class PageSize {
           || failure.details().stream().anyMatch(PageSize::tooLarge);
     }
     if (failure.kind() == Kind.TIMEOUT && canShrink()) {
-      current = Math.max(FLOOR, current / 2);
-      good = 0;
-      wanted = grown ? Math.min(GOOD_PAGES_MAX, wanted * 2) : wanted;
+      current = Math.max(MIN, current / 2);
+      successes = 0;
+      successesNeeded = grown ? Math.min(SUCCESSES_MAX, successesNeeded * 2) : successesNeeded;
       grown = false;
       return true;
     }
@@ -88,7 +97,7 @@ final class PageSize {
     if (permitted < 1 || permitted >= current) {
       return false;
     }
-    most = permitted;
+    max = permitted;
     current = permitted;
     return true;
   }

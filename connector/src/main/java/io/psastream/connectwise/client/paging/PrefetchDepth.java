@@ -1,44 +1,45 @@
 package io.psastream.connectwise.client.paging;
 
 /**
- * How many pages to have asked for or kept: one more after each page that had to be waited for, one
- * fewer after a round in which none had to. A page that waits is memory that outlives young
- * collections, so pages are not fetched sooner than whoever takes them needs. Pure.
+ * How many pages are prefetched, that is in flight or buffered: one more after each page that the
+ * reader had to wait for, one fewer after as many pages without a wait as the depth. A buffered
+ * page is memory that outlives young collections, so pages are fetched no earlier than they are
+ * needed. Pure.
  */
 final class PrefetchDepth {
 
-  private final int most;
-  private int pages;
-  private int unwaited;
+  private final int max;
+  private int current;
+  private int takenWithoutWait;
 
   /**
-   * @param most never more than this; it begins there
+   * @param max the upper bound, which is also the initial depth
    */
-  PrefetchDepth(int most) {
-    this.most = most;
-    this.pages = most;
+  PrefetchDepth(int max) {
+    this.max = max;
+    this.current = max;
   }
 
-  int most() {
-    return most;
+  int max() {
+    return max;
   }
 
-  int pages() {
-    return pages;
+  int current() {
+    return current;
   }
 
-  /** The next page was not there when it was wanted. */
+  /** The reader had to wait for the next page. */
   void waited() {
-    unwaited = -1; // the page that was waited for is yet to be taken
-    pages = Math.min(most, pages + 1);
+    takenWithoutWait = -1; // the awaited page is still to be taken
+    current = Math.min(max, current + 1);
   }
 
-  /** A page was taken. */
+  /** The reader took a page. */
   void taken() {
-    unwaited++;
-    if (unwaited >= pages && pages > 1) {
-      unwaited = 0;
-      pages--;
+    takenWithoutWait++;
+    if (takenWithoutWait >= current && current > 1) {
+      takenWithoutWait = 0;
+      current--;
     }
   }
 }

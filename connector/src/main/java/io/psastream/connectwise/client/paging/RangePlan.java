@@ -10,191 +10,198 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What to ask for when a list is read by id, and in which order it is handed on. It begins page by
- * page; once the list has proved long and its highest id is known, ranges of ids are asked for side
- * by side. Pure: it knows neither calls nor threads, and is used by one thread.
+ * Plans the reading of a list by id: which range of ids to request next, and which page to deliver
+ * next. It begins page by page. Once the list has proved long and its highest id is known, ranges
+ * of ids are requested concurrently. Pure: it knows neither calls nor threads, and is used by one
+ * thread.
  *
- * <p>The ids to come are always covered by an unbroken, ascending row of parts, of which the last
- * is open and is asked for, as a plain keyset does, until {@code []}. At most so many pages as may
- * be in flight are asked for or kept; whatever comes first in the row is asked for first, so it
- * always finds a place.
+ * <p>Invariants: the segments cover all ids that are not delivered yet, without a gap and in
+ * ascending order. The last segment has no upper bound and is read, as by a plain keyset, until the
+ * server answers {@code []}. At most as many pages as the prefetch depth permits are in flight or
+ * buffered. The first segment is requested first, so later ones never block the next page.
  */
 final class RangePlan {
 
-  private static final long OPEN = Long.MAX_VALUE;
+  private static final long UNBOUNDED = Long.MAX_VALUE;
 
   /**
-   * So many full pages in a row make a list long: shorter ones cost what they cost page by page.
+   * After so many full pages in a row a list counts as long. Shorter lists cost no request for the
+   * highest id.
    */
-  private static final int LONG = 2;
+  private static final int FULL_PAGES = 2;
 
-  private static final int LONGER = 4;
+  /** Each request for the highest id takes so many times as many full pages as the one before. */
+  private static final int FULL_PAGES_FACTOR = 4;
 
   /**
-   * Ids to ask for.
+   * A range of ids to request.
    *
-   * @param after the id before the first; {@link Long#MIN_VALUE} for the beginning of the list
-   * @param upTo the last id; {@link Long#MAX_VALUE} for no bound
-   * @param size how many items to ask for
-   * @param rest whether these follow a page that was shorter than asked for
+   * @param after the lower bound, exclusive; {@link Long#MIN_VALUE} for the beginning of the list
+   * @param upTo the upper bound, inclusive; {@link Long#MAX_VALUE} for none
+   * @param size the page size to request
+   * @param rest whether the range continues a page that had fewer items than were requested
    */
   record IdRange(long after, long upTo, int size, boolean rest) {
 
     boolean bounded() {
-      return upTo != OPEN;
+      return upTo != UNBOUNDED;
     }
   }
 
+  /** The state of one range of ids; its lower bound is its key in {@link #segments}. */
   private sealed interface Segment {}
 
-  /** Not asked for yet. */
-  private record Todo(long upTo, boolean rest) implements Segment {}
+  /** Not requested yet. */
+  private record Pending(long upTo, boolean rest) implements Segment {}
 
-  private record Asked() implements Segment {}
+  private record Requested() implements Segment {}
 
-  private record Ready(List<Item> items) implements Segment {}
+  /** Fetched and not delivered yet. */
+  private record Buffered(List<Item> items) implements Segment {}
 
-  /** Not asked for again before its turn. */
-  private record Failed(Todo again, RuntimeException failure) implements Segment {}
+  /** Requested again only after its failure was delivered. */
+  private record Failed(Pending retry, RuntimeException failure) implements Segment {}
 
   private final NavigableMap<Long, Segment> segments = new TreeMap<>();
   private final PrefetchDepth depth;
-  private final RangeWidth widths;
+  private final RangeWidth width;
   private long position;
-  private boolean ahead;
-  private boolean troubled;
-  private boolean highestAsked;
-  private long bound = Long.MIN_VALUE;
+  private boolean readsAhead;
+  private boolean recovering;
+  private boolean highestRequested;
+  private long highest = Long.MIN_VALUE;
   private int fullPages;
-  private int enough = LONG;
+  private int fullPagesNeeded = FULL_PAGES;
 
   /**
    * @param start the id to start after; 0 for the beginning
-   * @param depth how many pages may be asked for or kept at once
+   * @param depth how many pages may be in flight or buffered
    */
   RangePlan(long start, PrefetchDepth depth) {
     this.depth = depth;
-    this.widths = new RangeWidth(depth.most());
+    this.width = new RangeWidth(depth.max());
     this.position = start;
-    segments.put(start == 0 ? Long.MIN_VALUE : start, new Todo(OPEN, false));
+    segments.put(start == 0 ? Long.MIN_VALUE : start, new Pending(UNBOUNDED, false));
   }
 
-  /** Whether ranges are asked for side by side. */
-  boolean ahead() {
-    return ahead;
+  /** Whether ranges are requested concurrently. */
+  boolean readsAhead() {
+    return readsAhead;
   }
 
-  /** How many pages are asked for or kept. */
+  /** How many pages are in flight or buffered. */
   int outstanding() {
     return (int)
-        segments.values().stream().filter(it -> it instanceof Asked || it instanceof Ready).count();
+        segments.values().stream()
+            .filter(it -> it instanceof Requested || it instanceof Buffered)
+            .count();
   }
 
-  /** Whether to ask for the highest id now; then {@link #highest} is to follow. */
-  boolean askHighest() {
-    if (depth.most() == 1 || highestAsked || fullPages < enough) {
+  /** Whether to request the highest id now; if so, {@link #highest} must be called afterwards. */
+  boolean requestHighest() {
+    if (depth.max() == 1 || highestRequested || fullPages < fullPagesNeeded) {
       return false;
     }
-    highestAsked = true;
+    highestRequested = true;
     return true;
   }
 
-  /** Takes the highest id of the list; empty where it could not be found out. */
+  /** Takes the highest id of the list; empty when the request failed or the list is empty. */
   void highest(OptionalLong id) {
-    highestAsked = false;
+    highestRequested = false;
     fullPages = 0;
-    enough *= LONGER;
+    fullPagesNeeded *= FULL_PAGES_FACTOR;
     if (id.isPresent() && segments.lastEntry() != null && id.getAsLong() > segments.lastKey()) {
-      ahead = true;
-      bound = id.getAsLong();
-      splitAtBound();
+      readsAhead = true;
+      highest = id.getAsLong();
+      splitAtHighest();
     }
   }
 
-  /** What is below the highest id has an end and can be cut; what is above it cannot. */
-  private void splitAtBound() {
+  /** Ids up to the highest one can be split into ranges; ids above it have no upper bound. */
+  private void splitAtHighest() {
     Map.Entry<Long, Segment> last = segments.lastEntry();
-    if (last != null && last.getValue() instanceof Todo todo && last.getKey() < bound) {
-      segments.put(last.getKey(), new Todo(bound, todo.rest()));
-      segments.put(bound, new Todo(OPEN, false));
+    if (last != null && last.getValue() instanceof Pending pending && last.getKey() < highest) {
+      segments.put(last.getKey(), new Pending(highest, pending.rest()));
+      segments.put(highest, new Pending(UNBOUNDED, false));
     }
   }
 
-  /** The next to ask for, in pages of this size; empty when enough is. */
-  Optional<IdRange> ask(int size) {
-    boolean underWay = segments.values().stream().anyMatch(Asked.class::isInstance);
-    // What comes first in the row is wanted now, however little is to be read ahead.
-    boolean wanted = !segments.isEmpty() && segments.firstEntry().getValue() instanceof Todo;
-    if (outstanding() >= (wanted ? depth.most() : depth.pages()) || (troubled && underWay)) {
+  /** The next range to request, with pages of this size; empty when none may be requested now. */
+  Optional<IdRange> request(int size) {
+    boolean inFlight = segments.values().stream().anyMatch(Requested.class::isInstance);
+    // The first segment is the next page to deliver, so the depth that adapts does not bound it.
+    boolean next = !segments.isEmpty() && segments.firstEntry().getValue() instanceof Pending;
+    if (outstanding() >= (next ? depth.max() : depth.current()) || (recovering && inFlight)) {
       return Optional.empty();
     }
     for (Map.Entry<Long, Segment> entry : segments.entrySet()) {
       if (entry.getValue() instanceof Failed) {
         break;
       }
-      if (entry.getValue() instanceof Todo todo) {
-        boolean early = todo.upTo() == OPEN && underWay;
-        return early ? Optional.empty() : Optional.of(cut(entry.getKey(), todo, size));
+      if (entry.getValue() instanceof Pending pending) {
+        boolean tooEarly = pending.upTo() == UNBOUNDED && inFlight;
+        return tooEarly ? Optional.empty() : Optional.of(split(entry.getKey(), pending, size));
       }
     }
     return Optional.empty();
   }
 
-  private IdRange cut(long after, Todo todo, int size) {
-    long upTo = todo.upTo();
-    if (upTo != OPEN && widths.pays()) {
-      long width = widths.width(size);
-      if (width < upTo - after) {
-        upTo = after + width;
-        segments.put(upTo, new Todo(todo.upTo(), false));
+  private IdRange split(long after, Pending pending, int size) {
+    long upTo = pending.upTo();
+    if (upTo != UNBOUNDED && width.splittingPays()) {
+      long ids = width.ids(size);
+      if (ids < upTo - after) {
+        upTo = after + ids;
+        segments.put(upTo, new Pending(pending.upTo(), false));
       }
     }
-    segments.put(after, new Asked());
-    return new IdRange(after, upTo, size, todo.rest());
+    segments.put(after, new Requested());
+    return new IdRange(after, upTo, size, pending.rest());
   }
 
   /**
-   * Takes the answer of a slice; its ids ascend and lie above {@code after}.
+   * Takes the answer to a range. The ids of the items ascend and are above {@code after}.
    *
-   * @param items what came, even if it lies above {@code upTo}
-   * @param more whether the server says that more follows
+   * @param items all items of the answer, also those with ids above {@code upTo}
+   * @param more whether the server names a next page
    */
   void answered(IdRange range, List<Item> items, boolean more) {
-    troubled = false;
-    widths.sent(items.size(), range.rest());
+    recovering = false;
+    width.observePage(items.size(), range.rest());
     List<Item> within = within(items, range.upTo());
-    boolean done =
+    boolean complete =
         range.bounded()
             ? within.size() < items.size()
                 || within.isEmpty()
                 || last(within) == range.upTo()
-                || (!more && widths.provesEnd(range, within))
+                || (!more && width.provesEnd(range, within))
             : items.isEmpty();
-    learn(range, within, done);
+    observe(range, within, complete);
     segments.remove(range.after());
     if (!within.isEmpty()) {
-      segments.put(range.after(), new Ready(within));
+      segments.put(range.after(), new Buffered(within));
     }
-    if (!done) {
-      segments.put(last(within), new Todo(range.upTo(), items.size() < range.size()));
-      splitAtBound();
+    if (!complete) {
+      segments.put(last(within), new Pending(range.upTo(), items.size() < range.size()));
+      splitAtHighest();
     }
   }
 
-  private void learn(IdRange range, List<Item> within, boolean done) {
+  private void observe(IdRange range, List<Item> within, boolean complete) {
     if (range.bounded()) {
-      widths.tried(within.size(), range.size());
+      width.observeFill(within.size(), range.size());
     } else {
-      fullPages = widths.full(within.size(), range.size()) ? fullPages + 1 : 0;
+      fullPages = width.isFull(within.size(), range.size()) ? fullPages + 1 : 0;
     }
-    if (range.bounded() && done) {
-      widths.density((double) range.upTo() - range.after(), within.size());
+    if (range.bounded() && complete) {
+      width.observeDensity((double) range.upTo() - range.after(), within.size());
     } else if (!within.isEmpty()) {
-      widths.density((double) last(within) - id(within.get(0)) + 1, within.size());
+      width.observeDensity((double) last(within) - id(within.get(0)) + 1, within.size());
     }
   }
 
-  /** A server that ignores the upper bound has sent what belongs to the next slice as well. */
+  /** A server that ignores the upper bound sends items of the next range as well. */
   private static List<Item> within(List<Item> items, long upTo) {
     int size = items.size();
     while (size > 0 && id(items.get(size - 1)) > upTo) {
@@ -211,21 +218,22 @@ final class RangePlan {
     return item.id().getAsLong();
   }
 
-  /** A slice is to be asked for once more, for less at once. */
-  void again(IdRange range) {
-    segments.put(range.after(), new Todo(range.upTo(), range.rest()));
+  /** Has a range requested again, with the page size that then applies. */
+  void retry(IdRange range) {
+    segments.put(range.after(), new Pending(range.upTo(), range.rest()));
   }
 
-  /** A slice has failed, which shows when its turn comes. */
+  /** Takes the failure of a range, to be delivered in place of its page. */
   void failed(IdRange range, RuntimeException failure) {
-    segments.put(range.after(), new Failed(new Todo(range.upTo(), range.rest()), failure));
+    segments.put(range.after(), new Failed(new Pending(range.upTo(), range.rest()), failure));
   }
 
   /**
-   * The page whose turn it is; empty while it has not come. At the end an empty last one.
+   * Delivers the next page; empty while it is not fetched. After the last item it delivers an empty
+   * last page.
    *
-   * @throws RuntimeException the failure of the slice whose turn it is; it is asked for again, and
-   *     alone until something succeeds
+   * @throws RuntimeException the failure of the range that is next; all failed ranges are requested
+   *     again, one at a time until a request succeeds
    */
   Optional<Page> take() {
     Map.Entry<Long, Segment> first = segments.firstEntry();
@@ -233,18 +241,18 @@ final class RangePlan {
       return Optional.of(new Page(List.of(), position, true));
     }
     if (first.getValue() instanceof Failed failed) {
-      troubled = true;
+      recovering = true;
       segments.replaceAll(
-          (after, segment) -> segment instanceof Failed other ? other.again() : segment);
+          (after, segment) -> segment instanceof Failed other ? other.retry() : segment);
       throw failed.failure();
     }
-    if (first.getValue() instanceof Ready ready) {
+    if (first.getValue() instanceof Buffered buffered) {
       segments.pollFirstEntry();
-      position = last(ready.items());
-      if (ahead) {
+      position = last(buffered.items());
+      if (readsAhead) {
         depth.taken();
       }
-      return Optional.of(new Page(ready.items(), position, false));
+      return Optional.of(new Page(buffered.items(), position, false));
     }
     return Optional.empty();
   }

@@ -5,71 +5,73 @@ import io.psastream.connectwise.client.paging.RangePlan.IdRange;
 import java.util.List;
 
 /**
- * How wide a range of ids has to be for its items to fill a page: learned from the pages that have
- * come. Too wide costs nothing, since the rest of a range is asked for again; too narrow costs
- * requests, so what was wasted is counted and bounded. Pure.
+ * Estimates how many ids a range must span for its items to fill one page, from the density of the
+ * pages that were read. Too wide a range costs nothing, since its rest is requested afterwards; too
+ * narrow a range costs a request, so the unfilled part of pages is counted and bounded. Pure.
  */
 final class RangeWidth {
 
   /**
-   * With ids spread at random, the items of a range vary by the square root of their number; two
-   * such deviations below a full page, one range in twenty needs a second request.
+   * How many standard deviations below a full page the expected number of items is. With ids spread
+   * at random the standard deviation is the square root of that number; with two of them, one range
+   * in twenty needs a second request.
    */
   private static final double DEVIATIONS = 2;
 
-  /** How many pages' worth of items pay for one page's worth of nothing. */
-  private static final int PAGES_PER_WASTE = 4;
+  /** How many filled pages make up for one empty page. */
+  private static final int FILLED_PER_EMPTY = 4;
 
-  private final int slack;
+  private final int emptyAllowed;
   private double idsPerItem;
-  private int most;
-  private boolean clamped;
+  private int largestPage;
+  private boolean serverLimitsPages;
   private double filled;
-  private double wasted;
+  private double empty;
 
   /**
-   * @param slack how many pages may come empty before fewer ranges are tried
+   * @param emptyAllowed how many pages may be empty before any is filled
    */
-  RangeWidth(int slack) {
-    this.slack = slack;
+  RangeWidth(int emptyAllowed) {
+    this.emptyAllowed = emptyAllowed;
   }
 
   /**
-   * Learns how large the server's pages really are (P17).
+   * Learns the largest page that the server sends (P17).
    *
-   * @param sent how many items came where {@code size} were asked for
-   * @param follows whether a page before this one was shorter than asked for and this one follows
-   *     it, which only a server does that sends less than it is asked for
+   * @param sent the number of items of a page
+   * @param rest whether it continues a page that had fewer items than were requested; if it has
+   *     items, the server sends smaller pages than requested
    */
-  void sent(int sent, boolean follows) {
-    clamped |= follows && sent > 0;
-    most = Math.max(most, sent);
+  void observePage(int sent, boolean rest) {
+    serverLimitsPages |= rest && sent > 0;
+    largestPage = Math.max(largestPage, sent);
   }
 
-  /** Whether this is as much as the server is known to send at once. */
-  boolean full(int sent, int size) {
-    return sent >= effective(size);
+  /** Whether a page has as many items as the server is known to send at most. */
+  boolean isFull(int sent, int size) {
+    return sent >= fullPage(size);
   }
 
   /**
-   * Whether the items that came are proof that a range holds no more of them: the server has sent
-   * more at once before, more was asked for, and they end where the range does. A server may have
-   * broken off (P25), and rather than lose items the rest is asked for.
+   * Whether the items of an answer prove that the range has no others: a larger page was requested,
+   * the server has sent larger pages before, the page is at least half full, and the items reach
+   * the end of the range. Without that proof the server may have truncated the page (P25), so the
+   * rest of the range is requested rather than items lost.
    */
   boolean provesEnd(IdRange range, List<Item> items) {
     int sent = items.size();
     return sent < range.size()
-        && sent < most
-        && sent >= effective(range.size()) / 2
-        && near(range, items);
+        && sent < largestPage
+        && sent >= fullPage(range.size()) / 2
+        && reachesEnd(range, items);
   }
 
   /**
-   * Whether the last item is nearer to the upper bound than two neighbours among the items are to
-   * each other somewhere. A page that was cut short ends too early; of one that was not, chance
-   * puts the widest gap at the end once in as many pages as a page has items.
+   * Whether the gap between the last item and the upper bound is smaller than the widest gap
+   * between two items. A truncated page has a wide gap at its end. In a complete page that gap is
+   * the widest one only by chance, in one of as many pages as a page has items.
    */
-  private static boolean near(IdRange range, List<Item> items) {
+  private static boolean reachesEnd(IdRange range, List<Item> items) {
     long widest = 0;
     for (int i = 1; i < items.size(); i++) {
       widest = Math.max(widest, RangePlan.id(items.get(i)) - RangePlan.id(items.get(i - 1)));
@@ -77,12 +79,12 @@ final class RangeWidth {
     return range.upTo() - RangePlan.id(items.get(items.size() - 1)) < widest;
   }
 
-  private int effective(int size) {
-    return clamped ? Math.min(size, most) : size;
+  private int fullPage(int size) {
+    return serverLimitsPages ? Math.min(size, largestPage) : size;
   }
 
-  /** Learns that so many ids hold so many items. */
-  void density(double ids, int items) {
+  /** Learns that a range of so many ids has so many items. */
+  void observeDensity(double ids, int items) {
     if (items == 0) {
       idsPerItem *= 2;
     } else if (idsPerItem == 0) {
@@ -92,21 +94,21 @@ final class RangeWidth {
     }
   }
 
-  /** Counts a range that was asked for, so that ranges that hold little are not tried for long. */
-  void tried(int items, int size) {
-    double share = Math.min(1, (double) items / effective(size));
+  /** Counts how much of a page the answer to a bounded range has filled. */
+  void observeFill(int items, int size) {
+    double share = Math.min(1, (double) items / fullPage(size));
     filled += share;
-    wasted += 1 - share;
+    empty += 1 - share;
   }
 
-  /** Whether guessing where the next page begins has paid so far. */
-  boolean pays() {
-    return wasted <= slack + filled / PAGES_PER_WASTE;
+  /** Whether few enough pages were empty for further ranges to be split off. */
+  boolean splittingPays() {
+    return empty <= emptyAllowed + filled / FILLED_PER_EMPTY;
   }
 
-  /** The width of a range whose items will just fit into a page; at least the page itself. */
-  long width(int size) {
-    int page = effective(size);
+  /** The number of ids whose items are expected to fit into a page; at least the page size. */
+  long ids(int size) {
+    int page = fullPage(size);
     double deviation = Math.sqrt(page * (1 - 1 / idsPerItem));
     double items = Math.max(page / 2.0, page - DEVIATIONS * deviation);
     return Math.max(page, (long) (items * idsPerItem));

@@ -1,2 +1,2 @@
-/** Reading a list to its end: by ids, by its own links, or by page numbers. */
+/** Reads a list to its end: by ids, by the API's page ids, or by page numbers. */
 package io.psastream.connectwise.client.paging;

@@ -33,7 +33,7 @@ public final class RecordRouter {
     record Ignored() implements Mapping {}
 
     /** It cannot be mapped. */
-    record Rejected(String reason) implements Mapping {}
+    record Unmappable(String reason) implements Mapping {}
   }
 
   private final List<Bound> routes;
@@ -92,14 +92,14 @@ public final class RecordRouter {
     Optional<Bound> bound =
         routes.stream().filter(it -> it.route().topics().match(record.topic())).findFirst();
     if (bound.isEmpty()) {
-      return new Mapping.Rejected("no route takes the topic " + record.topic());
+      return new Mapping.Unmappable("no route takes the topic " + record.topic());
     }
     try {
       return bound.get().route().directives().envelope() == Envelope.DEBEZIUM
           ? changed(bound.get(), record)
           : plain(bound.get(), record);
     } catch (DataException e) {
-      return new Mapping.Rejected(e.getMessage());
+      return new Mapping.Unmappable(e.getMessage());
     }
   }
 
@@ -126,7 +126,7 @@ public final class RecordRouter {
     return switch (bound.route().rules().onNull()) {
       case IGNORE -> new Mapping.Ignored();
       case FAIL ->
-          new Mapping.Rejected(
+          new Mapping.Unmappable(
               "it has no value; set delete.operation.id to delete the item, or"
                   + " behavior.on.null.values=ignore");
       case DELETE -> {

@@ -3,7 +3,6 @@ package io.psastream.connectwise.source.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
@@ -101,7 +100,7 @@ public record Query(
         values.problem(
             Options.KEY,
             "leave out \"" + name + "\": paging is the connector's own business (see page.size)");
-      } else if (name.equals("orderBy") && reading.strategy() != Strategy.PAGE) {
+      } else if (name.equals("orderBy") && reading.strategy().byId()) {
         values.problem(
             Options.KEY, "leave out \"orderBy\": the connector reads in the order of ids");
       }

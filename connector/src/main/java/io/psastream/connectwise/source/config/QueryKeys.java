@@ -2,6 +2,7 @@ package io.psastream.connectwise.source.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Validators;
@@ -74,7 +75,7 @@ final class QueryKeys {
                       + " else page.")
               .display("Paging")
               .importance(Importance.LOW)
-              .oneOf(List.of("auto", "keyset", "forward-only", "page")),
+              .oneOf(pagingWords()),
           Key.of(
                   PAGE_SIZE,
                   Type.INT,
@@ -135,4 +136,8 @@ final class QueryKeys {
       Stream.of(READING, ValueFormat.KEYS, Passes.KEYS).flatMap(List::stream).toList();
 
   private QueryKeys() {}
+
+  private static List<String> pagingWords() {
+    return Stream.concat(Stream.of("auto"), PagingStrategy.words().stream()).toList();
+  }
 }

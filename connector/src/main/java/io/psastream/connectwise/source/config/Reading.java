@@ -1,10 +1,11 @@
 package io.psastream.connectwise.source.config;
 
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.AliasValues;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +19,7 @@ import java.util.Set;
  */
 public record Reading(
     Mode mode,
-    Strategy strategy,
+    PagingStrategy strategy,
     int pageSize,
     Duration overlap,
     Duration safetyLag,
@@ -53,7 +54,7 @@ public record Reading(
   /** Reads how the query of an operation is to read. */
   static Reading of(AliasValues values, Operation operation) {
     boolean byId = operation.answer().paged() && operation.traits().id();
-    Strategy strategy = strategy(values, operation, byId);
+    PagingStrategy strategy = strategy(values, operation, byId);
     return new Reading(
         mode(values, operation, byId),
         strategy,
@@ -77,14 +78,18 @@ public record Reading(
     return mode;
   }
 
-  private static Strategy strategy(AliasValues values, Operation operation, boolean byId) {
+  private static PagingStrategy strategy(AliasValues values, Operation operation, boolean byId) {
     if (values.is(QueryKeys.PAGING, "auto")) {
-      return byId ? Strategy.KEYSET : Strategy.PAGE;
+      return PagingStrategy.defaultFor(byId);
     }
-    Strategy strategy = values.choice(Strategy.class, QueryKeys.PAGING);
-    if (strategy != Strategy.PAGE && !byId) {
+    PagingStrategy strategy =
+        PagingStrategy.of(values.text(QueryKeys.PAGING).orElseThrow().toLowerCase(Locale.ROOT));
+    if (strategy.byId() && !byId) {
       values.problem(
-          QueryKeys.PAGING, operation.id() + " has no items with an id to page by; use page");
+          QueryKeys.PAGING,
+          operation.id()
+              + " has no items with an id to page by; use "
+              + PagingStrategy.defaultFor(false).word());
     }
     return strategy;
   }

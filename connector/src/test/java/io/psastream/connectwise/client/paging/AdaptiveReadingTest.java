@@ -11,7 +11,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.ScriptedServer.Asked;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +37,7 @@ class AdaptiveReadingTest {
 
   private static PageReader reader(ConnectWiseClient client, Call call, int size) {
     return new PageReader(
-        client, call, Optional.of("b=2"), new Paging(Strategy.KEYSET, size, Calls.ITEMS), 0);
+        client, call, Optional.of("b=2"), new Paging(PagingStrategy.KEYSET, size, Calls.ITEMS), 0);
   }
 
   private List<String> sizes() {

@@ -10,7 +10,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.Map;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardOnlyReadingTest {
 
   private static final String HINT =
-      ". Set another paging for this query (keyset, forward-only or page)";
+      ". Set paging of this query to another strategy (keyset, forward-only or page)";
 
   private ScriptedServer server;
   private ConnectWiseClient client;
@@ -47,7 +46,7 @@ class ForwardOnlyReadingTest {
         client,
         Calls.tickets(Map.of("conditions", "a=1")),
         Optional.of("b=2"),
-        new Paging(Strategy.FORWARD_ONLY, 2, Calls.ITEMS),
+        new Paging(PagingStrategy.FORWARD_ONLY, 2, Calls.ITEMS),
         start);
   }
 
@@ -130,8 +129,8 @@ class ForwardOnlyReadingTest {
 
     assertThatThrownBy(reader::next)
         .hasMessage(
-            "getServiceTickets GET /service/tickets → 200 \"Asked for ids above 5, the server sent"
-                + " 3\""
+            "getServiceTickets GET /service/tickets → 200 \"Asked for ids above 5, but the server sent"
+                + " id 3\""
                 + HINT);
   }
 
@@ -141,8 +140,8 @@ class ForwardOnlyReadingTest {
 
     assertThatThrownBy(() -> reader(0).next())
         .hasMessage(
-            "getServiceTickets GET /service/tickets → 200 \"The server answers forward-only paging"
-                + " with page numbers\""
+            "getServiceTickets GET /service/tickets → 200 \"Asked for forward-only paging, but the server"
+                + " answered with page numbers\""
                 + HINT);
   }
 
@@ -155,7 +154,8 @@ class ForwardOnlyReadingTest {
 
     assertThat(reader.next().position()).isEqualTo(12);
     assertThatThrownBy(reader::next)
-        .hasMessageContaining("\"The server's pageId 12 does not grow\"" + HINT);
+        .hasMessageContaining(
+            "\"Asked for the page after pageId 12, but the server names 12 as the next\"" + HINT);
     assertThat(query(1)).endsWith("&pageId=12");
   }
 }

@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.List;
@@ -42,7 +41,11 @@ class KeysetReadingTest {
 
   private PageReader reader(Map<String, String> options, Optional<String> window, long start) {
     return new PageReader(
-        client, Calls.tickets(options), window, new Paging(Strategy.KEYSET, 2, Calls.ITEMS), start);
+        client,
+        Calls.tickets(options),
+        window,
+        new Paging(PagingStrategy.KEYSET, 2, Calls.ITEMS),
+        start);
   }
 
   private String query(int request) {
@@ -106,7 +109,8 @@ class KeysetReadingTest {
   void refusesPagingParametersInTheOptions() {
     assertThatThrownBy(() -> reader(Map.of("PageSize", "5"), Optional.empty(), 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("\"PageSize\" is a paging parameter, which only the paging itself may set.");
+        .hasMessage(
+            "\"PageSize\" is a paging parameter: leave it out, the connector sets it (see page.size).");
   }
 
   @Test
@@ -131,7 +135,7 @@ class KeysetReadingTest {
     assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
         .isInstanceOf(ApiException.class)
         .hasMessage(
-            "getServiceTickets GET /service/tickets → 204 \"A blank answer instead of a list\"");
+            "getServiceTickets GET /service/tickets → 204 \"The body is empty or null instead of a list\"");
     assertThat(server.asked).hasSize(6);
   }
 
@@ -143,8 +147,8 @@ class KeysetReadingTest {
 
     assertThatThrownBy(reader::next)
         .hasMessage(
-            "getServiceTickets GET /service/tickets → 200 \"Asked for ids above 5, the server sent"
-                + " 3\". Set another paging for this query (keyset, forward-only or page)");
+            "getServiceTickets GET /service/tickets → 200 \"Asked for ids above 5, but the server sent id"
+                + " 3\". Set paging of this query to another strategy (keyset, forward-only or page)");
   }
 
   @Test
@@ -152,7 +156,8 @@ class KeysetReadingTest {
     server.always(json(200, "[{\"id\":5},{\"id\":3}]"));
 
     assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
-        .hasMessageContaining("\"Asked to sort by id, the server sent 3 after 5\"");
+        .hasMessageContaining(
+            "\"Asked for items sorted by id, but the server sent id 3 after id 5\"");
   }
 
   @Test
@@ -160,7 +165,8 @@ class KeysetReadingTest {
     server.always(json(200, "[{\"name\":\"x\"}]"));
 
     assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
-        .hasMessageContaining("\"An item without an id in a list that is read by id\"");
+        .hasMessageContaining(
+            "\"The server sent an item without an id, which paging by id needs\"");
   }
 
   @Test

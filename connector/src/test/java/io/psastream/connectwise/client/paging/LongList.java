@@ -8,7 +8,6 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ValueDecoder;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ final class LongList {
         client,
         Calls.tickets(Map.of()),
         Optional.empty(),
-        new Paging(Strategy.KEYSET, pageSize, counting),
+        new Paging(PagingStrategy.KEYSET, pageSize, counting),
         0);
   }
 

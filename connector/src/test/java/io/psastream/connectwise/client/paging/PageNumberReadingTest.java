@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ class PageNumberReadingTest {
 
   private PageReader reader(Call call, int size, long start) {
     return new PageReader(
-        client, call, Optional.empty(), new Paging(Strategy.PAGE, size, Calls.ITEMS), start);
+        client, call, Optional.empty(), new Paging(PagingStrategy.PAGE, size, Calls.ITEMS), start);
   }
 
   private PageReader trail(int size, long start) {
@@ -188,8 +187,8 @@ class PageNumberReadingTest {
 
     assertThatThrownBy(reader::next)
         .hasMessage(
-            "getSystemAudittrail GET /system/audittrail → 200 \"The server sent the same page"
-                + " again\". Set another paging for this query (keyset, forward-only or page)");
+            "getSystemAudittrail GET /system/audittrail → 200 \"Asked for page 2, but the server sent"
+                + " the same items as for the page before\". Set paging of this query to another strategy (keyset, forward-only or page)");
   }
 
   @Test
@@ -199,7 +198,8 @@ class PageNumberReadingTest {
     reader.next();
 
     assertThatThrownBy(reader::next)
-        .hasMessageContaining("\"The server sent the same page again\"");
+        .hasMessageContaining(
+            "\"Asked for page 2, but the server sent the same items as for the page before\"");
   }
 
   @Test

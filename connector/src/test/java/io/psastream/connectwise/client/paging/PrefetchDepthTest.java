@@ -17,23 +17,23 @@ class PrefetchDepthTest {
 
   @Test
   void beginsWithAsMuchAsIsPermitted() {
-    assertThat(depth.pages()).isEqualTo(4);
+    assertThat(depth.current()).isEqualTo(4);
   }
 
   @Test
   void shrinksByOneAfterARoundInWhichNoPageHadToBeWaitedFor() {
     take(3);
-    assertThat(depth.pages()).isEqualTo(4);
+    assertThat(depth.current()).isEqualTo(4);
     take(1);
-    assertThat(depth.pages()).isEqualTo(3);
+    assertThat(depth.current()).isEqualTo(3);
     take(3);
-    assertThat(depth.pages()).isEqualTo(2);
+    assertThat(depth.current()).isEqualTo(2);
   }
 
   @Test
   void neverShrinksBelowOnePage() {
     take(100);
-    assertThat(depth.pages()).isEqualTo(1);
+    assertThat(depth.current()).isEqualTo(1);
   }
 
   @Test
@@ -41,16 +41,16 @@ class PrefetchDepthTest {
     take(100);
     depth.waited();
     take(1);
-    assertThat(depth.pages()).isEqualTo(2);
+    assertThat(depth.current()).isEqualTo(2);
     depth.waited();
     take(1);
-    assertThat(depth.pages()).isEqualTo(3);
+    assertThat(depth.current()).isEqualTo(3);
   }
 
   @Test
   void neverGrowsAboveWhatIsPermitted() {
     depth.waited();
-    assertThat(depth.pages()).isEqualTo(4);
+    assertThat(depth.current()).isEqualTo(4);
   }
 
   @Test
@@ -59,6 +59,6 @@ class PrefetchDepthTest {
       depth.waited();
       take(4);
     }
-    assertThat(depth.pages()).isEqualTo(4);
+    assertThat(depth.current()).isEqualTo(4);
   }
 }

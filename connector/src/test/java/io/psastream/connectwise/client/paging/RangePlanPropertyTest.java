@@ -115,11 +115,13 @@ class RangePlanPropertyTest {
     }
 
     private void askAll() {
-      if (plan.askHighest()) {
+      if (plan.requestHighest()) {
         probing = true;
         requests++;
       }
-      for (Optional<IdRange> next = plan.ask(size); next.isPresent(); next = plan.ask(size)) {
+      for (Optional<IdRange> next = plan.request(size);
+          next.isPresent();
+          next = plan.request(size)) {
         underWay.add(next.get());
         requests++;
       }
@@ -142,7 +144,7 @@ class RangePlanPropertyTest {
           plan.failed(range, new IllegalStateException());
         } else {
           size = Math.max(10, size / 2);
-          plan.again(range);
+          plan.retry(range);
         }
         return;
       }

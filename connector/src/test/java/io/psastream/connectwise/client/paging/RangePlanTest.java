@@ -30,7 +30,7 @@ class RangePlanTest {
   }
 
   private IdRange asked() {
-    return plan.ask(10).orElseThrow();
+    return plan.request(10).orElseThrow();
   }
 
   private IdRange asked(long after, long upTo) {
@@ -45,7 +45,7 @@ class RangePlanTest {
       plan.answered(asked(), items(page * 10 + 1, page * 10 + 10), false);
       assertThat(taken()).isEqualTo(page * 10 + 10);
     }
-    assertThat(plan.askHighest()).isTrue();
+    assertThat(plan.requestHighest()).isTrue();
     plan.highest(OptionalLong.of(60));
   }
 
@@ -56,26 +56,26 @@ class RangePlanTest {
   @Test
   void asksForTheHighestIdOnlyOnceTwoPagesInARowWereFull() {
     plan.answered(asked(), items(1, 10), false);
-    assertThat(plan.askHighest()).isFalse();
+    assertThat(plan.requestHighest()).isFalse();
     plan.answered(asked(), items(11, 19), false);
-    assertThat(plan.askHighest()).isFalse();
+    assertThat(plan.requestHighest()).isFalse();
     plan.answered(asked(), items(20, 29), false);
     plan.take();
     plan.take();
     plan.answered(asked(), items(30, 39), false);
-    assertThat(plan.askHighest()).isTrue();
-    assertThat(plan.askHighest()).isFalse();
+    assertThat(plan.requestHighest()).isTrue();
+    assertThat(plan.requestHighest()).isFalse();
   }
 
   @Test
   void neverAsksForTheHighestIdWithOneRequestInFlight() {
     RangePlan one = new RangePlan(0, new PrefetchDepth(1));
     for (int page = 0; page < 5; page++) {
-      one.answered(one.ask(10).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
+      one.answered(one.request(10).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
       one.take();
     }
-    assertThat(one.askHighest()).isFalse();
-    assertThat(one.ahead()).isFalse();
+    assertThat(one.requestHighest()).isFalse();
+    assertThat(one.readsAhead()).isFalse();
   }
 
   @Test
@@ -84,12 +84,12 @@ class RangePlanTest {
     IdRange third = asked(20, 30);
     IdRange fourth = asked(30, 40);
     IdRange fifth = asked(40, 50);
-    assertThat(plan.ask(10)).isEmpty();
+    assertThat(plan.request(10)).isEmpty();
 
     plan.answered(fifth, items(41, 50), false);
     plan.answered(fourth, items(31, 40), false);
     assertThat(plan.take()).isEmpty();
-    assertThat(plan.ask(10)).isEmpty();
+    assertThat(plan.request(10)).isEmpty();
     plan.answered(third, items(21, 30), false);
 
     assertThat(taken()).isEqualTo(30);
@@ -110,7 +110,7 @@ class RangePlanTest {
     plan.answered(fourth, items(31, 40), false);
     plan.answered(fifth, items(41, 50), false);
     plan.take();
-    assertThat(plan.ask(10)).isEmpty();
+    assertThat(plan.request(10)).isEmpty();
 
     plan.answered(sixth, together(items(51, 54), items(56, 59)), false);
     plan.answered(asked(60, Long.MAX_VALUE), items(61, 62), false);
@@ -125,19 +125,19 @@ class RangePlanTest {
   @Test
   void goesOnAfterTheLastIdOfAFullRangeBeforeItAsksForTheNext() {
     RangePlan sparse = new RangePlan(0, new PrefetchDepth(3));
-    sparse.answered(sparse.ask(2).orElseThrow(), both(1, 10), false);
+    sparse.answered(sparse.request(2).orElseThrow(), both(1, 10), false);
     sparse.take();
-    sparse.answered(sparse.ask(2).orElseThrow(), both(20, 30), false);
+    sparse.answered(sparse.request(2).orElseThrow(), both(20, 30), false);
     sparse.take();
-    assertThat(sparse.askHighest()).isTrue();
+    assertThat(sparse.requestHighest()).isTrue();
     sparse.highest(OptionalLong.of(1_000));
-    IdRange wide = sparse.ask(2).orElseThrow();
-    IdRange next = sparse.ask(2).orElseThrow();
+    IdRange wide = sparse.request(2).orElseThrow();
+    IdRange next = sparse.request(2).orElseThrow();
     assertThat(wide.upTo()).isEqualTo(next.after()).isGreaterThan(34);
 
     sparse.answered(wide, both(31, 32), false);
 
-    IdRange rest = sparse.ask(2).orElseThrow();
+    IdRange rest = sparse.request(2).orElseThrow();
     assertThat(rest.after()).isEqualTo(32);
     assertThat(rest.upTo()).isLessThanOrEqualTo(wide.upTo());
   }
@@ -191,18 +191,19 @@ class RangePlanTest {
   void asksForTheRestOfAPageThatTheServerHasMadeSmaller() {
     RangePlan clamped = new RangePlan(0, new PrefetchDepth(3));
     for (int page = 0; page < 3; page++) {
-      clamped.answered(clamped.ask(100).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
+      clamped.answered(
+          clamped.request(100).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
       clamped.take();
     }
-    assertThat(clamped.askHighest()).isTrue();
+    assertThat(clamped.requestHighest()).isTrue();
     clamped.highest(OptionalLong.of(60));
-    IdRange fourth = clamped.ask(100).orElseThrow();
+    IdRange fourth = clamped.request(100).orElseThrow();
     assertThat(fourth).isEqualTo(new IdRange(30, 40, 100, true));
 
     clamped.answered(fourth, together(items(31, 35), items(37, 39)), false);
-    clamped.answered(clamped.ask(100).orElseThrow(), items(41, 50), false);
+    clamped.answered(clamped.request(100).orElseThrow(), items(41, 50), false);
 
-    assertThat(clamped.ask(100).orElseThrow().after()).isEqualTo(50);
+    assertThat(clamped.request(100).orElseThrow().after()).isEqualTo(50);
   }
 
   @Test
@@ -227,7 +228,7 @@ class RangePlanTest {
     plan.answered(third, items(21, 30), false);
 
     assertThat(taken()).isEqualTo(30);
-    assertThat(plan.ask(10)).isEmpty();
+    assertThat(plan.request(10)).isEmpty();
     assertThatThrownBy(plan::take).hasMessage("fourth");
     plan.answered(asked(30, 40), items(31, 40), false);
 
@@ -244,7 +245,7 @@ class RangePlanTest {
     assertThatThrownBy(plan::take).hasMessage("down");
     IdRange again = asked(20, 30);
     assertThat(plan.take()).isEmpty();
-    assertThat(plan.ask(10)).isEmpty();
+    assertThat(plan.request(10)).isEmpty();
     plan.answered(again, items(21, 30), false);
 
     asked(30, 40);
@@ -256,10 +257,10 @@ class RangePlanTest {
     readTwoPages();
     IdRange third = asked(20, 30);
 
-    plan.again(third);
+    plan.retry(third);
 
-    assertThat(plan.ask(5).orElseThrow()).isEqualTo(new IdRange(20, 25, 5, false));
-    assertThat(plan.ask(5).orElseThrow()).isEqualTo(new IdRange(25, 30, 5, false));
+    assertThat(plan.request(5).orElseThrow()).isEqualTo(new IdRange(20, 25, 5, false));
+    assertThat(plan.request(5).orElseThrow()).isEqualTo(new IdRange(25, 30, 5, false));
   }
 
   @Test
@@ -268,11 +269,11 @@ class RangePlanTest {
       plan.answered(asked(), items(page * 10 + 1, page * 10 + 10), false);
       plan.take();
     }
-    assertThat(plan.askHighest()).isTrue();
+    assertThat(plan.requestHighest()).isTrue();
     plan.highest(OptionalLong.empty());
 
-    assertThat(plan.ahead()).isFalse();
+    assertThat(plan.readsAhead()).isFalse();
     asked(20, Long.MAX_VALUE);
-    assertThat(plan.askHighest()).isFalse();
+    assertThat(plan.requestHighest()).isFalse();
   }
 }

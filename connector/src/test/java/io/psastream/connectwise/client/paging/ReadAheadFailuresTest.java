@@ -12,7 +12,6 @@ import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.ScriptedServer.Reply;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.ActiveFault;
@@ -77,7 +76,7 @@ class ReadAheadFailuresTest {
         client,
         Calls.tickets(Map.of()),
         Optional.empty(),
-        new Paging(Strategy.KEYSET, 10, Calls.ITEMS),
+        new Paging(PagingStrategy.KEYSET, 10, Calls.ITEMS),
         0);
   }
 
@@ -115,7 +114,7 @@ class ReadAheadFailuresTest {
                 while (!reader.next().last()) {}
               })
           .isInstanceOf(ApiException.class)
-          .hasMessageMatching("(?s).*\"Asked for ids above \\d+, the server sent 1\".*");
+          .hasMessageMatching("(?s).*\"Asked for ids above \\d+, but the server sent id 1\".*");
     }
   }
 

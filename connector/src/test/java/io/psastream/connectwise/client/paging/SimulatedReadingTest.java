@@ -8,7 +8,6 @@ import io.psastream.connectwise.client.Calls;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
@@ -47,7 +46,7 @@ class SimulatedReadingTest {
     client.close();
   }
 
-  private PageReader reader(Strategy strategy, Map<String, String> options, long start) {
+  private PageReader reader(PagingStrategy strategy, Map<String, String> options, long start) {
     return new PageReader(
         client,
         Calls.tickets(options),
@@ -72,7 +71,7 @@ class SimulatedReadingTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyStrategyReadsTheWholeListFromAnyPosition(Strategy strategy) {
+  void everyStrategyReadsTheWholeListFromAnyPosition(PagingStrategy strategy) {
     assertThat(ids(reader(strategy, Map.of(), 0))).isEqualTo(from(1));
     assertThat(ids(reader(strategy, Map.of(), 73))).isEqualTo(from(74));
     assertThat(ids(reader(strategy, Map.of("conditions", "id > 100"), 0))).isEqualTo(from(101));
@@ -80,7 +79,7 @@ class SimulatedReadingTest {
 
   @ParameterizedTest
   @EnumSource
-  void someFieldsStillGiveIdAndLastUpdated(Strategy strategy) {
+  void someFieldsStillGiveIdAndLastUpdated(PagingStrategy strategy) {
     Page page = reader(strategy, Map.of("fields", "summary"), 0).next();
 
     assertThat(page.items()).hasSize(50);
@@ -107,14 +106,14 @@ class SimulatedReadingTest {
     Fault passing = Fault.of(fault).times(1);
     simulator.faults().add(fault.equals("rateLimit") ? passing.with("retryAfter", 1) : passing);
 
-    assertThat(ids(reader(Strategy.KEYSET, Map.of(), 0))).isEqualTo(from(1));
+    assertThat(ids(reader(PagingStrategy.KEYSET, Map.of(), 0))).isEqualTo(from(1));
   }
 
   @Test
   void aSiteThatMovesToAnotherCodebaseIsReadOn() {
     client.close();
     client = Calls.settings(simulator).codebase("auto").open();
-    PageReader reader = reader(Strategy.KEYSET, Map.of(), 0);
+    PageReader reader = reader(PagingStrategy.KEYSET, Map.of(), 0);
     reader.next();
 
     simulator.setCodebase("v2026_2");
@@ -128,7 +127,7 @@ class SimulatedReadingTest {
     client = Calls.settings(simulator).timeout(Duration.ofMillis(500)).open();
     simulator.faults().add(Fault.of("slowAbovePageSize").with("pageSize", 25).with("ms", 2_000));
 
-    assertThat(ids(reader(Strategy.KEYSET, Map.of(), 0))).isEqualTo(from(1));
+    assertThat(ids(reader(PagingStrategy.KEYSET, Map.of(), 0))).isEqualTo(from(1));
   }
 
   @ParameterizedTest
@@ -136,7 +135,7 @@ class SimulatedReadingTest {
   void aServerWithSmallerPagesIsReadWhole(String mode) {
     simulator.faults().add(Fault.of("maxPageSize").with("max", 30).with("mode", mode));
 
-    for (Strategy strategy : Strategy.values()) {
+    for (PagingStrategy strategy : PagingStrategy.values()) {
       assertThat(ids(reader(strategy, Map.of(), 0))).isEqualTo(from(1));
       assertThat(ids(reader(strategy, Map.of(), 73))).isEqualTo(from(74));
     }
@@ -147,7 +146,7 @@ class SimulatedReadingTest {
   void forwardOnlyEndsWhateverTheLastLinkIs(String form) {
     simulator.faults().add(Fault.of("linkLastPage").with("form", form));
 
-    assertThat(ids(reader(Strategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
+    assertThat(ids(reader(PagingStrategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
   }
 
   @ParameterizedTest
@@ -155,22 +154,23 @@ class SimulatedReadingTest {
   void linksAreNeverFollowed(String style) {
     simulator.faults().add(Fault.of("linkStyle").with("style", style));
 
-    assertThat(ids(reader(Strategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
+    assertThat(ids(reader(PagingStrategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
   }
 
   @Test
   void forwardOnlyWithoutAnyLinkStillReadsAll() {
     simulator.faults().add(Fault.of("noLink"));
 
-    assertThat(ids(reader(Strategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
+    assertThat(ids(reader(PagingStrategy.FORWARD_ONLY, Map.of(), 0))).isEqualTo(from(1));
   }
 
   @Test
   void aServerWithoutForwardOnlyIsRefusedAndNamesThePaging() {
     simulator.faults().add(Fault.of("forwardOnlyUnsupported"));
 
-    assertThatThrownBy(() -> ids(reader(Strategy.FORWARD_ONLY, Map.of(), 0)))
+    assertThatThrownBy(() -> ids(reader(PagingStrategy.FORWARD_ONLY, Map.of(), 0)))
         .isInstanceOf(ApiException.class)
-        .hasMessageEndingWith("Set another paging for this query (keyset, forward-only or page)");
+        .hasMessageEndingWith(
+            "Set paging of this query to another strategy (keyset, forward-only or page)");
   }
 }

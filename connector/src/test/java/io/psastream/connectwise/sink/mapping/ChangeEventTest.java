@@ -104,7 +104,7 @@ class ChangeEventTest {
   void rejectsWhatIsNoChangeEventWithoutQuotingIt(String value) {
     assertThat(map(record("{\"id\":5}", value)))
         .isInstanceOfSatisfying(
-            Mapping.Rejected.class,
+            Mapping.Unmappable.class,
             rejected ->
                 assertThat(rejected.reason())
                     .startsWith("its value is not a Debezium change event, which has an \"op\"")
@@ -115,10 +115,10 @@ class ChangeEventTest {
   void rejectsATruncationAndAnUpdateToNothing() {
     assertThat(map(record(null, "{\"op\":\"t\"}")))
         .isInstanceOfSatisfying(
-            Mapping.Rejected.class,
+            Mapping.Unmappable.class,
             rejected -> assertThat(rejected.reason()).contains("skipped.operations=t"));
     assertThat(map(record("{\"id\":5}", "{\"op\":\"u\",\"after\":null}")))
-        .isEqualTo(new Mapping.Rejected("its change event (op u) has no \"after\""));
+        .isEqualTo(new Mapping.Unmappable("its change event (op u) has no \"after\""));
   }
 
   private static Mapping map(SinkRecord record) {

@@ -64,14 +64,14 @@ class OperationPerRecordTest {
   void rejectsAnOperationThatIsNotAllowedNamingTheHeaderAndNotWhatItHolds() {
     assertThat(map(record("5", "{\"summary\":\"x\"}"), "patchServiceTicketsById"))
         .isEqualTo(
-            new Mapping.Rejected(
+            new Mapping.Unmappable(
                 "its header \"op\" names an operation that operation.allowed does not list"));
   }
 
   @Test
   void rejectsARecordWithoutAValueForAnOperationThatNeedsOne() {
     assertThat(map(record("5", null), "postServiceTickets"))
-        .isEqualTo(new Mapping.Rejected("it has no value, and postServiceTickets needs one"));
+        .isEqualTo(new Mapping.Unmappable("it has no value, and postServiceTickets needs one"));
   }
 
   private Mapping map(SinkRecord record, String operation) {

@@ -140,7 +140,7 @@ class RecordRouterTest {
 
     assertThat(mapping)
         .isEqualTo(
-            new Mapping.Rejected(
+            new Mapping.Unmappable(
                 "item 2 of 2: the record has no field \"id\" for the expression ${item.id}"));
   }
 
@@ -227,7 +227,7 @@ class RecordRouterTest {
 
     assertThat(map(tombstone, "mutate.operation.id", "postServiceTickets"))
         .isEqualTo(
-            new Mapping.Rejected(
+            new Mapping.Unmappable(
                 "it has no value; set delete.operation.id to delete the item, or"
                     + " behavior.on.null.values=ignore"));
     assertThat(
@@ -245,7 +245,7 @@ class RecordRouterTest {
     assertThat(
             map(record("5", "{}"), "delete.operation.id", DELETE, "options", "{\"id\":\"${key}\"}"))
         .isInstanceOfSatisfying(
-            Mapping.Rejected.class,
+            Mapping.Unmappable.class,
             rejected -> assertThat(rejected.reason()).contains("mutate.operation.id"));
   }
 

@@ -33,26 +33,28 @@ class RejectedRecordsTest {
             + " replace or remove, \"path\": a field, \"value\": …}",
       })
   void saysWhatIsWrongWithAPatch(String value, String reason) {
-    assertThat(patch("5", value)).isEqualTo(new Mapping.Rejected(reason));
+    assertThat(patch("5", value)).isEqualTo(new Mapping.Unmappable(reason));
   }
 
   @Test
   void saysThatAPathParameterIsEmpty() {
     assertThat(patch(" ", "{\"summary\":\"x\"}"))
         .isEqualTo(
-            new Mapping.Rejected("the path parameter \"id\" of patchServiceTicketsById is empty"));
+            new Mapping.Unmappable(
+                "the path parameter \"id\" of patchServiceTicketsById is empty"));
   }
 
   @Test
   void saysThatTheRecordHasNoKey() {
     assertThat(patch(null, "{\"summary\":\"x\"}"))
-        .isEqualTo(new Mapping.Rejected("the expression ${key} is null or missing in the record"));
+        .isEqualTo(
+            new Mapping.Unmappable("the expression ${key} is null or missing in the record"));
   }
 
   @Test
   void saysThatATemplateNamesAnObject() {
     assertThat(patch(Map.of("id", 5), "{\"summary\":\"x\"}"))
-        .isEqualTo(new Mapping.Rejected("${key} is an object; name a single field of it"));
+        .isEqualTo(new Mapping.Unmappable("${key} is an object; name a single field of it"));
   }
 
   @Test
@@ -69,7 +71,7 @@ class RejectedRecordsTest {
 
     assertThat(mapping)
         .isEqualTo(
-            new Mapping.Rejected("the expression ${value.id} is null or missing in the record"));
+            new Mapping.Unmappable("the expression ${value.id} is null or missing in the record"));
   }
 
   @Test
@@ -86,7 +88,7 @@ class RejectedRecordsTest {
 
     assertThat(mapping)
         .isEqualTo(
-            new Mapping.Rejected(
+            new Mapping.Unmappable(
                 "the record has no field \"nr\" for the expression ${value.nr} in"
                     + " \"T-${value.nr}\""));
   }
@@ -97,7 +99,7 @@ class RejectedRecordsTest {
             new RecordRouter(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
                 .route(record("5", "text")))
         .isEqualTo(
-            new Mapping.Rejected("postServiceTickets takes an object as its item, not text"));
+            new Mapping.Unmappable("postServiceTickets takes an object as its item, not text"));
   }
 
   private static Mapping patch(Object key, Object value) {

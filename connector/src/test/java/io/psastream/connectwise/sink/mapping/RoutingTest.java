@@ -36,7 +36,7 @@ class RoutingTest {
     assertThat(operationOf(mapper.route(on("psa.tickets")))).isEqualTo("postServiceTickets");
     assertThat(operationOf(mapper.route(on("psa.companies")))).isEqualTo("postCompanyCompanies");
     assertThat(mapper.route(on("other")))
-        .isEqualTo(new Mapping.Rejected("no route takes the topic other"));
+        .isEqualTo(new Mapping.Unmappable("no route takes the topic other"));
   }
 
   @Test

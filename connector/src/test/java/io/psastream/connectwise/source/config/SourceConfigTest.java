@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
-import io.psastream.connectwise.client.paging.PageReader.Strategy;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -31,7 +31,7 @@ class SourceConfigTest {
     assertThat(query.passes().schedules())
         .containsExactly(Map.entry(PassKind.WINDOW, new Schedule.Every(Duration.ofMinutes(1))));
     assertThat(query.reading().mode()).isEqualTo(Mode.INCREMENTAL);
-    assertThat(query.reading().strategy()).isEqualTo(Strategy.KEYSET);
+    assertThat(query.reading().strategy()).isEqualTo(PagingStrategy.KEYSET);
     assertThat(query.name()).isEqualTo("getServiceTickets");
   }
 
@@ -82,7 +82,7 @@ class SourceConfigTest {
     properties.put("options", "{\"reportName\": \"Service\", \"columns\": \"id\"}");
 
     assertThat(parsed().get(0).reading().mode()).isEqualTo(Mode.SNAPSHOT);
-    assertThat(parsed().get(0).reading().strategy()).isEqualTo(Strategy.PAGE);
+    assertThat(parsed().get(0).reading().strategy()).isEqualTo(PagingStrategy.PAGE);
   }
 
   @Test

@@ -1,0 +1,48 @@
+package io.psastream.connectwise.client.paging;
+
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.client.paging.PageReader.Paging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one page after the other, for strategies where the request of a page depends on the page
+ * before it.
+ */
+final class SequentialReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SequentialReader.class);
+
+  private final ConnectWiseClient client;
+  private final PageCursor cursor;
+  private final Paging paging;
+  private final PageSize size;
+
+  SequentialReader(ConnectWiseClient client, PageCursor cursor, Paging paging) {
+    this.client = client;
+    this.cursor = cursor;
+    this.paging = paging;
+    // With another size the page numbers change, so that pages would have to be read again.
+    this.size = new PageSize(paging.pageSize(), paging.strategy().byId());
+  }
+
+  Page next() {
+    while (true) {
+      int asked = size.current();
+      try {
+        Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
+        size.succeeded(asked);
+        return cursor.accept(answer, asked);
+      } catch (ApiException e) {
+        if (!size.shrinkAfter(e.failure(), asked)) {
+          throw e;
+        }
+        LOG.warn(PageSize.SMALLER, e.getMessage(), size.current(), asked);
+      }
+    }
+  }
+}
