@@ -4,13 +4,21 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
 
 /** The package table of docs/architecture.md, enforced. */
 @AnalyzeClasses(
@@ -88,6 +96,23 @@ class PackageRulesTest {
           "org.apache.kafka.clients.producer..",
           CONNECT);
 
+  /** The stored form of offsets can be read without knowing how a list is. */
+  @ArchTest
+  static final ArchRule offsetsArePure =
+      only("source.offset", OURS + "config..", OURS + "source.config..", "org.roaringbitmap..");
+
+  @ArchTest static final ArchRule templatesArePure = only("sink.template");
+
+  /** What bodies and records say is decided without sending anything. */
+  @ArchTest
+  static final ArchRule mappingSendsNothing =
+      noClasses()
+          .that()
+          .resideInAnyPackage(OURS + "sink.mapping..", OURS + "sink.body..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName(OURS + "client.ConnectWiseClient");
+
   @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices().matching(OURS + "(*)..").should().beFreeOfCycles();
@@ -107,6 +132,20 @@ class PackageRulesTest {
   @ArchTest
   static final ArchRule staticsDoNotChange =
       noFields().that().areStatic().should().notBeFinal().allowEmptyShould(true);
+
+  /** Who reads a name, or searches for it, is led to one class. */
+  @ArchTest
+  static void oneSimpleNameNamesOneClass(JavaClasses classes) {
+    Map<String, List<String>> byName =
+        classes.stream()
+            .filter(it -> it.getPackageName().startsWith(OURS) && !it.isAnonymousClass())
+            .filter(it -> !it.getSimpleName().equals("package-info"))
+            .filter(it -> !it.getPackageName().startsWith(OURS + "catalog"))
+            .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+
+    byName.values().removeIf(names -> names.size() == 1);
+    assertThat(byName).as("classes that share a simple name").isEmpty();
+  }
 
   private static ArchRule only(String ours, String... allowed) {
     String[] all = new String[EVERYWHERE.length + allowed.length + 1];

@@ -66,7 +66,7 @@ public record Operation(
   /** What an operation answers when it succeeds. */
   public enum AnswerKind {
     LIST,
-    /** Columns and rows, which come in pages as lists do (api.md section 5). */
+    /** Columns and rows, which come in pages as lists do (docs/connectwise-api.md section 5). */
     REPORT,
     SINGLE,
     COUNT,

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The answer of a bulk operation: 207 with an outcome in its {@code payload} for each item that was
- * sent, by {@code originalIndex} (api.md 7). It is a success only if the outcomes of all items are.
+ * sent, by {@code originalIndex} (docs/connectwise-api.md section 7). It is a success only if the
+ * outcomes of all items are.
  */
 final class BulkAnswer {
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * The body of an error, parsed leniently: the API's own JSON, the 429's other JSON, plain text,
- * HTML, or nothing (P1, P3, P6; api.md §5).
+ * HTML, or nothing (P1, P3, P6; docs/connectwise-api.md section 5).
  *
  * @param type its format
  * @param code the API's code; empty for all but JSON

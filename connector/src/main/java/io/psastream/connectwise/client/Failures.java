@@ -94,7 +94,7 @@ final class Failures {
 
   private static Kind kind(int status, ErrorBody body) {
     if (body.says("SSL is required") || body.says("Cannot route")) {
-      return Kind.MISROUTED; // P4; api.md §1
+      return Kind.MISROUTED; // P4; docs/connectwise-api.md section 1
     }
     if (status < 500 && body.says("UserNotAuthenticated")) {
       return Kind.UNAUTHORIZED; // P10

@@ -23,7 +23,10 @@ final class RetryPolicy {
   /** Attempts while a record is in use (P15). */
   private static final int CONFLICT_ATTEMPTS = 5;
 
-  /** The paths of POSTs that only read, so that repeating them creates nothing (api.md §3, §7). */
+  /**
+   * The paths of POSTs that only read, so that repeating them creates nothing
+   * (docs/connectwise-api.md section 3, section 7).
+   */
   private static final Pattern READS = Pattern.compile("/.*/search|/system/bundles(/count)?");
 
   private final Retry retry;

@@ -16,7 +16,7 @@ import okhttp3.HttpUrl;
  *
  * @param origin scheme, host and port as configured
  * @param api the same with the host that answers the API: on ConnectWise's cloud the one with the
- *     {@code api-} prefix (api.md §2, P4)
+ *     {@code api-} prefix (docs/connectwise-api.md section 2, P4)
  */
 record Site(String origin, String api) {
 
@@ -100,7 +100,7 @@ record Site(String origin, String api) {
     return url;
   }
 
-  /** The public URL that reports the codebase of a company (api.md §2). */
+  /** The public URL that reports the codebase of a company (docs/connectwise-api.md section 2). */
   HttpUrl companyInfo(String company) {
     return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
   }

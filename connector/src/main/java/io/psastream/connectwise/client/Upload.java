@@ -12,7 +12,7 @@ import okhttp3.RequestBody;
 
 /**
  * The body of a form with a file, as {@code multipart/form-data}, since the API answers JSON with
- * 415 (api.md 7). Each field of the form is one part.
+ * 415 (docs/connectwise-api.md section 7). Each field of the form is one part.
  */
 public final class Upload {
 

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Decodes one JSON value into one item. Each element of an array is a value, and any other body is
- * one value, whatever the operation declares (api.md §3: some lists answer an object).
+ * one value, whatever the operation declares (docs/connectwise-api.md section 3: some lists answer
+ * an object).
  */
 @FunctionalInterface
 public interface ValueDecoder<T> extends ItemDecoder<T> {

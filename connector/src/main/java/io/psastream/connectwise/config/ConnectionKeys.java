@@ -105,7 +105,7 @@ public final class ConnectionKeys {
   public static ConfigDef define(ConfigDef def) {
     defineSite(new Group(def, "Connection"));
     defineHttp(new Group(def, "HTTP"));
-    definePace(new Group(def, "Pace and retries"));
+    defineRateLimit(new Group(def, "Rate limit and retries"));
     ConfigDef ssl = new ConfigDef();
     SslConfigs.addClientSslSupport(ssl);
     def.embed(SSL_PREFIX, "TLS", 0, ssl);
@@ -185,7 +185,7 @@ public final class ConnectionKeys {
             .importance(Importance.LOW));
   }
 
-  private static void definePace(Group group) {
+  private static void defineRateLimit(Group group) {
     group.add(
         Key.of(MAX_RETRIES, Type.INT, 5, MAX_RETRIES_DOC)
             .display("Retries")

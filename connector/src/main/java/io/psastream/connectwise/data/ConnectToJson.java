@@ -30,7 +30,7 @@ import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Turns the key or the value of a record into JSON in the API's forms: times as {@code
- * yyyy-MM-ddTHH:mm:ssZ} (api.md 4), decimals as numbers.
+ * yyyy-MM-ddTHH:mm:ssZ} (docs/connectwise-api.md section 4), decimals as numbers.
  *
  * <p>A field of a Struct that is null is left out, because a Struct has no other way to say that a
  * field is not there; in maps and in JSON text a null stands. Nothing of a value appears in the

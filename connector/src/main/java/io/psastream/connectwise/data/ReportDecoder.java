@@ -21,9 +21,10 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Reads a report (api.md §5), which is columnar, {@code {"column_definitions": [{"Col": {…}}, …],
- * "row_values": [[…], …]}}, as one item a row, an object of values by column. Rows are passed on as
- * they arrive; only where the columns come after them do they wait.
+ * Reads a report (docs/connectwise-api.md section 5), which is columnar, {@code
+ * {"column_definitions": [{"Col": {…}}, …], "row_values": [[…], …]}}, as one item a row, an object
+ * of values by column. Rows are passed on as they arrive; only where the columns come after them do
+ * they wait.
  */
 public final class ReportDecoder implements ItemDecoder<Item> {
 

@@ -7,7 +7,10 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Reads the API's timestamps, {@code 2026-01-31T12:00:00Z}, in whole seconds (api.md §4). */
+/**
+ * Reads the API's timestamps, {@code 2026-01-31T12:00:00Z}, in whole seconds
+ * (docs/connectwise-api.md section 4).
+ */
 public final class Timestamps {
 
   private static final String SHAPE = "0000-00-00T00:00:00Z";

@@ -38,8 +38,9 @@ final class ChildQueries {
 
   /**
    * A page with fewer children than this is the last. A short page alone is no proof, since servers
-   * lower the page size as they like, but none to less than the API's default (api.md section 3);
-   * asking for one more page of each parent would double the requests.
+   * lower the page size as they like, but none to less than the API's default
+   * (docs/connectwise-api.md section 3); asking for one more page of each parent would double the
+   * requests.
    */
   private static final int SMALLEST_FULL_PAGE = 25;
 

@@ -88,7 +88,8 @@ final class QueryReader {
           || !finds("id = " + id);
     } catch (ApiException e) {
       if (e.failure().kind() == Kind.REJECTED) {
-        // Some lists have a lastUpdated that they do not filter by (api.md section 4).
+        // Some lists have a lastUpdated that they do not filter by (docs/connectwise-api.md section
+        // 4).
         throw new ConnectException(
             "Query "
                 + query.name()

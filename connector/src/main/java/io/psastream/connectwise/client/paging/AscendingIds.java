@@ -29,8 +29,8 @@ final class AscendingIds {
 
   /**
    * Whether the server has sent the last item again as its only one, though more were requested. So
-   * answers an operation that returns one object and ignores conditions (api.md §3): it has no
-   * more.
+   * answers an operation that returns one object and ignores conditions (docs/connectwise-api.md
+   * section 3): it has no more.
    */
   boolean isRepeated(Answer<Item> answer, int size) {
     return size > 1

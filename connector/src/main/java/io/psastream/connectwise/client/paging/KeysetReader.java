@@ -159,7 +159,8 @@ final class KeysetReader {
 
   private void answered(IdRange range, Answer<Item> answer, List<Item> items) {
     size.succeeded(range.size());
-    // A short page is not the end where the server names a next one (api.md §3).
+    // A short page is not the end where the server names a next one (docs/connectwise-api.md
+    // section 3).
     boolean more = answer.link().filter(link -> link.contains("\"next\"")).isPresent();
     plan.answered(range, items, more);
   }

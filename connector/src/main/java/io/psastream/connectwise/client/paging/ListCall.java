@@ -85,7 +85,7 @@ final class ListCall {
 
   /**
    * Adds a field to those that the user selected, if any: without {@code id} there is no position,
-   * without {@code _info} no lastUpdated (api.md §4).
+   * without {@code _info} no lastUpdated (docs/connectwise-api.md section 4).
    */
   void requireField(String required) {
     String users = query.getOrDefault(FIELDS, "").strip();

@@ -16,7 +16,7 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class CustomFieldFlattener {
 
-  /** The field of an item that holds its custom fields (api.md section 5). */
+  /** The field of an item that holds its custom fields (docs/connectwise-api.md section 5). */
   static final String FIELD = "customFields";
 
   /** Their schema in the catalogue. */

@@ -85,7 +85,7 @@ public final class ItemModel {
 
   /**
    * Brings the times of an item, and of what is inside it, into the API's form: UTC, whole seconds
-   * (api.md 7).
+   * (docs/connectwise-api.md section 7).
    */
   public void convertTimes(ObjectNode item) {
     convertTimes(item, fields);

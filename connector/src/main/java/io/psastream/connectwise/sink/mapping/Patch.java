@@ -12,7 +12,7 @@ import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Builds the body of a PATCH: the API's own dialect, in which a path is the bare name of a field
- * and a reference is replaced whole (api.md 7).
+ * and a reference is replaced whole (docs/connectwise-api.md section 7).
  *
  * <p>A path below a field would be answered with 200 and change nothing (P37), so it is refused;
  * only an index into an array is let through (P39).

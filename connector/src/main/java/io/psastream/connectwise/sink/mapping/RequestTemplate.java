@@ -189,7 +189,7 @@ record RequestTemplate(
     }
   }
 
-  /** A create says nothing of what it does not set (api.md 7). */
+  /** A create says nothing of what it does not set (docs/connectwise-api.md section 7). */
   private static JsonNode withoutNulls(JsonNode node) {
     if (node.isObject()) {
       ObjectNode object = NODES.objectNode();

@@ -29,10 +29,10 @@ public final class OutcomeReporter {
 
   private final Optional<ErrantRecordReporter> deadLetters;
   private final Optional<ReportTopics> topics;
-  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final Deque<Unwritten> pending = new ArrayDeque<>();
 
   /** An outcome that is not written everywhere yet. */
-  private record Pending(List<Future<?>> writes, Runnable written) {}
+  private record Unwritten(List<Future<?>> writes, Runnable written) {}
 
   /**
    * Why a record was not applied.
@@ -82,7 +82,7 @@ public final class OutcomeReporter {
   public void delivered(SinkRecord record, List<Reply> replies, Runnable written) {
     List<Future<?>> writes = new ArrayList<>();
     topics.ifPresent(it -> send(it, record, replies, writes));
-    pending.add(new Pending(writes, written));
+    pending.add(new Unwritten(writes, written));
   }
 
   private static void send(
@@ -121,7 +121,7 @@ public final class OutcomeReporter {
           send(it, record, rejection.before(), writes);
           writes.add(it.send(rejection.report(record)));
         });
-    pending.add(new Pending(writes, written));
+    pending.add(new Unwritten(writes, written));
   }
 
   private static ConnectException failure(DataException error) {
@@ -146,8 +146,8 @@ public final class OutcomeReporter {
    */
   public void collect(Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
-    for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
-      Pending next = all.next();
+    for (Iterator<Unwritten> all = pending.iterator(); all.hasNext(); ) {
+      Unwritten next = all.next();
       if (areWritten(next.writes(), deadline)) {
         all.remove();
         next.written().run();

@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
  * externalXRef="${key}"</code>. Whatever an expression gives stays the value that it stands for: it
  * can neither end its text nor add to the condition.
  *
- * <p>The language documents no escapes but {@code [[]} for a bracket of a pattern (api.md 4, P13).
- * So a text that holds one kind of quote is put into the other kind, wildcards of a pattern go into
- * brackets, and what cannot be said for certain (both kinds of quotes, a backslash, control
- * characters, brackets outside of a pattern) is refused: a look-up that misses would create twice.
+ * <p>The language documents no escapes but {@code [[]} for a bracket of a pattern
+ * (docs/connectwise-api.md section 4, P13). So a text that holds one kind of quote is put into the
+ * other kind, wildcards of a pattern go into brackets, and what cannot be said for certain (both
+ * kinds of quotes, a backslash, control characters, brackets outside of a pattern) is refused: a
+ * look-up that misses would create twice.
  */
 public final class Conditions {
 

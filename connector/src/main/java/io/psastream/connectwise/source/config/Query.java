@@ -37,7 +37,10 @@ public record Query(
     Passes passes,
     ValueFormat values) {
 
-  /** Where the vendor asks for POST …/search instead (api.md section 3, "URL length"). */
+  /**
+   * Where the vendor asks for POST …/search instead (docs/connectwise-api.md section 3, "URL
+   * length").
+   */
   private static final int LONGEST_QUERY = 10_000;
 
   /** The name for messages and threads: the alias, or the operation where there is none. */

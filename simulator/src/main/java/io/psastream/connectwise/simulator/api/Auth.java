@@ -11,7 +11,10 @@ import io.psastream.connectwise.simulator.route.RefusedException;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Checks credentials and client id, and says no in the several ways the API does (section 1). */
+/**
+ * Checks credentials and client id, and says no in the several ways the API does
+ * (docs/connectwise-api.md section 1).
+ */
 final class Auth {
 
   private final Site.Access access;

@@ -123,7 +123,7 @@ final class Fixed {
     return new StoredFile("file.bin", "application/octet-stream", content);
   }
 
-  /** A report: columns and a page of rows (api.md section 5). */
+  /** A report: columns and a page of rows (docs/connectwise-api.md section 5). */
   Response report(ApiCall call) {
     String name = call.last().toLowerCase(Locale.ROOT);
     List<String> columns =

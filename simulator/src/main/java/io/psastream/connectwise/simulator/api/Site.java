@@ -3,7 +3,7 @@ package io.psastream.connectwise.simulator.api;
 /** The company this API serves and how it is reached; only the codebase can change. */
 public final class Site {
 
-  /** The codebase that always leads to the current one (api.md section 2). */
+  /** The codebase that always leads to the current one (docs/connectwise-api.md section 2). */
   static final String ROUTER = "v4_6_release";
 
   /**
@@ -54,7 +54,7 @@ public final class Site {
     return requested.equalsIgnoreCase(ROUTER) || requested.equalsIgnoreCase(codebase);
   }
 
-  /** What {@code /login/companyinfo} says (api.md section 2). */
+  /** What {@code /login/companyinfo} says (docs/connectwise-api.md section 2). */
   String companyInfo() {
     return ("{\"CompanyName\":\"%s\",\"Codebase\":\"%s/\",\"VersionCode\":\"v%s\","
             + "\"VersionNumber\":\"v4.6.%s\",\"CompanyID\":\"%s\",\"IsCloud\":\"%s\"}")

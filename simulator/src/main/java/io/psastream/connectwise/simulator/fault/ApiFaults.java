@@ -129,7 +129,10 @@ final class ApiFaults {
     return Behaviour.instead(Response.json(200, "[]"));
   }
 
-  /** A list answers its only element, everything else an array of itself (api.md section 3). */
+  /**
+   * A list answers its only element, everything else an array of itself (docs/connectwise-api.md
+   * section 3).
+   */
   static Behaviour oddShape(Fault fault) {
     return (request, api) -> {
       Response response = api.answer(request);

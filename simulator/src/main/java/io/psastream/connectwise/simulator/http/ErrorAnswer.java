@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Errors in the API's own shape (api.md section 5). */
+/** Errors in the API's own shape (docs/connectwise-api.md section 5). */
 public final class ErrorAnswer {
 
   /** One entry of {@code errors}. */

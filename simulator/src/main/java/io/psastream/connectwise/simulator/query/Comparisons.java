@@ -35,7 +35,10 @@ final class Comparisons {
     return literal;
   }
 
-  /** Several fields that the specification calls strings hold dates (api.md section 5). */
+  /**
+   * Several fields that the specification calls strings hold dates (docs/connectwise-api.md section
+   * 5).
+   */
   private static boolean isTime(Literal literal) {
     return literal instanceof Literal.Time;
   }

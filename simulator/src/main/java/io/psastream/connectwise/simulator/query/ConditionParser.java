@@ -46,7 +46,8 @@ public final class ConditionParser {
    *
    * @param fields the names it may use
    * @param datetimes how its times are read
-   * @param allowsIn whether it may use {@code in}; only {@code conditions} may (api.md section 4)
+   * @param allowsIn whether it may use {@code in}; only {@code conditions} may
+   *     (docs/connectwise-api.md section 4)
    */
   public record Dialect(Fields fields, Datetimes datetimes, boolean allowsIn) {}
 

@@ -19,7 +19,8 @@ public interface Fields {
     if (name.equalsIgnoreCase("id")) {
       return Field.ID;
     }
-    // The filter knows lastUpdated under both names, whatever the schema says (api.md section 4).
+    // The filter knows lastUpdated under both names, whatever the schema says
+    // (docs/connectwise-api.md section 4).
     if (name.equalsIgnoreCase("lastUpdated") || name.equalsIgnoreCase("_info/lastUpdated")) {
       return Field.LAST_UPDATED;
     }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The {@code fields} of a request, such as {@code id,board/name,_info}. What is not named is left
- * out, {@code _info} too (api.md section 4).
+ * out, {@code _info} too (docs/connectwise-api.md section 4).
  *
  * @param paths the names, each split at its slashes
  */

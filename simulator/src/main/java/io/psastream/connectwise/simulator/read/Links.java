@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The {@code Link} header of a list (api.md section 3), with its known oddities (P19, P20). */
+/**
+ * The {@code Link} header of a list (docs/connectwise-api.md section 3), with its known oddities
+ * (P19, P20).
+ */
 final class Links {
 
   private final Faults faults;

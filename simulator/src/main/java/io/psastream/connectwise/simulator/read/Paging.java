@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which page of a list is asked for (api.md section 3).
+ * Which page of a list is asked for (docs/connectwise-api.md section 3).
  *
  * @param mode by number or by id
  * @param page the number of the page, from 1; ignored when forward only

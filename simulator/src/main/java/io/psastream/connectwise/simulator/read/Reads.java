@@ -56,7 +56,8 @@ public final class Reads {
   }
 
   private static String text(JsonNode body, String name) {
-    // The specification spells these in lower case, its callers do not all (api.md section 3).
+    // The specification spells these in lower case, its callers do not all (docs/connectwise-api.md
+    // section 3).
     return body.path(name).asText(body.path(name.toLowerCase(Locale.ROOT)).asText(""));
   }
 

@@ -75,7 +75,7 @@ public final class Shape implements Fields {
     return Optional.empty();
   }
 
-  /** Tickets have {@code dateEntered} in {@code _info} only (api.md section 4). */
+  /** Tickets have {@code dateEntered} in {@code _info} only (docs/connectwise-api.md section 4). */
   private boolean isDateEntered(String name) {
     return name.equalsIgnoreCase("dateEntered") && ignoringCase(name).isEmpty();
   }

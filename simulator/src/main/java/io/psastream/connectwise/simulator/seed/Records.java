@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.simulator.store.Json;
 import java.util.Random;
 
-/** Companies, contacts, configurations, time entries, boards and members (api.md section 10). */
+/**
+ * Companies, contacts, configurations, time entries, boards and members (docs/connectwise-api.md
+ * section 10).
+ */
 final class Records {
 
-  /** Links lead to the host for people and have a doubled slash (api.md section 2). */
+  /**
+   * Links lead to the host for people and have a doubled slash (docs/connectwise-api.md section 2).
+   */
   static final String LINKS = "https://ui.simulator.invalid/v2026_1//apis/3.0";
 
   private Records() {}

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.simulator.store.Json;
 import java.util.Random;
 
-/** Tickets, in the shape of api.md section 10. */
+/** Tickets, in the shape of docs/connectwise-api.md section 10. */
 final class Tickets {
 
   private static final String[] STATUSES = {"New", "In Progress", "Waiting", "Completed"};

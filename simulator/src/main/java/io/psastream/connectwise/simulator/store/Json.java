@@ -50,7 +50,7 @@ public final class Json {
     return MAPPER.createObjectNode();
   }
 
-  /** A time as the API writes it: UTC, whole seconds (api.md section 4). */
+  /** A time as the API writes it: UTC, whole seconds (docs/connectwise-api.md section 4). */
   public static String text(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -13,7 +13,10 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The operations that take many items and answer 207 with an outcome for each (section 7). */
+/**
+ * The operations that take many items and answer 207 with an outcome for each
+ * (docs/connectwise-api.md section 7).
+ */
 public final class Bulk {
 
   private final Writes writes;

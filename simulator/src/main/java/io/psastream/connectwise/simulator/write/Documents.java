@@ -15,7 +15,7 @@ import io.psastream.connectwise.simulator.store.StoredItem;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Uploads: {@code multipart/form-data} only, JSON is a 415 (api.md section 7). */
+/** Uploads: {@code multipart/form-data} only, JSON is a 415 (docs/connectwise-api.md section 7). */
 public final class Documents {
 
   private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)\"?");

@@ -21,7 +21,10 @@ import java.util.Optional;
  */
 final class References {
 
-  /** Links in bodies lead to the host for people, with a doubled slash (api.md section 2). */
+  /**
+   * Links in bodies lead to the host for people, with a doubled slash (docs/connectwise-api.md
+   * section 2).
+   */
   private static final String LINKS = "https://ui.simulator.invalid/v2026_1//apis/3.0";
 
   private static final Map<String, String> COLLECTIONS =

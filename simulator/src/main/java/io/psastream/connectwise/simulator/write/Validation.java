@@ -111,7 +111,7 @@ final class Validation {
     return new Detail(code, message, call.resource(), field);
   }
 
-  /** The specification does not ask for it, the server does (api.md section 7). */
+  /** The specification does not ask for it, the server does (docs/connectwise-api.md section 7). */
   private static boolean isFirstName(ApiCall call, ItemSchema.Field field) {
     return call.entity().equals("Contact") && field.name().equals("firstName");
   }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Creates, replaces, patches and deletes items (api.md section 7). */
+/** Creates, replaces, patches and deletes items (docs/connectwise-api.md section 7). */
 public final class Writes {
 
   /** Taken on a write and never shown again. */
@@ -147,7 +147,7 @@ public final class Writes {
     return Response.of(204);
   }
 
-  /** Some operations answer with a list of the one item (api.md section 5). */
+  /** Some operations answer with a list of the one item (docs/connectwise-api.md section 5). */
   private static Response answer(ApiCall call, int status, StoredItem item) {
     boolean list = call.route().operation().answer() == AnswerKind.LIST;
     return list
