@@ -5,6 +5,7 @@ import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.Reading;
@@ -45,6 +46,9 @@ final class QueryRun implements PassSource {
   /** Whether the stored offset lies in a window that has to be completed first. */
   private boolean resumed;
 
+  /** How the list is read; not as configured where that cannot find changes. */
+  private Reading reading;
+
   private boolean checked;
   private Optional<Pass> pass = Optional.empty();
 
@@ -67,9 +71,10 @@ final class QueryRun implements PassSource {
     this.metrics = metrics;
     this.contents =
         query().passes().refreshChangedOnly() ? Optional.of(new HashMap<>()) : Optional.empty();
-    Reading reading = query().reading();
+    this.reading = query().reading();
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
-    this.scan = usable.map(offset -> WindowScan.resume(offset, reading, known, metrics));
+    this.scan =
+        usable.map(offset -> WindowScan.resume(offset, reading, known, metrics, Opening.now()));
     this.refreshed = usable.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
@@ -85,7 +90,15 @@ final class QueryRun implements PassSource {
     }
     return Optional.of(
         new SourceOffset(
-            offset.window(), 0, !offset.byId(), offset.sent(), Optional.empty(), offset.fresh()));
+            offset.window(),
+            0,
+            !offset.byId(),
+            offset.sent(),
+            offset.reach(),
+            offset.seen(),
+            offset.opened(),
+            Optional.empty(),
+            offset.fresh()));
   }
 
   private Query query() {
@@ -138,7 +151,7 @@ final class QueryRun implements PassSource {
   }
 
   private Pass window() {
-    if (!checked && query().reading().mode() == Mode.INCREMENTAL) {
+    if (!checked && reading.mode() == Mode.INCREMENTAL) {
       reader.checkAccessAndTimes();
       checked = true;
     }
@@ -152,34 +165,19 @@ final class QueryRun implements PassSource {
   }
 
   private List<Accepted> accept(WindowScan opened, Page page) {
-    List<Accepted> accepted = opened.accept(page.items(), page.position());
+    List<Accepted> accepted = opened.accept(page.items(), page.position(), System.nanoTime());
     contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
     return accepted;
   }
 
   private WindowScan nextScan() {
-    if (query().reading().mode() == Mode.SNAPSHOT) {
-      return scan.map(last -> last.next(Instant.MAX))
-          .orElseGet(
-              () ->
-                  WindowScan.first(
-                      Optional.empty(), Instant.MAX, query().reading(), known, metrics));
-    }
-    Instant end = reader.windowEnd();
-    return scan.map(last -> last.next(latest(end, last.window().to())))
-        .orElseGet(
-            () ->
-                WindowScan.first(
-                    query().reading().start().from(end).filter(end::isAfter),
-                    end,
-                    query().reading(),
-                    known,
-                    metrics));
-  }
-
-  /** A window must not end before it begins, although the server's clock may be set back. */
-  private static Instant latest(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
+    Opening now = Opening.now();
+    boolean whole = reading.mode() == Mode.SNAPSHOT;
+    Instant end = whole ? Instant.MAX : reader.windowEnd();
+    Optional<Instant> start =
+        whole ? Optional.empty() : reading.start().from(end).filter(end::isAfter);
+    return scan.map(last -> last.next(end, now))
+        .orElseGet(() -> WindowScan.first(start, end, reading, known, metrics, now));
   }
 
   private Pass refresh(WindowScan between) {
@@ -187,7 +185,9 @@ final class QueryRun implements PassSource {
         reader.pages(Optional.empty(), refreshed.orElse(0L)),
         page ->
             between.refresh(
-                page.items(), item -> contents.map(before -> changed(item, before)).orElse(true)),
+                page.items(),
+                item -> contents.map(before -> changed(item, before)).orElse(true),
+                System.nanoTime()),
         children,
         between.offset());
   }
@@ -204,7 +204,7 @@ final class QueryRun implements PassSource {
 
   @Override
   public boolean finish() {
-    boolean again = resumed && query().reading().mode() == Mode.INCREMENTAL;
+    boolean again = resumed && reading.mode() == Mode.INCREMENTAL;
     pass = Optional.empty();
     resumed = false;
     refreshed = Optional.empty();

@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,14 +38,62 @@ final class WindowScan {
    */
   private static final int MAX_DEFERRALS = 3;
 
+  /** A window that was opened so long ago is not known to have been. */
+  private static final Duration LONG_AGO = Duration.ofDays(30);
+
+  /**
+   * A second so far before the end of the window is over, whatever the clocks say. Younger ones are
+   * over when {@link DataClock} proves it.
+   */
+  private static final Duration SURELY_OVER = Duration.ofDays(1);
+
+  /** So many versions of seconds that may not be over carry a fingerprint; no bulk change does. */
+  private static final int MOST_UNPROVEN = 1_000;
+
   private final Window window;
+  private final Duration overlap;
   private final Reading reading;
   private final SentVersions sent;
+  private final DataClock clock;
+  private final Opening opening;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
   private final Map<Long, Integer> deferredBefore;
   private final Map<Long, Integer> deferred = new HashMap<>();
   private long position;
+  private Optional<Instant> seen;
+
+  /** What is remembered reaches back from here, so that no later window may begin before it. */
+  private final Optional<Instant> floor;
+
+  /** Before this time it is not known what was sent, and nothing is read again. */
+  private final Optional<Instant> reach;
+
+  private long seenAt;
+  private long items;
+  private long undated;
+  private int unproven;
+
+  /**
+   * When a window is opened.
+   *
+   * @param nanos on the monotonic clock
+   * @param time on the local wall clock, which tells the same after a restart
+   */
+  record Opening(long nanos, Instant time) {
+
+    static Opening now() {
+      return new Opening(System.nanoTime(), Instant.now());
+    }
+
+    /** The opening of a window that was opened at this time, perhaps by another worker. */
+    private Opening of(Instant before) {
+      Duration since = Duration.between(before, time);
+      return since.isNegative() || since.compareTo(LONG_AGO) > 0
+          ? this
+          : new Opening(nanos - since.toNanos(), before);
+    }
+  }
 
   /**
    * An item to emit.
@@ -55,17 +105,27 @@ final class WindowScan {
 
   private WindowScan(
       SourceOffset start,
+      Duration overlap,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
+      DataClock clock,
+      Opening opening,
       Map<Long, Integer> deferredBefore) {
     this.window = start.window();
+    this.overlap = overlap;
     this.reading = reading;
     this.sent = new SentVersions(start.sent());
     this.known = known;
     this.metrics = metrics;
+    this.clock = clock;
+    this.opening = opening;
     this.deferredBefore = deferredBefore;
     this.position = start.position();
+    this.seen = start.seen();
+    this.floor = start.seen().or(window::from);
+    this.reach = start.reach().or(() -> window.from().filter(from -> window.first()));
+    this.seenAt = opening.nanos();
   }
 
   /**
@@ -74,8 +134,14 @@ final class WindowScan {
    * @param known the ids of the items sent; empty where deletions are not detected
    */
   static WindowScan resume(
-      SourceOffset offset, Reading reading, Optional<KnownIds> known, Metrics metrics) {
-    return new WindowScan(offset, reading, known, metrics, Map.of());
+      SourceOffset offset,
+      Reading reading,
+      Optional<KnownIds> known,
+      Metrics metrics,
+      Opening now) {
+    Opening opening = offset.opened().map(now::of).orElse(now);
+    return new WindowScan(
+        offset, reading.overlap(), reading, known, metrics, new DataClock(), opening, Map.of());
   }
 
   /** The first scan of a query: up to {@code to}, or everything where there are no windows. */
@@ -84,20 +150,25 @@ final class WindowScan {
       Instant to,
       Reading reading,
       Optional<KnownIds> known,
-      Metrics metrics) {
+      Metrics metrics,
+      Opening now) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
+    return resume(
+        SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics, now);
   }
 
   /** The scan after this one, which must be complete. */
-  WindowScan next(Instant to) {
+  WindowScan next(Instant to, Opening now) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
+      return resume(
+          SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics, now);
     }
-    Window following = window.next(to);
-    Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
-    VersionSet remembered = sent.mark().versions(oldest);
+    Window following =
+        seen.isEmpty() && window.first()
+            ? window.again(to)
+            : Window.between(anchor().orElseThrow(), to);
+    VersionSet remembered = sent.mark().versions(oldest());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
@@ -105,9 +176,59 @@ final class WindowScan {
             0,
             reading.strategy().byId(),
             remembered,
+            Optional.of(oldest()).filter(Instant.MIN::isBefore),
+            following.from(),
+            Optional.of(now.time()),
             Optional.empty(),
             new RoaringBitmap());
-    return new WindowScan(start, reading, known, metrics, deferred);
+    // What was late for the newest second has come by a scan that began so long after it.
+    boolean nothingLate = opening.nanos() - seenAt >= reading.overlap().toNanos();
+    WindowScan next =
+        new WindowScan(
+            start,
+            nothingLate ? Duration.ZERO : reading.overlap(),
+            reading,
+            known,
+            metrics,
+            clock,
+            now,
+            deferred);
+    next.seen = seen;
+    next.seenAt = seenAt;
+    return next;
+  }
+
+  /**
+   * Where the next window begins: at the newest {@code lastUpdated} that was read, but not after
+   * the end of this window, and not after what the clock behind the data is known to have shown
+   * when this scan was opened. A wrong {@code Date} header costs requests that way and no change.
+   */
+  private Optional<Instant> anchor() {
+    if (seen.isEmpty()) {
+      return window.from();
+    }
+    Instant at = earlier(seen.get(), window.to());
+    Instant proven = clock.at(opening.nanos()).map(least -> earlier(at, least)).orElse(at);
+    Instant second = proven.truncatedTo(ChronoUnit.SECONDS);
+    return floor.filter(second::isBefore).or(() -> Optional.of(second));
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  /** The versions after this time have to be remembered. */
+  private Instant oldest() {
+    return notBeforeReach(anchor().map(at -> at.minus(reading.overlap()))).orElse(Instant.MIN);
+  }
+
+  private Optional<Instant> notBeforeReach(Optional<Instant> time) {
+    return time.map(at -> reach.filter(at::isBefore).orElse(at));
+  }
+
+  /** Whether items came, and none of them said when it was updated: changes cannot be found. */
+  boolean undated() {
+    return items > 0 && undated == items;
   }
 
   Window window() {
@@ -124,38 +245,66 @@ final class WindowScan {
    * deferred.
    */
   Optional<Instant> readFrom() {
-    return window.readFrom(reading.overlap());
+    return window.first() ? window.from() : notBeforeReach(window.readFrom(overlap));
   }
 
   /**
    * The items of a page to emit.
    *
    * @param pagePosition the position after the page
+   * @param now the time when it was read, or later
    */
-  List<Accepted> accept(List<Item> items, long pagePosition) {
-    List<Accepted> accepted = new ArrayList<>(items.size());
-    for (Item item : items) {
+  List<Accepted> accept(List<Item> page, long pagePosition, long now) {
+    List<Accepted> accepted = new ArrayList<>(page.size());
+    for (Item item : page) {
+      observe(item, now);
       position =
           item.id().isPresent() && reading.strategy().byId() ? item.id().getAsLong() : position + 1;
-      if (wanted(item)) {
+      if (wanted(item, now)) {
         accepted.add(accepted(item, Optional.empty()));
       }
     }
     position = pagePosition;
+    sent.trim(oldest());
     return accepted;
+  }
+
+  private void observe(Item item, long now) {
+    if (reading.mode() == Mode.SNAPSHOT) {
+      return;
+    }
+    items++;
+    if (item.lastUpdated().isEmpty()) {
+      undated++;
+    }
+    item.lastUpdated().ifPresent(at -> observe(at, now));
+  }
+
+  /** What lies ahead of the server's clock says nothing of it. */
+  private void observe(Instant at, long now) {
+    if (!at.isAfter(window.to().plus(reading.safetyLag()).plusSeconds(1))) {
+      clock.observe(at, now);
+    }
+    if (at.isAfter(window.to())) {
+      return;
+    }
+    if (seen.isEmpty() || at.isAfter(seen.get())) {
+      seen = Optional.of(at);
+      seenAt = now;
+    }
   }
 
   /**
    * The items of a page of a full refresh to emit, between two windows: those up to the end of the
    * last window that {@code changed} accepts. Newer ones belong to the next window.
    */
-  List<Accepted> refresh(List<Item> items, Predicate<Item> changed) {
-    List<Accepted> accepted = new ArrayList<>(items.size());
-    for (Item item : items) {
+  List<Accepted> refresh(List<Item> page, Predicate<Item> changed, long now) {
+    List<Accepted> accepted = new ArrayList<>(page.size());
+    for (Item item : page) {
       long id = item.id().orElseThrow();
       boolean newer = item.lastUpdated().filter(at -> at.isAfter(window.to())).isPresent();
       if (!newer && !skipped(item) && changed.test(item)) {
-        item.lastUpdated().ifPresent(second -> remember(id, second));
+        item.lastUpdated().ifPresent(second -> remember(id, item, second, now));
         accepted.add(accepted(item, Optional.of(id)));
       }
     }
@@ -167,7 +316,7 @@ final class WindowScan {
     return new Accepted(item, offset(refresh), refresh.isPresent());
   }
 
-  private boolean wanted(Item item) {
+  private boolean wanted(Item item, long now) {
     if (skipped(item)) {
       return false;
     }
@@ -180,9 +329,12 @@ final class WindowScan {
       return false;
     }
     if (sent.contains(id, second, () -> fingerprint(item))) {
+      if (over(second, now)) {
+        sent.add(id, second);
+      }
       return false;
     }
-    return second.isAfter(window.to()) ? emitAnyway(id, item) : remember(id, second);
+    return second.isAfter(window.to()) ? emitAnyway(id, item) : remember(id, item, second, now);
   }
 
   /** Whether {@code skip.updated.by} names the member who last changed the item. */
@@ -194,13 +346,23 @@ final class WindowScan {
     return true;
   }
 
-  private boolean remember(long id, Instant second) {
+  private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
-    if (reading.mode() == Mode.INCREMENTAL
-        && second.isAfter(window.to().minus(reading.overlap()))) {
-      sent.add(id, second);
+    if (reading.mode() == Mode.INCREMENTAL && second.isAfter(oldest())) {
+      if (over(second, now) || unproven >= MOST_UNPROVEN) {
+        sent.add(id, second);
+      } else {
+        unproven++;
+        sent.addUnsettled(id, second, fingerprint(item));
+      }
     }
     return true;
+  }
+
+  /** Whether no more can be written with this timestamp. */
+  private boolean over(Instant second, long now) {
+    return second.isBefore(window.to().minus(SURELY_OVER))
+        || clock.at(now).filter(at -> !at.isBefore(second.plusSeconds(1))).isPresent();
   }
 
   /** Whether an item that is newer than the window is emitted all the same. */
@@ -223,7 +385,11 @@ final class WindowScan {
     long at = position;
     SentVersions.Mark versions = sent.mark();
     Optional<KnownIds.FreshIds> fresh = known.map(KnownIds::mark);
-    Instant oldest = readFrom().orElse(Instant.MIN);
+    Optional<Instant> anchor = seen.isEmpty() ? Optional.empty() : anchor();
+    Instant oldest =
+        window.first()
+            ? oldest()
+            : notBeforeReach(window.readFrom(reading.overlap())).orElseThrow();
     return new SourceOffset.Lazy(
         () ->
             new SourceOffset(
@@ -231,6 +397,9 @@ final class WindowScan {
                 at,
                 reading.strategy().byId(),
                 versions.versions(oldest),
+                Optional.of(oldest).filter(Instant.MIN::isBefore),
+                anchor,
+                reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
                 refresh,
                 fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
   }

@@ -18,7 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -40,6 +44,7 @@ class ExactlyOnceTest {
 
   private final List<Item> arrived = new ArrayList<>();
   private Optional<Map<String, Object>> committed = Optional.empty();
+  private int clockAhead;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233})
@@ -83,20 +88,83 @@ class ExactlyOnceTest {
     assertThat(arrived).doesNotHaveDuplicates().containsAll(world.all());
   }
 
+  /**
+   * How far the clock of the {@code Date} headers is ahead of the one behind the data, in seconds.
+   */
+  static Stream<Arguments> clocks() {
+    List<Integer> ahead = List.of(-300, -7, 2, 300, 86_400);
+    return LongStream.range(0, 12)
+        .boxed()
+        .flatMap(seed -> ahead.stream().map(seconds -> Arguments.of(seconds, seed)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clocks")
+  void missesNothingThoughTheServersClockIsAnother(int ahead, long seed) {
+    Random random = new Random(seed);
+    World world = new World(random, 120);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int window = 0; window < 60; window++) {
+      boolean busy = window < 50;
+      clockAhead = ahead;
+      scan = readWindow(world, open(scan, world), random, busy);
+      world.tick(busy ? random.nextInt(30) : 40);
+    }
+    settle(world, scan, random);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233})
+  void missesNothingThoughTheServersClockJumps(long seed) {
+    Random random = new Random(seed);
+    World world = new World(random, 120);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int window = 0; window < 60; window++) {
+      boolean busy = window < 50;
+      clockAhead = random.nextInt(3) == 0 ? random.nextInt(1_000) - 500 : 0;
+      scan = readWindow(world, open(scan, world), random, busy);
+      world.tick(busy ? random.nextInt(30) : 40);
+    }
+    settle(world, scan, random);
+  }
+
+  /** A clock that is behind delays what it has not come to. */
+  private void settle(World world, Optional<WindowScan> last, Random random) {
+    Optional<WindowScan> scan = last;
+    for (int window = 0; window < 15; window++) {
+      world.tick(40);
+      scan = readWindow(world, open(scan, world), random, false);
+    }
+    assertThat(arrived).doesNotHaveDuplicates();
+    assertThat(arrived).containsAll(world.all());
+  }
+
   private long arrivedOf(long id) {
     return arrived.stream().filter(item -> item.id().getAsLong() == id).count();
   }
 
   private WindowScan open(Optional<WindowScan> scan, World world) {
-    Instant to = world.now().minus(READING.safetyLag());
-    return scan.map(last -> last.next(to))
+    Instant to = world.now().minus(READING.safetyLag()).plusSeconds(clockAhead);
+    return scan.map(last -> last.next(to, world.opening()))
         .or(
             () ->
                 committed
                     .map(SourceOffset::fromMap)
-                    .map(at -> WindowScan.resume(at, READING, Optional.empty(), Metrics.NONE)))
+                    .map(
+                        at ->
+                            WindowScan.resume(
+                                at, READING, Optional.empty(), Metrics.NONE, world.opening())))
         .orElseGet(
-            () -> WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE));
+            () ->
+                WindowScan.first(
+                    Optional.empty(),
+                    to,
+                    READING,
+                    Optional.empty(),
+                    Metrics.NONE,
+                    world.opening()));
   }
 
   /** Reads to the end of the window, or to a kill: then nothing is left but what was committed. */
@@ -108,7 +176,8 @@ class ExactlyOnceTest {
       if (page.isEmpty()) {
         return Optional.of(scan);
       }
-      for (Accepted each : scan.accept(page, page.get(page.size() - 1).id().getAsLong())) {
+      for (Accepted each :
+          scan.accept(page, page.get(page.size() - 1).id().getAsLong(), world.nanos())) {
         if (busy && random.nextInt(60) == 0) {
           return Optional.empty();
         }

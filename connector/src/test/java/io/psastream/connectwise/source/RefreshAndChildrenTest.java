@@ -9,6 +9,7 @@ import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -33,7 +34,7 @@ class RefreshAndChildrenTest {
   @BeforeEach
   void setUp(Simulator started) {
     simulator = started;
-    simulator.seed().tickets(TICKETS);
+    simulator.seed().at(Instant.now().minus(Duration.ofDays(2))).tickets(TICKETS);
     simulator.clock().advance(Duration.ofSeconds(5));
     tickets = simulator.store().collection("/service/tickets");
     source = new SourceHarness(simulator).set("page.size", "10");

@@ -140,10 +140,12 @@ class SourceTaskTest {
   @Test
   void whatWasNeverUpdatedComesWithTheSnapshotAndOnlyThen() throws InterruptedException {
     tickets.put(new ObjectMapper().createObjectNode().put("summary", "old"), Stamp.none());
-    source.start().pollUntil(1);
+    simulator.seed().tickets(2);
+    simulator.clock().advance(Duration.ofSeconds(5));
+    source.start().pollUntil(3);
     source.pollOn(5);
 
-    assertThat(source.records()).hasSize(1);
+    assertThat(source.records()).hasSize(3);
     assertThat(source.records().get(0).timestamp()).isNull();
   }
 

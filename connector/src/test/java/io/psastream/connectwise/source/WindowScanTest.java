@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.config.Reading.Start;
@@ -21,6 +22,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WindowScanTest {
+
+  /** The monotonic time of everything that is read here. */
+  private static final long READ = 0;
+
+  private static final Opening OPENED = new Opening(READ, Instant.parse("2026-03-01T12:00:01Z"));
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Reading READING =
@@ -38,7 +44,7 @@ class WindowScanTest {
     WindowScan scan = first(NOON);
 
     List<Accepted> accepted =
-        scan.accept(List.of(item(1, null), item(2, NOON), item(3, NOON.plusSeconds(1))), 3);
+        scan.accept(List.of(item(1, null), item(2, NOON), item(3, NOON.plusSeconds(1))), 3, READ);
 
     assertThat(scan.readFrom()).isEmpty();
     assertThat(ids(accepted)).containsExactly(1L, 2L);
@@ -47,29 +53,33 @@ class WindowScanTest {
   @Test
   void theNextWindowReadsTheOverlapAgainButSendsOnlyWhatIsNew() {
     WindowScan first = first(NOON);
-    first.accept(List.of(item(1, NOON.minusSeconds(10)), item(3, NOON.minusSeconds(90))), 3);
+    first.accept(List.of(item(1, NOON.minusSeconds(10)), item(3, NOON.minusSeconds(90))), 3, READ);
 
-    WindowScan second = first.next(NOON.plusSeconds(60));
+    WindowScan second = first.next(NOON.plusSeconds(60), OPENED);
     List<Accepted> accepted =
         second.accept(
             List.of(
                 item(1, NOON.minusSeconds(10)),
                 item(2, NOON.minusSeconds(20)),
                 item(4, NOON.plusSeconds(60))),
-            4);
+            4,
+            READ);
 
-    assertThat(second.readFrom()).contains(NOON.minusSeconds(60));
+    assertThat(second.readFrom()).contains(NOON.minusSeconds(70));
     assertThat(ids(accepted)).containsExactly(2L, 4L);
   }
 
   @Test
   void aServerThatIgnoresTheConditionCostsNoDuplicates() {
-    WindowScan second = first(NOON).next(NOON.plusSeconds(60));
+    WindowScan first = first(NOON);
+    first.accept(List.of(item(9, NOON)), 9, READ);
+    WindowScan second = first.next(NOON.plusSeconds(60), OPENED);
 
     List<Accepted> accepted =
         second.accept(
             List.of(item(1, null), item(2, NOON.minusSeconds(60)), item(3, NOON.minusSeconds(59))),
-            3);
+            3,
+            READ);
 
     assertThat(ids(accepted)).containsExactly(3L);
   }
@@ -78,48 +88,48 @@ class WindowScanTest {
   void anItemThatIsNewerThanThreeWindowsInARowIsSentAsItIs() {
     WindowScan scan = first(NOON);
     for (int window = 0; window < 3; window++) {
-      assertThat(scan.accept(List.of(newer(scan, "a")), 1)).isEmpty();
-      scan = scan.next(scan.window().to().plusSeconds(60));
+      assertThat(scan.accept(List.of(newer(scan, "a")), 1, READ)).isEmpty();
+      scan = scan.next(scan.window().to().plusSeconds(60), OPENED);
     }
 
     Item sent = newer(scan, "b");
-    assertThat(scan.accept(List.of(sent), 1)).hasSize(1);
+    assertThat(scan.accept(List.of(sent), 1, READ)).hasSize(1);
 
-    WindowScan next = scan.next(scan.window().to().plusSeconds(60));
-    assertThat(next.accept(List.of(sent), 1)).as("the same content again").isEmpty();
-    WindowScan other = scan.next(scan.window().to().plusSeconds(60));
+    WindowScan next = scan.next(scan.window().to().plusSeconds(60), OPENED);
+    assertThat(next.accept(List.of(sent), 1, READ)).as("the same content again").isEmpty();
+    WindowScan other = scan.next(scan.window().to().plusSeconds(60), OPENED);
     Item changed = new Item(sent.id(), sent.lastUpdated(), "c");
-    assertThat(other.accept(List.of(changed), 1)).as("other content, same second").hasSize(1);
+    assertThat(other.accept(List.of(changed), 1, READ)).as("other content, same second").hasSize(1);
   }
 
   @Test
   void aPauseInBetweenBeginsTheCountOfBeingLeftAnew() {
     WindowScan scan = first(NOON);
-    scan.accept(List.of(newer(scan, "a")), 1);
-    scan = scan.next(scan.window().to().plusSeconds(60));
-    scan.accept(List.of(newer(scan, "a")), 1);
-    scan = scan.next(scan.window().to().plusSeconds(60));
-    scan.accept(List.of(), 0);
-    scan = scan.next(scan.window().to().plusSeconds(60));
+    scan.accept(List.of(newer(scan, "a")), 1, READ);
+    scan = scan.next(scan.window().to().plusSeconds(60), OPENED);
+    scan.accept(List.of(newer(scan, "a")), 1, READ);
+    scan = scan.next(scan.window().to().plusSeconds(60), OPENED);
+    scan.accept(List.of(), 0, READ);
+    scan = scan.next(scan.window().to().plusSeconds(60), OPENED);
 
-    assertThat(scan.accept(List.of(newer(scan, "a")), 1)).isEmpty();
-    scan = scan.next(scan.window().to().plusSeconds(60));
-    assertThat(scan.accept(List.of(newer(scan, "a")), 1)).isEmpty();
+    assertThat(scan.accept(List.of(newer(scan, "a")), 1, READ)).isEmpty();
+    scan = scan.next(scan.window().to().plusSeconds(60), OPENED);
+    assertThat(scan.accept(List.of(newer(scan, "a")), 1, READ)).isEmpty();
   }
 
   @Test
   void everyOffsetGoesOnAtTheNextItem() {
     WindowScan scan = first(NOON);
     List<Accepted> accepted =
-        scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
+        scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9, READ);
 
     SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
-    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Metrics.NONE);
-    resumed.accept(List.of(item(9, NOON)), 9);
+    WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Metrics.NONE, OPENED);
+    resumed.accept(List.of(item(9, NOON)), 9, READ);
     List<Accepted> next =
         resumed
-            .next(NOON.plusSeconds(60))
-            .accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9);
+            .next(NOON.plusSeconds(60), OPENED)
+            .accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9, READ);
 
     assertThat(middle.position()).isEqualTo(8);
     assertThat(middle.window()).isEqualTo(Window.first(Optional.empty(), NOON));
@@ -138,18 +148,19 @@ class WindowScanTest {
             Start.BEGINNING,
             Set.of());
     WindowScan scan =
-        WindowScan.first(Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Metrics.NONE);
+        WindowScan.first(
+            Optional.empty(), Instant.MAX, byNumber, Optional.empty(), Metrics.NONE, OPENED);
     Item item = new Item(OptionalLong.empty(), Optional.empty(), Map.of("count", 5L));
 
-    List<Accepted> accepted = scan.accept(List.of(item, item), 2);
+    List<Accepted> accepted = scan.accept(List.of(item, item), 2, READ);
 
     assertThat(accepted).hasSize(2);
     assertThat(accepted.get(1).offset()).isEqualTo(Map.of("version", 1L, "count", 2L));
-    assertThat(scan.next(Instant.MAX).accept(List.of(item), 1)).hasSize(1);
+    assertThat(scan.next(Instant.MAX, OPENED).accept(List.of(item), 1, READ)).hasSize(1);
   }
 
   private static WindowScan first(Instant to) {
-    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE);
+    return WindowScan.first(Optional.empty(), to, READING, Optional.empty(), Metrics.NONE, OPENED);
   }
 
   private static Item item(long id, Instant lastUpdated) {

@@ -38,6 +38,15 @@ final class World {
     return now;
   }
 
+  /** A monotonic clock that goes on as the time does. */
+  long nanos() {
+    return now.getEpochSecond() * 1_000_000_000L;
+  }
+
+  WindowScan.Opening opening() {
+    return new WindowScan.Opening(nanos(), now);
+  }
+
   void tick(int seconds) {
     now = now.plusSeconds(seconds);
     late.stream().filter(each -> !each.visible().isAfter(now)).forEach(each -> put(each.item()));

@@ -8,10 +8,14 @@ import io.psastream.connectwise.simulator.http.HttpDate;
 import io.psastream.connectwise.simulator.http.HttpListener;
 import io.psastream.connectwise.simulator.http.RequestLog;
 import io.psastream.connectwise.simulator.http.Responder;
+import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.seed.Seeder;
 import io.psastream.connectwise.simulator.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A ConnectWise PSA API that listens on a port of this machine and keeps everything in memory. Safe
@@ -26,6 +30,7 @@ public final class Simulator implements AutoCloseable {
 
   private final SimulatorSettings settings;
   private final SimulatedClock clock = new SimulatedClock();
+  private volatile Function<Instant, Optional<Instant>> dates = Optional::of;
   private final Store store = new Store(clock);
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog(clock);
@@ -72,7 +77,21 @@ public final class Simulator implements AutoCloseable {
 
   /** Whatever stands around the API, the date is the server's. */
   private Responder dated(Responder next) {
-    return request -> next.answer(request).with("Date", HttpDate.text(clock.instant()));
+    return request -> {
+      Response answer = next.answer(request);
+      return dates
+          .apply(clock.instant())
+          .map(date -> answer.with("Date", HttpDate.text(date)))
+          .orElse(answer);
+    };
+  }
+
+  /**
+   * Lets the {@code Date} headers tell another time than the clock that items are stamped with, as
+   * proxies and servers of other tiers do; no header where the result is empty.
+   */
+  public void dates(Function<Instant, Optional<Instant>> others) {
+    dates = others;
   }
 
   /** The URL of the site, to which codebase and path are added. */
@@ -134,6 +153,7 @@ public final class Simulator implements AutoCloseable {
   /** Back to how it started: no items, no faults, no log, the system's time. */
   public void reset() {
     clock.reset();
+    dates = Optional::of;
     faults.clear();
     store.clear();
     requests.clear();

@@ -11,11 +11,15 @@ import java.util.function.Supplier;
  */
 public final class SentVersions {
 
+  /** So many versions are worth a look at which of them are still needed. */
+  private static final int TRIM_AT = 100_000;
+
   private final VersionSet before;
   private long[] ids = new long[64];
   private long[] seconds = new long[64];
   private long[] fingerprints = new long[64];
   private int size;
+  private int trimAt = TRIM_AT;
 
   public SentVersions(VersionSet before) {
     this.before = before;
@@ -32,17 +36,36 @@ public final class SentVersions {
             && before.containsUnsettled(id, epochSecond, fingerprint.get()));
   }
 
+  /** Forgets the versions up to a time, which no offset needs any more, once there are many. */
+  public void trim(Instant upTo) {
+    if (size < trimAt) {
+      return;
+    }
+    // New arrays, because earlier marks still read the old ones.
+    SentVersions kept = new SentVersions(before);
+    for (int i = 0; i < size; i++) {
+      if (seconds[i] > upTo.getEpochSecond()) {
+        kept.append(ids[i], seconds[i], fingerprints[i]);
+      }
+    }
+    ids = kept.ids;
+    seconds = kept.seconds;
+    fingerprints = kept.fingerprints;
+    size = kept.size;
+    trimAt = Math.max(TRIM_AT, 2 * size);
+  }
+
   /** Remembers a version of a second that is over; it needs no fingerprint, which is 0 then. */
   public void add(long id, Instant second) {
-    append(id, second, 0);
+    append(id, second.getEpochSecond(), 0);
   }
 
   /** Remembers a version of a second in which the item may change again. */
   public void addUnsettled(long id, Instant second, long fingerprint) {
-    append(id, second, fingerprint == 0 ? 1 : fingerprint);
+    append(id, second.getEpochSecond(), fingerprint == 0 ? 1 : fingerprint);
   }
 
-  private void append(long id, Instant second, long fingerprint) {
+  private void append(long id, long second, long fingerprint) {
     if (size == ids.length) {
       // Copies, because earlier marks still read the old arrays.
       ids = Arrays.copyOf(ids, size * 2);
@@ -50,7 +73,7 @@ public final class SentVersions {
       fingerprints = Arrays.copyOf(fingerprints, size * 2);
     }
     ids[size] = id;
-    seconds[size] = second.getEpochSecond();
+    seconds[size] = second;
     fingerprints[size] = fingerprint;
     size++;
   }

@@ -18,6 +18,9 @@ import org.roaringbitmap.RoaringBitmap;
  *     beginning
  * @param byId whether the position is an id
  * @param sent the versions sent that the overlap of the next window will return again
+ * @param reach they are complete after this time; what lies before is never read again
+ * @param seen the newest {@code lastUpdated} so far that the next window may begin at
+ * @param opened the local time at which the window was opened
  * @param refresh the last id that the current full refresh has read
  * @param fresh known ids that are in no stored chunk yet
  */
@@ -26,6 +29,9 @@ public record SourceOffset(
     long position,
     boolean byId,
     VersionSet sent,
+    Optional<Instant> reach,
+    Optional<Instant> seen,
+    Optional<Instant> opened,
     Optional<Long> refresh,
     RoaringBitmap fresh) {
 
@@ -36,6 +42,9 @@ public record SourceOffset(
   static final String ID = "id";
   static final String COUNT = "count";
   static final String SENT = "sent";
+  static final String REACH = "reach";
+  static final String SEEN = "seen";
+  static final String OPENED = "opened";
   static final String REFRESH = "refresh";
   static final String FRESH = "fresh";
 
@@ -44,7 +53,15 @@ public record SourceOffset(
   /** A position in a window, and nothing else. */
   public static SourceOffset at(Window window, long position, boolean byId) {
     return new SourceOffset(
-        window, position, byId, new VersionSet(), Optional.empty(), new RoaringBitmap());
+        window,
+        position,
+        byId,
+        new VersionSet(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new RoaringBitmap());
   }
 
   /** The map that Connect stores: primitives only, readable and editable where possible. */
@@ -59,6 +76,9 @@ public record SourceOffset(
     if (!sent.isEmpty()) {
       map.put(SENT, sent.encode());
     }
+    reach.ifPresent(time -> map.put(REACH, time.toString()));
+    seen.ifPresent(newest -> map.put(SEEN, newest.toString()));
+    opened.ifPresent(time -> map.put(OPENED, time.toString()));
     refresh.ifPresent(id -> map.put(REFRESH, id));
     if (!fresh.isEmpty()) {
       map.put(FRESH, Bitmaps.encode(fresh));
@@ -83,6 +103,9 @@ public record SourceOffset(
         position(map, byId ? ID : COUNT),
         byId,
         sent(map),
+        instant(map, REACH),
+        instant(map, SEEN),
+        instant(map, OPENED),
         map.get(REFRESH) == null ? Optional.empty() : Optional.of(position(map, REFRESH)),
         fresh(map));
   }

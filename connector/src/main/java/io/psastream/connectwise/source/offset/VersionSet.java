@@ -41,6 +41,9 @@ public final class VersionSet {
     // Other ids cannot be remembered, so their items may be sent twice, which is better than never.
     if (id >= 0 && id <= LARGEST_ID) {
       bySecond.computeIfAbsent(second, s -> new RoaringBitmap()).add((int) id);
+      if (hasUnsettled(id, second)) {
+        unsettled.remove(id);
+      }
     }
   }
 

@@ -18,18 +18,22 @@ public record Window(Optional<Instant> from, Instant to, boolean first) {
   /** All items, whenever they were updated. */
   public static final Window EVERYTHING = new Window(Optional.empty(), Instant.MAX, true);
 
+  /** Before everything that was ever updated. */
+  private static final Instant ANCIENT = Instant.parse("1900-01-01T00:00:00Z");
+
   /** The first window of a query; the snapshot where there is no start. */
   public static Window first(Optional<Instant> start, Instant to) {
     return new Window(start, to, true);
   }
 
-  static Window between(Instant from, Instant to) {
-    return new Window(Optional.of(from), to, false);
+  /** A window that is not the first; it ends where it begins at the earliest. */
+  public static Window between(Instant from, Instant to) {
+    return new Window(Optional.of(from), to.isBefore(from) ? from : to, false);
   }
 
-  /** The window after this one. */
-  public Window next(Instant nextTo) {
-    return between(to, nextTo);
+  /** The window after a first one in which nothing was dated: all that is, once more. */
+  public Window again(Instant nextTo) {
+    return between(from.orElse(ANCIENT), nextTo);
   }
 
   /** Where reading begins: the overlap before the window, for changes that became visible late. */

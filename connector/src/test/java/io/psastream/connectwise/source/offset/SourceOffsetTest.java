@@ -21,13 +21,24 @@ class SourceOffsetTest {
     sent.add(3, FROM.getEpochSecond());
     SourceOffset offset =
         new SourceOffset(
-            Window.between(FROM, TO), 42, true, sent, Optional.of(7L), RoaringBitmap.bitmapOf(5));
+            Window.between(FROM, TO),
+            42,
+            true,
+            sent,
+            Optional.of(FROM.minusSeconds(60)),
+            Optional.of(FROM.plusSeconds(3)),
+            Optional.of(TO),
+            Optional.of(7L),
+            RoaringBitmap.bitmapOf(5));
 
     SourceOffset read = SourceOffset.fromMap(offset.toMap());
 
     assertThat(read.window()).isEqualTo(offset.window());
     assertThat(read.position()).isEqualTo(42);
     assertThat(read.byId()).isTrue();
+    assertThat(read.reach()).contains(FROM.minusSeconds(60));
+    assertThat(read.seen()).contains(FROM.plusSeconds(3));
+    assertThat(read.opened()).contains(TO);
     assertThat(read.sent().contains(3, FROM.getEpochSecond())).isTrue();
     assertThat(read.refresh()).contains(7L);
     assertThat(read.fresh().contains(5)).isTrue();

@@ -65,7 +65,15 @@ class StoredFormsTest {
   void anOffsetInAWindowWithAllItsKeys() {
     SourceOffset offset =
         new SourceOffset(
-            Window.between(FROM, TO), 4711, true, versionSet(), Optional.of(42L), bitmap());
+            Window.between(FROM, TO),
+            4711,
+            true,
+            versionSet(),
+            Optional.of(FROM.minusSeconds(60)),
+            Optional.of(FROM.plusSeconds(30)),
+            Optional.of(TO.plusMillis(1_250)),
+            Optional.of(42L),
+            bitmap());
     Map<String, Object> stored =
         map(
             "version",
@@ -78,6 +86,12 @@ class StoredFormsTest {
             4711L,
             "sent",
             VERSIONS,
+            "reach",
+            "2026-03-01T11:59:00Z",
+            "seen",
+            "2026-03-01T12:00:30Z",
+            "opened",
+            "2026-03-01T12:01:01.250Z",
             "refresh",
             42L,
             "fresh",
@@ -93,6 +107,9 @@ class StoredFormsTest {
     assertThat(read.position()).isEqualTo(4711);
     assertThat(read.byId()).isTrue();
     assertThat(read.sent().encode()).isEqualTo(VERSIONS);
+    assertThat(read.reach()).contains(FROM.minusSeconds(60));
+    assertThat(read.seen()).contains(FROM.plusSeconds(30));
+    assertThat(read.opened()).contains(TO.plusMillis(1_250));
     assertThat(read.refresh()).contains(42L);
     assertThat(read.fresh()).isEqualTo(bitmap());
   }

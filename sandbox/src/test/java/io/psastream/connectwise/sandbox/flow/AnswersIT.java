@@ -59,7 +59,8 @@ final class AnswersIT {
 
         JsonNode error = errors.awaitCount(1, PATIENCE).get(0).value().orElseThrow();
         assertThat(error.path("key").path("id").asInt()).isEqualTo(3);
-        assertThat(error.path("error").path("reason").asText()).contains("not a Debezium change event");
+        assertThat(error.path("error").path("reason").asText())
+            .contains("not a Debezium change event");
         assertThat(results.toEnd()).hasSize(3);
       }
       assertThat(tenant.tickets().ids()).containsExactly(1L, 3L, 4L);
