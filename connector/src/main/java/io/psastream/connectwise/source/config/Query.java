@@ -7,9 +7,15 @@ import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Validators;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,9 +49,36 @@ public record Query(
    */
   private static final int LONGEST_QUERY = 10_000;
 
+  /** Options that say how items are shown, and not which. */
+  private static final List<String> SHAPE_ONLY = List.of("fields", "orderBy");
+
+  private static final int FINGERPRINT_BYTES = 8;
+
   /** The name for messages and threads: the alias, or the operation where there is none. */
   public String name() {
     return alias.isEmpty() ? operation.id() : alias;
+  }
+
+  /**
+   * The items that a query selects, whatever it is called and whichever of their fields it reads.
+   * Queries of one connector with the same scope have the same partition, and so one offset.
+   *
+   * @param options a fingerprint of the options
+   */
+  public record Scope(String operation, String options) {}
+
+  public Scope scope() {
+    Map<String, String> selecting = new TreeMap<>(options.path());
+    selecting.putAll(options.query());
+    SHAPE_ONLY.forEach(selecting::remove);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(selecting.toString().getBytes(StandardCharsets.UTF_8));
+      return new Scope(operation.id(), HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 
   /** Reads the query of an alias; empty when its operation is unknown. */

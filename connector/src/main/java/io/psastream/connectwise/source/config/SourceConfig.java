@@ -164,15 +164,26 @@ public final class SourceConfig {
         .toList();
   }
 
-  /** Two queries that read the same would share one offset. */
+  /**
+   * Two queries that select the same items would share one offset. Queries with a parent have none
+   * of their own.
+   */
   private static void checkDistinct(List<Query> queries, Problems problems) {
-    Map<Object, Query> known = new HashMap<>();
+    Map<Query.Scope, Query> known = new HashMap<>();
     for (Query query : queries) {
-      Query other = known.putIfAbsent(List.of(query.operation().id(), query.options()), query);
+      if (query.parent().isPresent()) {
+        continue;
+      }
+      Query other = known.putIfAbsent(query.scope(), query);
       if (other != null) {
         problems.add(
             ALIASES.key(query.alias(), QueryKeys.OPERATION_ID),
-            "reads the same as query " + other.alias() + "; their offsets would be one");
+            "query "
+                + query.alias()
+                + " selects the same items as query "
+                + other.alias()
+                + ", so their offsets would be one; fields and orderBy do not tell queries apart."
+                + " Move one of them to another connector, or give it other conditions.");
       }
     }
   }

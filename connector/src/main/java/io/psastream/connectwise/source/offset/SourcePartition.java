@@ -3,23 +3,17 @@ package io.psastream.connectwise.source.offset;
 import io.psastream.connectwise.config.ConnectionConfig;
 import io.psastream.connectwise.source.config.Query;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The key of a query in Connect's offset store: site, company, operation, and a fingerprint of the
- * options that select its items. The alias is not part of it, so a query keeps its offset when it
- * is renamed, and neither is {@code fields}, which selects the fields of items and not the items.
+ * The key of a query in Connect's offset store: site, company, and what the query selects ({@link
+ * Query#scope}). The alias is not part of it, so a query keeps its offset when it is renamed.
  */
 public final class SourcePartition {
 
@@ -32,8 +26,6 @@ public final class SourcePartition {
   public static final String IDS = "ids";
 
   private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
-  private static final List<String> SHAPE_ONLY = List.of("fields", "orderBy");
-  private static final int FINGERPRINT_BYTES = 8;
 
   private SourcePartition() {}
 
@@ -42,8 +34,8 @@ public final class SourcePartition {
         Map.of(
             SITE, site(connection.site()),
             COMPANY, connection.company().toLowerCase(Locale.ROOT),
-            OPERATION, query.operation().id(),
-            OPTIONS, fingerprint(query)));
+            OPERATION, query.scope().operation(),
+            OPTIONS, query.scope().options()));
   }
 
   /** The partition of a chunk of the query's known ids. */
@@ -76,19 +68,5 @@ public final class SourcePartition {
   static String site(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("^api-", "");
     return url.getPort() < 0 ? host : host + ":" + url.getPort();
-  }
-
-  private static String fingerprint(Query query) {
-    Map<String, String> options = new TreeMap<>(query.options().path());
-    options.putAll(query.options().query());
-    SHAPE_ONLY.forEach(options::remove);
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(options.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }

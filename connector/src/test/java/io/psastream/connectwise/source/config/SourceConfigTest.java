@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceConfigTest {
 
@@ -186,7 +188,47 @@ class SourceConfigTest {
     properties.put("queries", "a,b");
 
     assertThat(problems().get("query.b.operation.id"))
-        .isEqualTo("query.b.operation.id: reads the same as query a; their offsets would be one");
+        .isEqualTo(
+            "query.b.operation.id: query b selects the same items as query a, so their offsets"
+                + " would be one; fields and orderBy do not tell queries apart. Move one of them to"
+                + " another connector, or give it other conditions.");
+  }
+
+  /** What the partition ignores must not tell queries apart for the check of duplicates. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "getServiceTickets | {\"fields\": \"id,summary\"}",
+        "GetServiceTickets | {}",
+        "GET /service/tickets | {\"fields\": \"id\"}",
+        "get apis/3.0/Service/Tickets | {}",
+        "getServiceTickets | {\"orderBy\": \"id asc\"}",
+      })
+  void queriesThatDifferInWhatTheirPartitionIgnoresShareTheirOffsets(
+      String operation, String options) {
+    properties.put("queries", "a,b");
+    properties.put("query.a.operation.id", "getServiceTickets");
+    properties.put("query.b.operation.id", operation);
+    properties.put("query.b.options", options);
+
+    assertThat(problems().get("query.b.operation.id"))
+        .startsWith("query.b.operation.id: query b selects the same items as query a,");
+  }
+
+  @Test
+  void queriesWithOtherConditionsAndChildrenOfDifferentParentsHaveOffsetsOfTheirOwn() {
+    properties.put("queries", "open,closed,openNotes,closedNotes");
+    properties.put("query.open.options", "{\"conditions\": \"closedFlag=false\"}");
+    properties.put("query.closed.options", "{\"conditions\": \"closedFlag=true\"}");
+    for (String parent : List.of("open", "closed")) {
+      String notes = "query." + parent + "Notes.";
+      properties.put(notes + "parent", parent);
+      properties.put(notes + "operation.id", "getServiceTicketsByParentIdNotes");
+      properties.put(notes + "options", "{\"parentId\": \"${parent.id}\"}");
+    }
+
+    assertThat(parsed()).hasSize(4);
   }
 
   @Test

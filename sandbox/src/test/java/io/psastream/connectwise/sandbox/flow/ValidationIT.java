@@ -103,6 +103,23 @@ final class ValidationIT {
     assertOnlyError(source, "connectwise.site.url", "reached");
   }
 
+  /**
+   * Else one would overwrite where the other stands, and a restart would skip what it has not read.
+   */
+  @Test
+  void queriesThatDifferOnlyInTheirFieldsCannotShareAnOffset() {
+    Map<String, String> queries =
+        Map.of(
+            "queries", "short,long",
+            "query.short.options", "{\"fields\": \"id,summary\"}",
+            "query.short.topic", "short",
+            "query.long.options", "{\"fields\": \"id,summary,company,board,status\"}",
+            "query.long.topic", "long");
+
+    assertOnlyError(
+        tenant.source().without("options").with(queries), "query.long.operation.id", "short");
+  }
+
   @Test
   void everyMistakeIsReportedAtOnce() {
     Example source =
