@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -23,9 +25,16 @@ import org.roaringbitmap.RoaringBitmap;
 public final class VersionSet {
 
   /**
-   * The most bytes of the compact form before base64; beyond it the oldest seconds are left out.
+   * The most bytes of the compact form before base64; beyond it the oldest seconds are left out,
+   * and any second that is larger than that.
    */
   static final int LARGEST = 140_000;
+
+  /** The bytes of the format and of two counts. */
+  private static final int HEADER = 1 + 2 * Integer.BYTES;
+
+  /** The bytes of an unsettled version. */
+  private static final long UNSETTLED = 3L * Long.BYTES;
 
   private static final int FORMAT = 1;
 
@@ -84,29 +93,37 @@ public final class VersionSet {
     return bySecond.isEmpty() && unsettled.isEmpty();
   }
 
-  /** The size of the compact form in bytes, before base64. */
-  long size() {
-    bySecond.values().forEach(RoaringBitmap::runOptimize);
-    return bySecond.values().stream()
-            .mapToLong(ids -> Long.BYTES + ids.serializedSizeInBytes())
-            .sum()
-        + unsettled.size() * 3L * Long.BYTES;
-  }
-
   /** How many versions the compact form leaves out. */
   public long beyondBound() {
-    NavigableMap<Long, RoaringBitmap> fitting = fitting();
-    return bySecond.entrySet().stream()
-        .filter(entry -> !fitting.containsKey(entry.getKey()))
-        .mapToLong(entry -> entry.getValue().getLongCardinality())
-        .sum();
+    Set<Long> fitting = fitting();
+    long settled =
+        bySecond.entrySet().stream()
+            .filter(entry -> !fitting.contains(entry.getKey()))
+            .mapToLong(entry -> entry.getValue().getLongCardinality())
+            .sum();
+    return settled
+        + unsettled.values().stream()
+            .filter(version -> !fitting.contains(version.second()))
+            .count();
   }
 
-  private NavigableMap<Long, RoaringBitmap> fitting() {
-    long excess = size() - LARGEST;
-    NavigableMap<Long, RoaringBitmap> fitting = new TreeMap<>(bySecond);
-    while (excess > 0 && !fitting.isEmpty()) {
-      excess -= Long.BYTES + fitting.pollFirstEntry().getValue().serializedSizeInBytes();
+  /** The seconds that the compact form has room for, the newest first. */
+  private Set<Long> fitting() {
+    NavigableMap<Long, Long> sizes = new TreeMap<>();
+    bySecond.forEach(
+        (second, ids) -> {
+          ids.runOptimize();
+          sizes.put(second, Long.BYTES + (long) ids.serializedSizeInBytes());
+        });
+    unsettled.values().forEach(version -> sizes.merge(version.second(), UNSETTLED, Long::sum));
+    Set<Long> fitting = new HashSet<>();
+    long room = LARGEST - HEADER;
+    for (Map.Entry<Long, Long> second : sizes.descendingMap().entrySet()) {
+      // One second that is too large leaves the room to the others.
+      if (second.getValue() <= room) {
+        room -= second.getValue();
+        fitting.add(second.getKey());
+      }
     }
     return fitting;
   }
@@ -122,15 +139,19 @@ public final class VersionSet {
     return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
-  private void write(DataOutputStream out, Map<Long, RoaringBitmap> seconds) throws IOException {
+  private void write(DataOutputStream out, Set<Long> fitting) throws IOException {
+    Map<Long, RoaringBitmap> seconds = new TreeMap<>(bySecond);
+    seconds.keySet().retainAll(fitting);
+    Map<Long, Unsettled> versions = new HashMap<>(unsettled);
+    versions.values().removeIf(version -> !fitting.contains(version.second()));
     out.writeByte(FORMAT);
     out.writeInt(seconds.size());
     for (Map.Entry<Long, RoaringBitmap> entry : seconds.entrySet()) {
       out.writeLong(entry.getKey());
       entry.getValue().serialize(out);
     }
-    out.writeInt(unsettled.size());
-    for (Map.Entry<Long, Unsettled> entry : unsettled.entrySet()) {
+    out.writeInt(versions.size());
+    for (Map.Entry<Long, Unsettled> entry : versions.entrySet()) {
       out.writeLong(entry.getKey());
       out.writeLong(entry.getValue().second());
       out.writeLong(entry.getValue().fingerprint());

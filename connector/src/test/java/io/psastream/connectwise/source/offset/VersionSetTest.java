@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VersionSetTest {
 
@@ -91,6 +95,49 @@ class VersionSetTest {
     assertThat(versions.encode()).hasSizeLessThan(200_000);
     assertThat(decoded.contains(101, NOON)).isFalse();
     assertThat(decoded.contains(101, NOON + 3)).isTrue();
+  }
+
+  @Test
+  void leavesOutASecondThatIsTooLargeByItselfAndKeepsTheOthers() {
+    VersionSet versions = new VersionSet();
+    versions.add(1, NOON);
+    versions.addUnsettled(2, NOON + 1, 7);
+    for (long id = 0; id < 60_000; id++) {
+      versions.addUnsettled(10 + id, NOON + 3_000, id);
+    }
+
+    VersionSet decoded = VersionSet.decode(versions.encode());
+
+    assertThat(versions.beyondBound()).isEqualTo(60_000);
+    assertThat(decoded.contains(1, NOON)).isTrue();
+    assertThat(decoded.containsUnsettled(2, NOON + 1, 7)).isTrue();
+    assertThat(decoded.hasUnsettled(10, NOON + 3_000)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void isNeverLargerThanItsBound(long seed) {
+    Random random = new Random(seed);
+    VersionSet versions = new VersionSet();
+    int seconds = 1 + random.nextInt(20_000);
+    long largestId = 1L << (8 + random.nextInt(28));
+    int settled = random.nextInt(100);
+    for (int i = random.nextInt(100_000); i >= 0; i--) {
+      long id = (long) (random.nextDouble() * largestId);
+      long second = NOON + random.nextInt(seconds);
+      if (random.nextInt(100) < settled) {
+        versions.add(id, second);
+      } else {
+        versions.addUnsettled(id, second, random.nextLong());
+      }
+    }
+
+    String encoded = versions.encode();
+
+    assertThat(Base64.getDecoder().decode(encoded)).hasSizeLessThanOrEqualTo(VersionSet.LARGEST);
+    VersionSet decoded = VersionSet.decode(encoded);
+    assertThat(decoded.beyondBound()).isZero();
+    assertThat(decoded.encode()).hasSameSizeAs(encoded);
   }
 
   @Test
