@@ -7,6 +7,7 @@ import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -78,7 +79,10 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     return ExactlyOnceSupport.SUPPORTED;
   }
 
-  /** Rejects offsets that a task could not read; a null offset makes the query start over. */
+  /**
+   * Rejects offsets that a task would not or could not read. A null offset makes the query start
+   * over; it may be that of a query that is no longer configured.
+   */
   @Override
   public boolean alterOffsets(
       Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
@@ -92,10 +96,30 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
                     + " as GET /connectors/{name}/offsets shows them.");
           }
           if (offset != null) {
+            checkOwner(partition, connectorConfig);
             check(partition, offset);
           }
         });
     return true;
+  }
+
+  private static void checkOwner(Map<String, ?> partition, Map<String, String> connectorConfig) {
+    SourceConfig config = new SourceConfig(connectorConfig, Catalog.load());
+    Map<String, Map<String, String>> partitions = new LinkedHashMap<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        partitions.put(query.name(), SourcePartition.of(config.connection(), query));
+      }
+    }
+    if (partitions.values().stream().noneMatch(of -> SourcePartition.isOf(partition, of))) {
+      throw new ConnectException(
+          "The partition "
+              + partition
+              + " belongs to no query of this connector, so its offset would never be read. The"
+              + " partitions of its queries are: "
+              + partitions
+              + ".");
+    }
   }
 
   private static void check(Map<String, ?> partition, Map<String, ?> offset) {

@@ -26,7 +26,11 @@ class ConnectWiseSourceConnectorTest {
           "query.c.operation.id", "getTimeEntries");
 
   private static final Map<String, String> PARTITION =
-      Map.of("site", "na.myconnectwise.net", "company", "acme", "operation", "x", "options", "y");
+      Map.of(
+          "site", "na.myconnectwise.net",
+          "company", "acme",
+          "operation", "getServiceTickets",
+          "options", "44136fa355b3678a");
 
   @Test
   void splitsTheQueriesOverTheTasks() {
@@ -46,6 +50,7 @@ class ConnectWiseSourceConnectorTest {
     Map<String, Object> offset = Map.of("version", 1, "to", "2026-03-01T12:00:00Z", "id", 5);
     Map<Map<String, ?>, Map<String, ?>> removal = new HashMap<>();
     removal.put(PARTITION, null);
+    removal.put(other("operation", "removedQuery"), null);
 
     assertThat(connector.alterOffsets(properties, Map.of(PARTITION, offset))).isTrue();
     assertThat(connector.alterOffsets(properties, removal)).isTrue();
@@ -64,6 +69,44 @@ class ConnectWiseSourceConnectorTest {
     assertThatThrownBy(() -> connector.alterOffsets(properties, Map.of(Map.of("file", "x"), good)))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The partition {file=x} is not one of this connector");
+  }
+
+  /** Connect would store it, and the query would go on as if nothing had been altered. */
+  @Test
+  void refusesAnOffsetOfWhatIsNoQuery() {
+    Map<String, Object> offset = Map.of("version", 1, "to", "2026-03-01T12:00:00Z");
+
+    assertThatThrownBy(
+            () -> connector.alterOffsets(properties, Map.of(other("options", "0"), offset)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("options=0")
+        .hasMessageContaining(
+            "belongs to no query of this connector, so its offset would never be read. The"
+                + " partitions of its queries are: {a={")
+        .hasMessageContaining("operation=getCompanyCompanies")
+        .hasMessageContaining("44136fa355b3678a");
+    assertThatThrownBy(
+            () -> connector.alterOffsets(properties, Map.of(other("ids", "9999"), offset)))
+        .hasMessageContaining("belongs to no query");
+  }
+
+  @Test
+  void acceptsKnownIdsOfAQueryAndRefusesThoseOfAnotherVersion() {
+    String ids = "eJyzNmBgYGRgSGFgYmBlANHJDAAPJQGf";
+    Map<String, String> chunk = other("ids", "3");
+
+    assertThat(connector.alterOffsets(properties, Map.of(chunk, Map.of("version", 1, "ids", ids))))
+        .isTrue();
+    assertThatThrownBy(
+            () ->
+                connector.alterOffsets(properties, Map.of(chunk, Map.of("version", 2, "ids", ids))))
+        .hasMessage("The offset cannot be used: version is 2, expected 1.");
+  }
+
+  private static Map<String, String> other(String key, String value) {
+    Map<String, String> partition = new HashMap<>(PARTITION);
+    partition.put(key, value);
+    return partition;
   }
 
   private static List<String> queriesOf(List<Map<String, String>> configs) {

@@ -64,6 +64,17 @@ public final class SourcePartition {
     return KEYS.equals(keys) && partition.values().stream().allMatch(String.class::isInstance);
   }
 
+  /** Whether a partition is that of a query, or of a chunk of its known ids. */
+  public static boolean isOf(Map<String, ?> partition, Map<String, String> query) {
+    Map<String, Object> rest = new HashMap<>(partition);
+    Object number = rest.remove(IDS);
+    return rest.equals(query) && (number == null || isChunkNumber(number.toString()));
+  }
+
+  private static boolean isChunkNumber(String text) {
+    return text.matches("\\d{1,9}") && Integer.parseInt(text) < KnownIds.CHUNKS;
+  }
+
   /** The host, without the prefix by which the API's host differs from the browser's. */
   static String site(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("^api-", "");
