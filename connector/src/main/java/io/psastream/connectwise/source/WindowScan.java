@@ -217,9 +217,16 @@ final class WindowScan {
     return a.isBefore(b) ? a : b;
   }
 
-  /** The versions after this time have to be remembered. */
+  /** The next window needs to know the versions after this time. */
   private Instant oldest() {
     return notBeforeReach(anchor().map(at -> at.minus(reading.overlap()))).orElse(Instant.MIN);
+  }
+
+  /** What was sent after this time is remembered, whatever the overlap is after a restart. */
+  private Instant remembered() {
+    return window.first()
+        ? oldest()
+        : notBeforeReach(window.readFrom(reading.overlap())).orElseThrow();
   }
 
   private Optional<Instant> notBeforeReach(Optional<Instant> time) {
@@ -265,7 +272,7 @@ final class WindowScan {
       }
     }
     position = pagePosition;
-    sent.trim(oldest());
+    sent.trim(remembered());
     return accepted;
   }
 
@@ -348,7 +355,7 @@ final class WindowScan {
 
   private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
-    if (reading.mode() == Mode.INCREMENTAL && second.isAfter(oldest())) {
+    if (reading.mode() == Mode.INCREMENTAL && second.isAfter(remembered())) {
       if (over(second, now) || unproven >= MOST_UNPROVEN) {
         sent.add(id, second);
       } else {
@@ -386,10 +393,7 @@ final class WindowScan {
     SentVersions.Mark versions = sent.mark();
     Optional<KnownIds.FreshIds> fresh = known.map(KnownIds::mark);
     Optional<Instant> anchor = seen.isEmpty() ? Optional.empty() : anchor();
-    Instant oldest =
-        window.first()
-            ? oldest()
-            : notBeforeReach(window.readFrom(reading.overlap())).orElseThrow();
+    Instant oldest = remembered();
     return new SourceOffset.Lazy(
         () ->
             new SourceOffset(

@@ -80,6 +80,9 @@ class CheckpointsTest {
         .isThrownBy(() -> Checkpoints.chunk(Map.of("version", 1L)))
         .withMessage("ids is missing");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> Checkpoints.chunk(Map.of("version", 2L, "ids", IDS)))
+        .withMessage("version is 2, expected 1");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> Checkpoints.chunk(Map.of("version", 1L, "ids", IDS, "gone", "?")))
         .withMessage("gone cannot be read: not a bitmap of ids");
   }

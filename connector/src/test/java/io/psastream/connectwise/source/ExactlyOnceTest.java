@@ -32,15 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExactlyOnceTest {
 
   private static final Duration OVERLAP = Duration.ofSeconds(60);
-  private static final Reading READING =
-      new Reading(
-          Mode.INCREMENTAL,
-          PagingStrategy.KEYSET,
-          7,
-          OVERLAP,
-          Duration.ofSeconds(1),
-          Start.BEGINNING,
-          Set.of());
+  private static final Reading READING = reading(OVERLAP);
 
   private final List<Item> arrived = new ArrayList<>();
   private Optional<Map<String, Object>> committed = Optional.empty();
@@ -130,6 +122,35 @@ class ExactlyOnceTest {
     settle(world, scan, random);
   }
 
+  /** The overlap is another after every restart, but never shorter than changes are late. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  void anotherOverlapThanBeforeMissesNothingAndRepeatsNothing(long seed) {
+    Random random = new Random(seed);
+    World world = new World(random, 120);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int window = 0; window < 60; window++) {
+      Reading reading = reading(OVERLAP.plusSeconds(random.nextInt(3) * 300L));
+      boolean busy = window < 50;
+      scan = readWindow(world, open(scan, world, reading), random, busy);
+      world.tick(busy ? random.nextInt(30) : 40);
+    }
+
+    assertThat(arrived).doesNotHaveDuplicates().containsAll(world.all());
+  }
+
+  private static Reading reading(Duration overlap) {
+    return new Reading(
+        Mode.INCREMENTAL,
+        PagingStrategy.KEYSET,
+        7,
+        overlap,
+        Duration.ofSeconds(1),
+        Start.BEGINNING,
+        Set.of());
+  }
+
   /** A clock that is behind delays what it has not come to. */
   private void settle(World world, Optional<WindowScan> last, Random random) {
     Optional<WindowScan> scan = last;
@@ -146,7 +167,11 @@ class ExactlyOnceTest {
   }
 
   private WindowScan open(Optional<WindowScan> scan, World world) {
-    Instant to = world.now().minus(READING.safetyLag()).plusSeconds(clockAhead);
+    return open(scan, world, READING);
+  }
+
+  private WindowScan open(Optional<WindowScan> scan, World world, Reading reading) {
+    Instant to = world.now().minus(reading.safetyLag()).plusSeconds(clockAhead);
     return scan.map(last -> last.next(to, world.opening()))
         .or(
             () ->
@@ -155,13 +180,13 @@ class ExactlyOnceTest {
                     .map(
                         at ->
                             WindowScan.resume(
-                                at, READING, Optional.empty(), Metrics.NONE, world.opening())))
+                                at, reading, Optional.empty(), Metrics.NONE, world.opening())))
         .orElseGet(
             () ->
                 WindowScan.first(
                     Optional.empty(),
                     to,
-                    READING,
+                    reading,
                     Optional.empty(),
                     Metrics.NONE,
                     world.opening()));

@@ -155,8 +155,7 @@ class WindowScanTest {
     List<Accepted> accepted = scan.accept(List.of(item, item), 2, READ);
 
     assertThat(accepted).hasSize(2);
-    assertThat(Map.copyOf(accepted.get(1).offset()))
-        .isEqualTo(Map.of("version", 1L, "count", 2L));
+    assertThat(Map.copyOf(accepted.get(1).offset())).isEqualTo(Map.of("version", 1L, "count", 2L));
     assertThat(scan.next(Instant.MAX, OPENED).accept(List.of(item), 1, READ)).hasSize(1);
   }
 

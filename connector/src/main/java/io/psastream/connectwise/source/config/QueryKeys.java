@@ -90,7 +90,8 @@ final class QueryKeys {
                   60_000L,
                   "How far back each run reads once more, in milliseconds, for changes that became"
                       + " visible after their own timestamp. What was sent already is remembered and"
-                      + " not sent again. Raise it when the site commits long transactions.")
+                      + " not sent again. Raise it when the site commits long transactions; it then"
+                      + " grows with each run, no further back than what was sent is known.")
               .display("Overlap (ms)")
               .importance(Importance.LOW)
               .validator(between(0, 86_400_000)),

@@ -92,22 +92,31 @@ public record SourceOffset(
    * @throws IllegalArgumentException that names the key and what it should be
    */
   public static SourceOffset fromMap(Map<String, ?> map) {
-    Object version = map.get(VERSION);
-    if (!(version instanceof Number number) || number.longValue() != CURRENT_VERSION) {
-      throw new IllegalArgumentException(
-          VERSION + " is " + version + ", expected " + CURRENT_VERSION);
-    }
+    checkVersion(map);
     boolean byId = !map.containsKey(COUNT);
     return new SourceOffset(
         window(map),
-        position(map, byId ? ID : COUNT),
+        byId ? number(map, ID, Long.MIN_VALUE).orElse(0L) : number(map, COUNT, 0).orElse(0L),
         byId,
         sent(map),
         instant(map, REACH),
         instant(map, SEEN),
         instant(map, OPENED),
-        map.get(REFRESH) == null ? Optional.empty() : Optional.of(position(map, REFRESH)),
+        number(map, REFRESH, Long.MIN_VALUE),
         fresh(map));
+  }
+
+  /**
+   * Checks that a stored map is of a version that can be read.
+   *
+   * @throws IllegalArgumentException when it is not
+   */
+  public static void checkVersion(Map<String, ?> map) {
+    Object version = map.get(VERSION);
+    if (!(version instanceof Number number) || number.longValue() != CURRENT_VERSION) {
+      throw new IllegalArgumentException(
+          VERSION + " is " + version + ", expected " + CURRENT_VERSION);
+    }
   }
 
   private static Window window(Map<String, ?> map) {
@@ -137,19 +146,19 @@ public record SourceOffset(
     }
   }
 
-  private static long position(Map<String, ?> map, String key) {
+  private static Optional<Long> number(Map<String, ?> map, String key, long least) {
     Object value = map.get(key);
     if (value == null) {
-      return 0;
+      return Optional.empty();
     }
     if (value instanceof Long || value instanceof Integer) {
-      long position = ((Number) value).longValue();
-      if (position >= 0) {
-        return position;
+      long number = ((Number) value).longValue();
+      if (number >= least) {
+        return Optional.of(number);
       }
     }
     throw new IllegalArgumentException(
-        key + " is \"" + value + "\", expected a whole number, 0 or more");
+        key + " is \"" + value + "\", expected a whole number" + (least == 0 ? ", 0 or more" : ""));
   }
 
   private static VersionSet sent(Map<String, ?> map) {
