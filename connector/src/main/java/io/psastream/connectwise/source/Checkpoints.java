@@ -5,15 +5,19 @@ import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.KnownIds.Chunk;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records that are sent only for their offsets: heartbeats of idle queries, and the known ids of a
@@ -21,12 +25,21 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class Checkpoints {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  /** How long a query without room for more known ids waits before it sends a heartbeat. */
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+  /** After so many moments in a row it says that it waits. */
+  private static final int LONG = 60;
+
   private static final String IDS = "ids";
   private static final String GONE = "gone";
 
   private final String topic;
   private final Map<String, String> partition;
   private final RecordMapper mapper;
+  private int moments;
 
   /**
    * @param topic the heartbeat topic
@@ -37,8 +50,8 @@ final class Checkpoints {
     this.mapper = mapper;
   }
 
-  /** A record with the current offset of the query. */
-  SourceRecord heartbeat(Map<String, Object> offset) {
+  /** A record that carries nothing but an offset of the query. */
+  SourceRecord heartbeat(Map<String, ?> offset) {
     return record(partition, offset);
   }
 
@@ -53,6 +66,80 @@ final class Checkpoints {
         .toList();
   }
 
+  /**
+   * Stores known ids, and waits until they are stored, before more are read: as long as they are
+   * not, they are part of every offset, which has no room for all ids of a long list.
+   *
+   * @param standing the offset of the query after the records so far
+   */
+  List<SourceRecord> makeRoom(KnownIds known, Optional<Map<String, ?>> standing) {
+    if (known.lost()) {
+      throw new ConnectException(notStored() + " Offsets have no room for more. The task stops.");
+    }
+    List<SourceRecord> stores = ofKnownIds(known, true);
+    if (!stores.isEmpty()) {
+      moments = 0;
+      return stores;
+    }
+    try {
+      known.awaitCommit(A_MOMENT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("Interrupted while known ids were being stored.", e);
+    }
+    if (!known.full()) {
+      return List.of();
+    }
+    if (++moments % LONG == 0) {
+      LOG.warn(
+          "Query {} waits until Connect has committed the offsets of its records to heartbeat.topic;"
+              + " see offset.flush.interval.ms of the worker, and exempt the topic from"
+              + " transformations that drop records.",
+          mapper.name());
+    }
+    // With exactly-once support Connect commits only when something was sent.
+    return standing.map(this::heartbeat).stream().toList();
+  }
+
+  /**
+   * Connect is done with a record of any query.
+   *
+   * @return whether an offset of this query has reached Kafka with it
+   */
+  boolean confirm(SourceRecord record, boolean written, Optional<KnownIds> known) {
+    Map<String, ?> of = record.sourcePartition();
+    // A tombstone has the partition of a chunk too, but confirms one deletion and no checkpoint.
+    if (record.value() != null
+        && isChunk(of)
+        && known.filter(ids -> ids.confirm(written)).isPresent()) {
+      LOG.warn("{} Until then they are part of the offsets of other records.", notStored());
+    }
+    return written && isOwn(of);
+  }
+
+  private String notStored() {
+    return "The known ids of query "
+        + mapper.name()
+        + " cannot be stored: records to heartbeat.topic do not reach Kafka, because a"
+        + " transformation drops them or errors.tolerance skips them. Exempt the topic from the"
+        + " transformation, or set deletes.detect=none.";
+  }
+
+  /** The last of these records' offsets that is one of this query itself. */
+  Optional<Map<String, ?>> lastOffset(List<SourceRecord> records) {
+    for (int i = records.size() - 1; i >= 0; i--) {
+      if (isOwn(records.get(i).sourcePartition())) {
+        return Optional.of(records.get(i).sourceOffset());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a partition is that of this query itself. */
+  private boolean isOwn(Map<String, ?> of) {
+    return partition.equals(of);
+  }
+
   /** Whether a partition belongs to a chunk of this query. */
   boolean isChunk(Map<String, ?> of) {
     return of.containsKey(SourcePartition.IDS)
@@ -60,7 +147,7 @@ final class Checkpoints {
             .allMatch(entry -> entry.getValue().equals(of.get(entry.getKey())));
   }
 
-  private SourceRecord record(Map<String, String> of, Map<String, Object> offset) {
+  private SourceRecord record(Map<String, String> of, Map<String, ?> offset) {
     return mapper.checkpoint(topic, of, offset);
   }
 

@@ -4,6 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.offset.Commits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSourceTask.class);
 
+  private final Commits commits = new Commits();
   private Optional<PollLoop> loop = Optional.empty();
 
   @Override
@@ -29,7 +31,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     Catalog catalog = Catalog.load();
     SourceConfig config = new SourceConfig(properties, catalog);
-    loop = Optional.of(SourceTaskFactory.of(config, catalog, context));
+    loop = Optional.of(SourceTaskFactory.of(config, catalog, context, commits));
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),
@@ -38,12 +40,19 @@ public final class ConnectWiseSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
+    commits.polled();
     return loop.orElseThrow().poll();
   }
 
+  /** Connect gives no metadata for a record that never reached Kafka. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-    loop.ifPresent(started -> started.confirm(record));
+    loop.ifPresent(started -> started.confirm(record, metadata != null));
+  }
+
+  @Override
+  public void commit() {
+    commits.committed();
   }
 
   @Override

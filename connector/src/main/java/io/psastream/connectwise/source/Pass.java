@@ -1,6 +1,8 @@
 package io.psastream.connectwise.source;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** One pass over a list, as batches of records. Runs on a reader's thread. */
@@ -10,8 +12,14 @@ interface Pass {
    * Some records of a pass, in their order.
    *
    * @param last whether the pass ends with this batch
+   * @param standing the offset of the query once Connect has these records; empty where there is
+   *     none, or nobody asks
    */
-  record Batch(List<SourceRecord> records, boolean last) {}
+  record Batch(List<SourceRecord> records, boolean last, Optional<Map<String, ?>> standing) {
+    Batch(List<SourceRecord> records, boolean last) {
+      this(records, last, Optional.empty());
+    }
+  }
 
   /**
    * The next batch; blocks while the client retries.

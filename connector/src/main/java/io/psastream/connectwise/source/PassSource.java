@@ -8,7 +8,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * The passes of one query, one after the other, as {@link PollLoop} sees them. Called by several
- * threads, but by one at a time, except for {@link #confirm}.
+ * threads, but by one at a time, except for {@link #confirm} and {@link #heartbeat}.
  */
 interface PassSource {
 
@@ -37,9 +37,19 @@ interface PassSource {
    */
   void skip(PassKind kind);
 
-  /** A record that carries only the offset; empty while the query has none. */
-  Optional<SourceRecord> heartbeat();
+  /**
+   * A record that carries only an offset; empty while the query has none.
+   *
+   * @param standing the offset after the last batch that was handed over; empty before the first
+   */
+  Optional<SourceRecord> heartbeat(Optional<Map<String, ?>> standing);
 
-  /** Connect has written a record of this partition to Kafka; called on any thread. */
-  void confirm(Map<String, ?> partition);
+  /**
+   * Connect is done with a record of any query; called on any thread.
+   *
+   * @param written whether it is in Kafka; else a transformation has dropped it, or an error was
+   *     tolerated
+   * @return whether an offset of this query has reached Kafka with it
+   */
+  boolean confirm(SourceRecord record, boolean written);
 }

@@ -8,12 +8,14 @@ import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -51,7 +53,11 @@ final class PollLoop implements AutoCloseable {
     /** Whether a request has succeeded since the task started. */
     private boolean proven;
 
-    private long lastRecord;
+    /** When Kafka last took a record of the query, or a heartbeat was sent. */
+    private volatile long lastRecord;
+
+    /** The offset after the last batch that was handed over. */
+    private Optional<Map<String, ?>> standing = Optional.empty();
 
     Entry(PassSource passes, PassScheduler scheduler, long now) {
       this.passes = passes;
@@ -69,7 +75,7 @@ final class PollLoop implements AutoCloseable {
 
   /**
    * @param backoff how long a query waits after a temporary failure without {@code Retry-After}
-   * @param heartbeat how long a query may be without a record before it sends a heartbeat
+   * @param heartbeat how long a query may be without a record in Kafka before it sends a heartbeat
    * @param closeClient cancels the calls in flight
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
@@ -92,15 +98,21 @@ final class PollLoop implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     startDue();
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
-    if (next == null) {
-      return orNull(heartbeats());
+    List<SourceRecord> records = next == null ? List.of() : take(next);
+    List<SourceRecord> heartbeats = heartbeats();
+    if (records.isEmpty() || heartbeats.isEmpty()) {
+      return orNull(records.isEmpty() ? heartbeats : records);
     }
-    next.failure().ifPresent(failure -> delayOrFail(next.entry(), failure));
-    return orNull(next.batch().map(batch -> take(next.entry(), batch)).orElse(List.of()));
+    return Stream.concat(records.stream(), heartbeats.stream()).toList();
   }
 
   private static List<SourceRecord> orNull(List<SourceRecord> records) {
     return records.isEmpty() ? null : records;
+  }
+
+  private List<SourceRecord> take(Fetched next) {
+    next.failure().ifPresent(failure -> delayOrFail(next.entry(), failure));
+    return next.batch().map(batch -> take(next.entry(), batch)).orElse(List.of());
   }
 
   private void startDue() {
@@ -137,9 +149,7 @@ final class PollLoop implements AutoCloseable {
   private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.denied = false;
     entry.proven = true;
-    if (!batch.records().isEmpty()) {
-      entry.lastRecord = nanoTime.getAsLong();
-    }
+    entry.standing = batch.standing();
     if (batch.last()) {
       entry.scheduler.finish(nanoTime.getAsLong(), entry.passes.finish());
       LOG.debug("Query {} has finished a pass: {}.", entry.name(), entry.kind);
@@ -150,7 +160,10 @@ final class PollLoop implements AutoCloseable {
     return batch.records();
   }
 
-  /** One record for each query that has sent nothing for the heartbeat interval. */
+  /**
+   * One record for each query of which Kafka has taken none for the heartbeat interval: because it
+   * has nothing to send, or because transformations drop what it sends.
+   */
   private List<SourceRecord> heartbeats() {
     if (heartbeat.isEmpty()) {
       return List.of();
@@ -158,11 +171,10 @@ final class PollLoop implements AutoCloseable {
     long now = nanoTime.getAsLong();
     return entries.stream()
         .filter(entry -> now - entry.lastRecord >= heartbeat.get().toNanos())
-        .filter(entry -> entry.scheduler.idle())
         .flatMap(
             entry -> {
               entry.lastRecord = now;
-              return entry.passes.heartbeat().stream();
+              return entry.passes.heartbeat(entry.standing).stream();
             })
         .toList();
   }
@@ -224,11 +236,12 @@ final class PollLoop implements AutoCloseable {
     entry.scheduler.skip(nanoTime.getAsLong());
   }
 
-  /** Connect has written a record to Kafka; called on any thread. */
-  void confirm(SourceRecord record) {
-    // A tombstone has the partition of a chunk too, but confirms one deletion and no checkpoint.
-    if (record.value() != null) {
-      entries.forEach(entry -> entry.passes.confirm(record.sourcePartition()));
+  /** Connect has written a record to Kafka, or has dropped it; called on any thread. */
+  void confirm(SourceRecord record, boolean written) {
+    for (Entry entry : entries) {
+      if (entry.passes.confirm(record, written)) {
+        entry.lastRecord = nanoTime.getAsLong();
+      }
     }
   }
 

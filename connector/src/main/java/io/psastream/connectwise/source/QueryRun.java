@@ -24,7 +24,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 /**
  * The progress of one query: opens windows, and between them full refreshes and sweeps, one pass
  * after the other. {@link #next} runs on a reader's thread; meanwhile nothing but {@link #confirm}
- * is called.
+ * and {@link #heartbeat} is called.
  */
 final class QueryRun implements PassSource {
 
@@ -36,6 +36,12 @@ final class QueryRun implements PassSource {
 
   /** Fingerprints of the items by id; present where a refresh sends only what has changed. */
   private final Optional<Map<Long, Long>> contents;
+
+  /** The offset with which the task has started. */
+  private final Optional<Map<String, ?>> restored;
+
+  /** The offset after the batches so far. */
+  private Optional<Map<String, ?>> standing;
 
   /** The current window, or the last one. */
   private Optional<WindowScan> scan;
@@ -75,6 +81,8 @@ final class QueryRun implements PassSource {
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
     this.scan =
         usable.map(offset -> WindowScan.resume(offset, reading, known, metrics, Opening.now()));
+    this.restored = scan.map(resuming -> resuming.offset());
+    this.standing = restored;
     this.refreshed = usable.flatMap(SourceOffset::refresh);
     this.resumed = scan.isPresent() && refreshed.isEmpty();
   }
@@ -122,19 +130,30 @@ final class QueryRun implements PassSource {
 
   @Override
   public Batch next(PassKind kind) {
+    if (known.filter(KnownIds::full).isPresent()) {
+      return handOver(checkpoints.orElseThrow().makeRoom(known.get(), standing), false);
+    }
     if (pass.isEmpty()) {
       pass = Optional.of(open(kind));
     }
     Batch batch = pass.get().next();
-    Optional<List<SourceRecord>> stores =
-        checkpoints.flatMap(
-            store -> known.map(ids -> store.ofKnownIds(ids, batch.last() && !kind.resumable())));
-    if (stores.isEmpty() || stores.get().isEmpty()) {
-      return batch;
+    List<SourceRecord> records = new ArrayList<>(batch.records());
+    checkpoints.ifPresent(
+        store ->
+            known.ifPresent(
+                ids -> records.addAll(store.ofKnownIds(ids, batch.last() && !kind.resumable()))));
+    return handOver(records, batch.last());
+  }
+
+  private Batch handOver(List<SourceRecord> records, boolean last) {
+    if (last) {
+      standing = scan.map(complete -> complete.offset());
+    } else {
+      checkpoints
+          .flatMap(store -> store.lastOffset(records))
+          .ifPresent(offset -> standing = Optional.of(offset));
     }
-    List<SourceRecord> all = new ArrayList<>(batch.records());
-    all.addAll(stores.get());
-    return new Batch(all, batch.last());
+    return new Batch(records, last, standing);
   }
 
   private Pass open(PassKind kind) {
@@ -220,14 +239,12 @@ final class QueryRun implements PassSource {
   }
 
   @Override
-  public Optional<SourceRecord> heartbeat() {
-    return checkpoints.flatMap(store -> scan.map(current -> store.heartbeat(current.offset())));
+  public Optional<SourceRecord> heartbeat(Optional<Map<String, ?>> handedOver) {
+    return checkpoints.flatMap(store -> handedOver.or(() -> restored).map(store::heartbeat));
   }
 
   @Override
-  public void confirm(Map<String, ?> partition) {
-    if (checkpoints.filter(store -> store.isChunk(partition)).isPresent()) {
-      known.ifPresent(KnownIds::confirm);
-    }
+  public boolean confirm(SourceRecord record, boolean written) {
+    return checkpoints.filter(store -> store.confirm(record, written, known)).isPresent();
   }
 }

@@ -35,6 +35,11 @@ final class RecordMapper {
     this.key = new RecordKey(query);
   }
 
+  /** The name of the query. */
+  String name() {
+    return query.name();
+  }
+
   SourceRecord record(Item item, Map<String, Object> offset) {
     return record(key.of(item), item, offset);
   }
@@ -82,7 +87,7 @@ final class RecordMapper {
   }
 
   /** A record that is sent only for its offset; its value is the name of the query. */
-  SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, Object> offset) {
+  SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, ?> offset) {
     String name = query.name();
     SchemaAndValue value =
         value(

@@ -11,6 +11,7 @@ import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
@@ -35,23 +36,30 @@ final class SourceTaskFactory {
   private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
+  private final Commits commits;
   private final ExecutorService readers = readers();
 
   private SourceTaskFactory(
-      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
+      SourceConfig config,
+      Catalog catalog,
+      SourceTaskContext context,
+      Commits commits,
+      ConnectWiseClient client) {
     this.config = config;
     this.catalog = catalog;
     this.context = context;
     this.offsets = context.offsetStorageReader();
+    this.commits = commits;
     this.client = client;
   }
 
   /** A task that is ready to poll; it has sent no request yet. */
-  static PollLoop of(SourceConfig config, Catalog catalog, SourceTaskContext context) {
+  static PollLoop of(
+      SourceConfig config, Catalog catalog, SourceTaskContext context, Commits commits) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
     try {
-      return new SourceTaskFactory(config, catalog, context, client).loop(settings);
+      return new SourceTaskFactory(config, catalog, context, commits, client).loop(settings);
     } catch (RuntimeException e) {
       client.close();
       throw e;
@@ -146,7 +154,7 @@ final class SourceTaskFactory {
 
   private KnownIds known(
       Query query, Map<String, String> partition, Optional<SourceOffset> stored) {
-    KnownIds known = new KnownIds();
+    KnownIds known = new KnownIds(commits);
     try {
       known.restore(
           Checkpoints.restore(partition, offsets),

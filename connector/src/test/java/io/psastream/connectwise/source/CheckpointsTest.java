@@ -2,17 +2,23 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.offset.Bitmaps;
+import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.KnownIds.Chunk;
 import io.psastream.connectwise.source.offset.SourcePartition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
@@ -34,7 +40,8 @@ class CheckpointsTest {
   private final Query query = Queries.of("operation.id", "getServiceTickets").get("");
   private final Checkpoints checkpoints =
       new Checkpoints("heartbeats", Queries.PARTITION, Queries.mapper(query));
-  private final KnownIds known = new KnownIds();
+  private final Commits commits = new Commits();
+  private final KnownIds known = new KnownIds(commits);
 
   @Test
   void aChunkIsStoredUnderItsNumberWithTheIdsAndThoseThatAreGone() {
@@ -104,6 +111,62 @@ class CheckpointsTest {
     assertThat(stored(tombstones.get(1), "gone")).isEqualTo(RoaringBitmap.bitmapOf(2_000_000));
     assertThat(stored(tombstones.get(2), "gone")).isEqualTo(RoaringBitmap.bitmapOf(1, 2));
     assertThat(known.copy()).isEqualTo(RoaringBitmap.bitmapOf(3));
+  }
+
+  /** Chunks of known ids do not move the query itself. */
+  @Test
+  void findsTheLastOffsetOfTheQueryAmongRecords() {
+    known.add(5);
+    List<SourceRecord> records = new ArrayList<>();
+    assertThat(checkpoints.lastOffset(records)).isEmpty();
+
+    records.add(checkpoints.heartbeat(Map.of("id", 1L)));
+    records.add(checkpoints.heartbeat(Map.of("id", 2L)));
+    records.addAll(checkpoints.ofKnownIds(known, true));
+
+    assertThat(checkpoints.lastOffset(records).orElseThrow()).isEqualTo(Map.of("id", 2L));
+  }
+
+  @Test
+  void aQueryWhoseOffsetsAreFullStoresKnownIdsAndWaits() {
+    Optional<Map<String, ?>> standing = Optional.of(Map.of("id", 7L));
+    new Random(1).ints(60_000, 0, Integer.MAX_VALUE).forEach(known::add);
+
+    List<SourceRecord> stores = checkpoints.makeRoom(known, standing);
+    assertThat(stores).isNotEmpty().allMatch(each -> each.sourcePartition().containsKey("ids"));
+
+    commits.committed();
+    List<SourceRecord> heartbeat = checkpoints.makeRoom(known, standing);
+    assertThat(heartbeat).hasSize(1);
+    assertThat(heartbeat.get(0).sourcePartition()).isEqualTo(Queries.PARTITION);
+    assertThat(heartbeat.get(0).sourceOffset()).isEqualTo(Map.of("id", 7L));
+  }
+
+  @Test
+  void aQueryWhoseOffsetsAreFullFailsWhenItsKnownIdsDoNotReachKafka() {
+    new Random(1).ints(60_000, 0, Integer.MAX_VALUE).forEach(known::add);
+    checkpoints
+        .makeRoom(known, Optional.empty())
+        .forEach(store -> checkpoints.confirm(store, false, Optional.of(known)));
+
+    assertThatThrownBy(() -> checkpoints.makeRoom(known, Optional.empty()))
+        .isInstanceOf(ConnectException.class)
+        .hasMessage(
+            "The known ids of query getServiceTickets cannot be stored: records to heartbeat.topic"
+                + " do not reach Kafka, because a transformation drops them or errors.tolerance"
+                + " skips them. Exempt the topic from the transformation, or set"
+                + " deletes.detect=none. Offsets have no room for more. The task stops.");
+  }
+
+  @Test
+  void onlyARecordOfTheQueryItselfThatIsInKafkaCountsAsOneOfItsRecords() {
+    SourceRecord own = checkpoints.heartbeat(Map.of());
+    known.add(5);
+    SourceRecord chunk = checkpoints.ofKnownIds(known, true).get(0);
+
+    assertThat(checkpoints.confirm(own, true, Optional.of(known))).isTrue();
+    assertThat(checkpoints.confirm(own, false, Optional.of(known))).isFalse();
+    assertThat(checkpoints.confirm(chunk, true, Optional.of(known))).isFalse();
   }
 
   @Test

@@ -75,6 +75,26 @@ class DeletionsTest {
     assertThat(tombstones()).extracting(SourceRecord::key).containsExactly(gone);
   }
 
+  /** A transformation may drop the records of the heartbeat topic, and Connect their offsets. */
+  @Test
+  void knownIdsThatNeverReachKafkaStayInTheOffsetsOfItems() throws InterruptedException {
+    source.drop("heartbeats").start().pollUntil(TICKETS);
+    for (int change = 1; change <= 2; change++) {
+      awaitSweep();
+      tickets.update(tickets.ids().get(change), ticket -> ticket.put("summary", "one more"));
+      simulator.clock().advance(Duration.ofSeconds(5));
+      source.pollUntil(TICKETS + change);
+    }
+    source.close();
+    long gone = tickets.ids().get(20);
+
+    tickets.delete(gone);
+    source.start().pollUntil(() -> !tombstones().isEmpty());
+
+    assertThat(source.of("heartbeats")).isEmpty();
+    assertThat(tombstones()).extracting(SourceRecord::key).containsExactly(gone);
+  }
+
   @Test
   void whatLeavesTheFilterIsNotDeleted() throws InterruptedException {
     source.set("options", "{\"conditions\": \"summary != 'moved'\"}").start().pollUntil(TICKETS);

@@ -251,7 +251,8 @@ class PollLoopTest {
   }
 
   @Test
-  void aQueryThatHasSentNothingForTheIntervalSendsAHeartbeat() throws InterruptedException {
+  void aQueryOfWhichKafkaHasTakenNothingForTheIntervalSendsAHeartbeat()
+      throws InterruptedException {
     Duration heartbeat = INTERVAL.minus(A_LITTLE);
     PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("a"));
     poll(loop);
@@ -259,26 +260,67 @@ class PollLoopTest {
     now = heartbeat.toNanos() - 1;
     assertThat(loop.poll()).isNull();
     now = heartbeat.toNanos();
-    assertThat(poll(loop)).containsExactly("heartbeat of tickets");
+    assertThat(poll(loop)).containsExactly("heartbeat of tickets after a");
     now = heartbeat.toNanos() + 1;
     assertThat(loop.poll()).as("the interval begins anew").isNull();
   }
 
   @Test
-  void aRecordPutsTheHeartbeatOff() throws InterruptedException {
+  void aRecordThatIsInKafkaPutsTheHeartbeatOff() throws InterruptedException {
     Duration heartbeat = INTERVAL.minus(A_LITTLE);
-    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("a"));
-    now = 5;
+    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("tickets 1"));
     poll(loop);
+    now = 5;
+    loop.confirm(ScriptedPasses.record("tickets 1"), true);
 
     now = heartbeat.toNanos() + 4;
     assertThat(loop.poll()).isNull();
     now = heartbeat.toNanos() + 5;
-    assertThat(poll(loop)).containsExactly("heartbeat of tickets");
+    assertThat(poll(loop)).containsExactly("heartbeat of tickets after tickets 1");
+  }
+
+  /** Else a restart would read it all again, however long nothing was wanted of it. */
+  @Test
+  void aQueryOfWhichEverythingIsDroppedSendsHeartbeatsAfterItsRecords()
+      throws InterruptedException {
+    tickets.gives("tickets 1").gives("tickets 2").gives("tickets 3");
+    PollLoop loop = loop(readers.atOnce(3), Optional.of(Duration.ofSeconds(5)), tickets);
+    poll(loop);
+    loop.confirm(ScriptedPasses.record("tickets 1"), false);
+
+    now = Duration.ofSeconds(5).toNanos();
+    assertThat(poll(loop)).containsExactly("tickets 2", "heartbeat of tickets after tickets 2");
+    assertThat(poll(loop)).containsExactly("tickets 3");
   }
 
   @Test
-  void aQueryInTheMiddleOfAPassSendsNoHeartbeat() throws InterruptedException {
+  void aQueryInTheMiddleOfAPassSendsHeartbeatsWithTheOffsetOfWhatWasHandedOver()
+      throws InterruptedException {
+    tickets.gives("a").ends("b");
+    PollLoop loop = loop(readers.atOnce(1), Optional.of(Duration.ofSeconds(5)), tickets);
+    poll(loop);
+    now = Duration.ofSeconds(5).toNanos();
+
+    assertThat(poll(loop)).containsExactly("heartbeat of tickets after a");
+    readers.runOne();
+    assertThat(poll(loop)).containsExactly("b");
+  }
+
+  @Test
+  void aQuerySendsHeartbeatsWhileAnotherIsBusy() throws InterruptedException {
+    tickets.ends("a");
+    companies.gives("companies 1").gives("companies 2");
+    PollLoop loop = loop(readers.atOnce(3), Optional.of(Duration.ofSeconds(5)), tickets, companies);
+    poll(loop);
+    poll(loop);
+    now = Duration.ofSeconds(5).toNanos();
+    loop.confirm(ScriptedPasses.record("companies 1"), true);
+
+    assertThat(poll(loop)).containsExactly("companies 2", "heartbeat of tickets after a");
+  }
+
+  @Test
+  void aQueryWithoutAnOffsetSendsNoHeartbeat() throws InterruptedException {
     tickets.fails(failure(Kind.THROTTLED, Optional.of(INTERVAL)));
     PollLoop loop = loop(readers.atOnce(9), Optional.of(Duration.ofSeconds(5)), tickets);
     loop.poll();
@@ -289,14 +331,14 @@ class PollLoopTest {
   }
 
   @Test
-  void whatConnectHasWrittenIsConfirmedUnlessItIsATombstone() {
+  void everyQueryIsToldWhatConnectHasDoneWithARecord() {
     PollLoop loop = loop(tickets, companies);
 
-    loop.confirm(ScriptedPasses.record("a"));
-    loop.confirm(ScriptedPasses.record(null));
+    loop.confirm(ScriptedPasses.record("a"), true);
+    loop.confirm(ScriptedPasses.record("b"), false);
 
-    assertThat(tickets.confirmed).isEqualTo(List.of(Map.of("of", "a")));
-    assertThat(companies.confirmed).isEqualTo(List.of(Map.of("of", "a")));
+    assertThat(tickets.confirmed).isEqualTo(List.of("a", "b"));
+    assertThat(companies.confirmed).isEqualTo(List.of("a", "b"));
   }
 
   @Test

@@ -24,8 +24,8 @@ final class ScriptedPasses implements PassSource {
   /** The passes that were skipped. */
   final List<PassKind> skipped = new ArrayList<>();
 
-  /** The partitions of the records that were confirmed. */
-  final List<Map<String, ?>> confirmed = new ArrayList<>();
+  /** The values of the records that were confirmed. */
+  final List<Object> confirmed = new ArrayList<>();
 
   /** How many passes have ended. */
   int finished;
@@ -36,13 +36,13 @@ final class ScriptedPasses implements PassSource {
 
   /** The next batch has records with these values, and the pass goes on. */
   ScriptedPasses gives(String... values) {
-    script.add(() -> new Batch(records(values), false));
+    script.add(() -> batch(false, values));
     return this;
   }
 
   /** The next batch has records with these values, and ends the pass. */
   ScriptedPasses ends(String... values) {
-    script.add(() -> new Batch(records(values), true));
+    script.add(() -> batch(true, values));
     return this;
   }
 
@@ -53,6 +53,10 @@ final class ScriptedPasses implements PassSource {
           throw failure;
         });
     return this;
+  }
+
+  private static Batch batch(boolean last, String... values) {
+    return new Batch(records(values), last, Optional.of(Map.of("after", String.join("", values))));
   }
 
   private static List<SourceRecord> records(String... values) {
@@ -86,12 +90,13 @@ final class ScriptedPasses implements PassSource {
   }
 
   @Override
-  public Optional<SourceRecord> heartbeat() {
-    return Optional.of(record("heartbeat of " + name));
+  public Optional<SourceRecord> heartbeat(Optional<Map<String, ?>> standing) {
+    return standing.map(offset -> record("heartbeat of " + name + " after " + offset.get("after")));
   }
 
   @Override
-  public void confirm(Map<String, ?> partition) {
-    confirmed.add(partition);
+  public boolean confirm(SourceRecord record, boolean written) {
+    confirmed.add(record.value());
+    return written && record.value() != null && record.value().toString().contains(name);
   }
 }

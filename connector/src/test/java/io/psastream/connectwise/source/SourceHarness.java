@@ -6,9 +6,13 @@ import io.psastream.connectwise.source.config.SourceConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -27,6 +31,7 @@ final class SourceHarness implements AutoCloseable {
   private final Map<String, String> properties = new HashMap<>();
   private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
   private final List<SourceRecord> records = new ArrayList<>();
+  private final Set<String> dropped = new HashSet<>();
   private ConnectWiseSourceTask task;
 
   SourceHarness(Simulator simulator) {
@@ -78,15 +83,31 @@ final class SourceHarness implements AutoCloseable {
   List<SourceRecord> poll(int most) throws InterruptedException {
     List<SourceRecord> polled = task.poll();
     if (polled == null) {
+      task.commit();
       return List.of();
     }
     List<SourceRecord> taken = polled.subList(0, Math.min(most, polled.size()));
     for (SourceRecord each : taken) {
-      offsets.put(each.sourcePartition(), each.sourceOffset());
+      if (dropped.contains(each.topic())) {
+        task.commitRecord(each, null);
+      } else {
+        offsets.put(each.sourcePartition(), each.sourceOffset());
+        records.add(each);
+        task.commitRecord(each, written(each));
+      }
     }
-    records.addAll(taken);
-    taken.forEach(each -> task.commitRecord(each, null));
+    task.commit();
     return taken;
+  }
+
+  private static RecordMetadata written(SourceRecord record) {
+    return new RecordMetadata(new TopicPartition(record.topic(), 0), 0, 0, 0, 0, 0);
+  }
+
+  /** The records of a topic do not reach Kafka from now on, nor do their offsets. */
+  SourceHarness drop(String topic) {
+    dropped.add(topic);
+    return this;
   }
 
   /** Polls until so many records have come in all. */

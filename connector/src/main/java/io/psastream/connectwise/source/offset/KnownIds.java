@@ -1,7 +1,9 @@
 package io.psastream.connectwise.source.offset;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -9,7 +11,8 @@ import org.roaringbitmap.RoaringBitmap;
  * The ids of the items that were sent and are not known to be deleted. A sweep compares them with
  * the ids that still exist. Checkpoints store them in chunks, each of them an offset of its own;
  * ids that are in no stored chunk yet are <em>fresh</em> and are part of the offsets of records. An
- * id stays fresh until Connect confirms its checkpoint, so that it is stored at every moment.
+ * id stays fresh until Connect has stored the offsets of its checkpoint ({@link Commits}), so that
+ * it is stored at every moment.
  *
  * <p>Used by one thread at a time, except for {@link #confirm}.
  */
@@ -24,21 +27,38 @@ public final class KnownIds {
   /** With this many fresh ids a checkpoint is made, so that offsets stay small. */
   private static final int MAX_FRESH = 20_000;
 
+  /** The most bytes of fresh ids in an offset, before they are deflated and made text. */
+  static final int LARGEST_FRESH = 300_000;
+
+  /** What a page may add: 1,000 ids of ten bytes at most, were each in a container of its own. */
+  private static final int PAGE = 10_000;
+
   private final RoaringBitmap known = new RoaringBitmap();
 
   /** Ids that were removed, but that an older offset may still list as fresh. */
   private final RoaringBitmap gone = new RoaringBitmap();
 
+  private final Commits commits;
   private int[] fresh = new int[64];
   private int size;
+
+  /** The same ids as a set, for its size in an offset. */
+  private RoaringBitmap freshSet = new RoaringBitmap();
 
   /** How many of the fresh ids the current checkpoint stores. */
   private int covered;
 
-  /** How many records of the current checkpoint Connect has not confirmed yet. */
+  /** How many records of the current checkpoint Connect has said nothing about yet. */
   private int outstanding;
 
-  private boolean confirmed;
+  /** Whether one of the records of the current checkpoint has not reached Kafka. */
+  private boolean dropped;
+
+  /** How many checkpoints in a row have not reached Kafka. */
+  private int lost;
+
+  /** When all records of the current checkpoint were acknowledged. */
+  private OptionalLong acknowledged = OptionalLong.empty();
 
   /** The fresh ids of one moment. */
   public static final class FreshIds {
@@ -50,9 +70,29 @@ public final class KnownIds {
       this.size = size;
     }
 
+    /**
+     * As many as an offset has room for, the newest first. There are more only where one page has
+     * so many: {@link KnownIds#full}.
+     */
     public RoaringBitmap ids() {
-      return RoaringBitmap.bitmapOf(Arrays.copyOf(ids, size));
+      int from = 0;
+      RoaringBitmap newest = since(from);
+      while (newest.serializedSizeInBytes() > LARGEST_FRESH) {
+        from += (size - from + 1) / 2;
+        newest = since(from);
+      }
+      return newest;
     }
+
+    private RoaringBitmap since(int from) {
+      RoaringBitmap newest = RoaringBitmap.bitmapOf(Arrays.copyOfRange(ids, from, size));
+      newest.runOptimize();
+      return newest;
+    }
+  }
+
+  public KnownIds(Commits commits) {
+    this.commits = commits;
   }
 
   private static boolean fits(long id) {
@@ -79,7 +119,8 @@ public final class KnownIds {
   public synchronized void add(long id) {
     if (fits(id) && known.checkedAdd((int) id)) {
       gone.remove((int) id);
-      dropConfirmed();
+      dropStored();
+      freshSet.add((int) id);
       if (size == fresh.length) {
         fresh = Arrays.copyOf(fresh, size * 2);
       }
@@ -93,7 +134,7 @@ public final class KnownIds {
   }
 
   public synchronized FreshIds mark() {
-    dropConfirmed();
+    dropStored();
     return new FreshIds(fresh, size);
   }
 
@@ -122,14 +163,33 @@ public final class KnownIds {
     return range;
   }
 
+  /** Whether the offsets of another page might have no room for all fresh ids. */
+  public synchronized boolean full() {
+    dropStored();
+    return freshSet.serializedSizeInBytes() > LARGEST_FRESH - PAGE;
+  }
+
+  /** Waits for the next commit, after which there may be room, but not for longer than this. */
+  public void awaitCommit(Duration longest) throws InterruptedException {
+    commits.await(longest);
+  }
+
+  /** Whether the last checkpoint has not reached Kafka. */
+  public synchronized boolean lost() {
+    return lost > 0;
+  }
+
   /**
-   * Begins a checkpoint: the chunks that it has to store; none while another is unconfirmed.
+   * Begins a checkpoint: the chunks that it has to store; none while another is not stored yet.
    *
    * @param now whether to begin although there are few fresh ids
    */
   public synchronized List<Integer> beginCheckpoint(boolean now) {
-    dropConfirmed();
-    if (size == 0 || outstanding > 0 || (size < MAX_FRESH && !now)) {
+    dropStored();
+    if (size == 0 || outstanding > 0 || acknowledged.isPresent()) {
+      return List.of();
+    }
+    if (size < MAX_FRESH * (1L + lost) && !now) {
       return List.of();
     }
     List<Integer> chunks =
@@ -139,20 +199,36 @@ public final class KnownIds {
     return chunks;
   }
 
-  /** Connect has written a record of the checkpoint to Kafka; called on any thread. */
-  public synchronized void confirm() {
-    if (outstanding > 0 && --outstanding == 0) {
-      confirmed = true;
+  /**
+   * A record of the checkpoint was written to Kafka, or was dropped on its way there; called on any
+   * thread.
+   *
+   * @return whether the checkpoint is lost by that, and the one before was not; its ids stay fresh
+   */
+  public synchronized boolean confirm(boolean written) {
+    if (outstanding == 0) {
+      return false;
     }
+    dropped |= !written;
+    if (--outstanding > 0) {
+      return false;
+    }
+    if (dropped) {
+      dropped = false;
+      return ++lost == 1;
+    }
+    lost = 0;
+    acknowledged = OptionalLong.of(commits.now());
+    return false;
   }
 
   /** Copies the rest, because earlier marks still read the old array. */
-  private void dropConfirmed() {
-    if (confirmed) {
+  private void dropStored() {
+    if (acknowledged.isPresent() && commits.storedSince(acknowledged.getAsLong())) {
       fresh = Arrays.copyOfRange(fresh, covered, Math.max(size, covered + 64));
       size -= covered;
-      covered = 0;
-      confirmed = false;
+      freshSet = RoaringBitmap.bitmapOf(Arrays.copyOf(fresh, size));
+      acknowledged = OptionalLong.empty();
     }
   }
 }

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.source.offset.KnownIds.Chunk;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.RoaringBitmap;
 
 class KnownIdsTest {
 
-  private final KnownIds known = new KnownIds();
+  private final Commits commits = new Commits();
+  private final KnownIds known = new KnownIds(commits);
 
   @Test
-  void anIdTravelsInOffsetsUntilItsCheckpointIsConfirmed() {
+  void anIdTravelsInOffsetsUntilItsCheckpointIsStored() {
     known.add(5);
     known.add(2_000_000);
 
@@ -22,11 +26,16 @@ class KnownIdsTest {
 
     assertThat(chunks).containsExactlyInAnyOrder(0, 1);
     assertThat(known.mark().ids()).isEqualTo(RoaringBitmap.bitmapOf(5, 7, 2_000_000));
-    known.confirm();
+    known.confirm(true);
+    store();
     assertThat(known.mark().ids())
         .as("one of two")
         .isEqualTo(RoaringBitmap.bitmapOf(5, 7, 2_000_000));
-    known.confirm();
+    known.confirm(true);
+    assertThat(known.mark().ids())
+        .as("acknowledged, but perhaps not stored")
+        .isEqualTo(RoaringBitmap.bitmapOf(5, 7, 2_000_000));
+    store();
     assertThat(known.mark().ids()).isEqualTo(RoaringBitmap.bitmapOf(7));
     assertThat(known.count()).isEqualTo(3);
   }
@@ -36,7 +45,8 @@ class KnownIdsTest {
     known.add(5);
     KnownIds.FreshIds mark = known.mark();
     known.beginCheckpoint(true);
-    known.confirm();
+    known.confirm(true);
+    store();
     known.add(6);
 
     assertThat(mark.ids()).isEqualTo(RoaringBitmap.bitmapOf(5));
@@ -52,6 +62,109 @@ class KnownIdsTest {
 
     assertThat(known.beginCheckpoint(false)).containsExactly(0);
     assertThat(known.beginCheckpoint(true)).as("one is under way").isEmpty();
+  }
+
+  /** Connect may be storing what it took along before the acknowledgement. */
+  @Test
+  void aCommitThatMayHaveBegunBeforeTheAcknowledgementProvesNothing() {
+    known.add(5);
+    known.beginCheckpoint(true);
+    commits.polled();
+    known.confirm(true);
+
+    commits.committed();
+    commits.committed();
+    commits.polled();
+    commits.committed();
+    commits.committed();
+    commits.polled();
+    commits.committed();
+    assertThat(known.mark().ids()).isEqualTo(RoaringBitmap.bitmapOf(5));
+    assertThat(known.beginCheckpoint(true)).as("one is under way").isEmpty();
+
+    commits.committed();
+    assertThat(known.mark().ids()).isEqualTo(new RoaringBitmap());
+  }
+
+  @Test
+  void whatATransformationDropsIsNotStored() {
+    known.add(5);
+    known.add(2_000_000);
+    known.beginCheckpoint(true);
+
+    assertThat(known.confirm(false)).isFalse();
+    assertThat(known.confirm(true)).as("all have been heard of").isTrue();
+    store();
+
+    assertThat(known.lost()).isTrue();
+    assertThat(known.mark().ids()).isEqualTo(RoaringBitmap.bitmapOf(5, 2_000_000));
+    assertThat(known.beginCheckpoint(true)).as("the next attempt").containsExactly(0, 1);
+    assertThat(known.confirm(true)).isFalse();
+    assertThat(known.confirm(true)).isFalse();
+    store();
+    assertThat(known.lost()).isFalse();
+    assertThat(known.mark().ids()).isEqualTo(new RoaringBitmap());
+  }
+
+  @Test
+  void aDroppedCheckpointIsNotRepeatedWithEveryPage() {
+    IntStream.range(0, 20_000).forEach(known::add);
+    known.beginCheckpoint(false);
+    known.confirm(false);
+
+    known.add(20_000);
+    assertThat(known.beginCheckpoint(false)).isEmpty();
+
+    IntStream.range(0, 40_000).forEach(known::add);
+    assertThat(known.beginCheckpoint(false)).containsExactly(0);
+  }
+
+  @Test
+  void isFullBeforeAnOffsetIs() {
+    int pages = 0;
+    for (Random random = new Random(1); !known.full(); pages++) {
+      random.ints(1_000, 0, Integer.MAX_VALUE).forEach(known::add);
+    }
+
+    int most = KnownIds.LARGEST_FRESH;
+    assertThat(pages).isGreaterThan(25);
+    assertThat(known.mark().ids().getCardinality()).isEqualTo(known.count());
+    assertThat(known.mark().ids().serializedSizeInBytes()).isBetween(most * 9 / 10, most);
+    known.beginCheckpoint(true).forEach(chunk -> known.confirm(true));
+    assertThat(known.full()).isTrue();
+    store();
+    assertThat(known.full()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void noOffsetIsLargerThanItsBound(long seed) {
+    Random random = new Random(seed);
+    int largest = 1 << (10 + random.nextInt(21));
+    int count = random.nextInt(200_000);
+    for (int i = 0; i < count; i++) {
+      known.add(random.nextInt(largest));
+    }
+    for (int i = random.nextInt(1_000); i > 0; i--) {
+      known.remove(random.nextInt(largest));
+    }
+
+    // Base64 is a third longer; deflating may add a few bytes to what cannot be deflated.
+    assertThat(Bitmaps.encode(known.mark().ids()))
+        .hasSizeLessThan(KnownIds.LARGEST_FRESH * 4 / 3 + 1_000);
+    for (int chunk : known.beginCheckpoint(true)) {
+      Chunk stored = known.chunk(chunk);
+      assertThat(Bitmaps.encode(stored.ids()).length() + Bitmaps.encode(stored.gone()).length())
+          .isLessThan(400_000);
+    }
+  }
+
+  /** Connect stores the offsets of everything that is acknowledged. */
+  private void store() {
+    commits.polled();
+    commits.polled();
+    commits.committed();
+    commits.committed();
   }
 
   @Test
@@ -94,7 +207,7 @@ class KnownIdsTest {
     RoaringBitmap older = known.mark().ids();
     known.remove(5);
 
-    KnownIds restored = new KnownIds();
+    KnownIds restored = new KnownIds(commits);
     restored.restore(List.of(known.chunk(0)), older);
 
     assertThat(restored.copy()).isEqualTo(RoaringBitmap.bitmapOf(6));

@@ -7,6 +7,7 @@ import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.machine.Await;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,6 +62,44 @@ final class DeletionsIT {
     }
   }
 
+  /**
+   * Many drop the records of heartbeat topics, which nobody reads; Connect drops their offsets with
+   * them.
+   */
+  @Test
+  void deletionsArriveAfterARestartAlthoughATransformationDropsTheHeartbeatTopic() {
+    try (Tenant tenant = Tenant.start("dropped", 300)) {
+      sandbox.topics().create(tenant.topic(), 1);
+      sandbox.topics().create("dropped.heartbeats", 1);
+      Map<String, String> dropping = new HashMap<>(config(tenant));
+      dropping.put("transforms", "drop");
+      dropping.put("transforms.drop.type", "org.apache.kafka.connect.transforms.Filter");
+      dropping.put("transforms.drop.predicate", "beats");
+      dropping.put("predicates", "beats");
+      dropping.put(
+          "predicates.beats.type",
+          "org.apache.kafka.connect.transforms.predicates.TopicNameMatches");
+      dropping.put("predicates.beats.pattern", ".*\\.heartbeats");
+      sandbox.connect().start(tenant.name(), dropping, 1);
+      try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
+        List<Long> ids = tenant.tickets().ids();
+        reader.awaitCount(300, PATIENCE);
+        for (int change = 1; change <= 2; change++) {
+          awaitSweeps(tenant);
+          tenant.tickets().update(ids.get(change), ticket -> ticket.put("summary", "changed"));
+          reader.awaitCount(300 + change, PATIENCE);
+        }
+        sandbox.connect().stop(tenant.name());
+        tenant.tickets().delete(ids.get(20));
+        sandbox.connect().resume(tenant.name());
+        awaitTombstones(reader, 1);
+
+        assertThat(tombstones(reader)).containsExactly(ids.get(20));
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
   private static Map<String, String> config(Tenant tenant) {
     return tenant
         .source()
@@ -68,7 +107,7 @@ final class DeletionsIT {
             Map.of(
                 "deletes.detect", "sweep",
                 "deletes.schedule.interval.ms", "500",
-                "heartbeat.topic", "deletions.heartbeats"))
+                "heartbeat.topic", tenant.name() + ".heartbeats"))
         .config();
   }
 
