@@ -21,7 +21,7 @@ public final class AnswerBody {
 
   private final Map<String, String> path;
   private final Optional<MediaType> type;
-  private final Optional<String> fileName;
+  private final String disposition;
   private final BufferedSource source;
 
   /** Reads one value of a body; the parser is at its first token. */
@@ -35,7 +35,7 @@ public final class AnswerBody {
   AnswerBody(Map<String, String> path, Response response, BufferedSource source) {
     this.path = path;
     this.type = Optional.ofNullable(response.body().contentType());
-    this.fileName = FileName.of(response.header("Content-Disposition"));
+    this.disposition = response.header("Content-Disposition");
     this.source = source;
   }
 
@@ -51,7 +51,7 @@ public final class AnswerBody {
 
   /** The file name in its {@code Content-Disposition}, without any folder. */
   public Optional<String> fileName() {
-    return fileName;
+    return FileName.of(disposition);
   }
 
   /** The whole body. */
@@ -113,7 +113,7 @@ public final class AnswerBody {
   boolean is(ItemDecoder.Media media) throws IOException {
     return switch (media) {
       case JSON -> isJson();
-      case FILE -> fileName.isPresent() || !isPage();
+      case FILE -> fileName().isPresent() || !isPage();
       case PAGE -> true;
     };
   }

@@ -55,6 +55,15 @@ final class ScriptedPasses implements PassSource {
     return this;
   }
 
+  /** The reader's thread ends with an error. */
+  ScriptedPasses dies(Error error) {
+    script.add(
+        () -> {
+          throw error;
+        });
+    return this;
+  }
+
   private static List<SourceRecord> records(String... values) {
     return Arrays.stream(values).map(ScriptedPasses::record).toList();
   }

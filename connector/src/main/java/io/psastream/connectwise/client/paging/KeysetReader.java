@@ -113,7 +113,18 @@ final class KeysetReader {
   }
 
   private void submit(Supplier<Runnable> read) {
-    client.readAhead(() -> results.add(read.get()));
+    client.readAhead(() -> results.add(resultOf(read)));
+  }
+
+  /** An error on a thread of the client is thrown on the caller's, who would else wait for ever. */
+  private static Runnable resultOf(Supplier<Runnable> read) {
+    try {
+      return read.get();
+    } catch (Error e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   /** Waits for one result, for as long as a request takes with its retries. */
@@ -137,11 +148,6 @@ final class KeysetReader {
       return () -> answered(range, answer, answer.items());
     } catch (RuntimeException e) {
       return () -> failed(range, e);
-    } catch (Error e) {
-      return () ->
-          failed(
-              range,
-              new IllegalStateException("Reading a page of " + list.name() + " failed: " + e, e));
     }
   }
 
