@@ -128,9 +128,7 @@ final class AnswerReader {
     if (!body.is(media)) {
       String message =
           "Received "
-              + body.contentType()
-                  .flatMap(type -> ErrorBody.line(type, TYPE_LIMIT))
-                  .orElse("HTML")
+              + body.contentType().flatMap(type -> ErrorBody.line(type, TYPE_LIMIT)).orElse("HTML")
               + (media == Media.JSON ? " instead of JSON" : " instead of a file");
       throw new ApiException(
           failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));

@@ -112,8 +112,7 @@ final class Failures {
     if (!quotes) {
       return exception;
     }
-    IOException same =
-        new IOException(exception.getClass().getSimpleName() + reason(exception));
+    IOException same = new IOException(exception.getClass().getSimpleName() + reason(exception));
     same.setStackTrace(exception.getStackTrace());
     return same;
   }

@@ -157,8 +157,7 @@ final class Transport implements AutoCloseable {
     }
     Failure failure = Failures.ofNetwork(name, cause, status, sent);
     return new ApiException(
-        repeatable ? failure : Failures.unrepeatable(failure, sent),
-        Failures.withoutQuotes(cause));
+        repeatable ? failure : Failures.unrepeatable(failure, sent), Failures.withoutQuotes(cause));
   }
 
   Optional<Instant> serverTime() {

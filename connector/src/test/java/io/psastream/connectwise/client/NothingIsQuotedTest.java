@@ -57,7 +57,9 @@ class NothingIsQuotedTest {
           "<!doctype html><title>Sign in</title><p>S3CRET",
           "<x>S3CRET</x>");
 
-  private static final int[] STATUSES = {200, 200, 200, 201, 302, 400, 401, 403, 404, 409, 500, 503};
+  private static final int[] STATUSES = {
+    200, 200, 200, 201, 302, 400, 401, 403, 404, 409, 500, 503
+  };
 
   private static final List<ItemDecoder<?>> DECODERS =
       List.of(
