@@ -85,7 +85,12 @@ final class QueryRun implements PassSource {
     }
     return Optional.of(
         new SourceOffset(
-            offset.window(), 0, !offset.byId(), offset.sent(), Optional.empty(), offset.fresh()));
+            offset.window(),
+            reading.strategy().beginning(),
+            !offset.byId(),
+            offset.sent(),
+            Optional.empty(),
+            offset.fresh()));
   }
 
   private Query query() {
@@ -184,7 +189,8 @@ final class QueryRun implements PassSource {
 
   private Pass refresh(WindowScan between) {
     return new ReadPass(
-        reader.pages(Optional.empty(), refreshed.orElse(0L)),
+        reader.pages(
+            Optional.empty(), refreshed.orElseGet(query().reading().strategy()::beginning)),
         page ->
             between.refresh(
                 page.items(), item -> contents.map(before -> changed(item, before)).orElse(true)),

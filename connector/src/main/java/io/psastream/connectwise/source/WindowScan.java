@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.config.Reading;
@@ -87,13 +88,18 @@ final class WindowScan {
       Metrics metrics) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
+    return resume(beginning(window, reading), reading, known, metrics);
+  }
+
+  private static SourceOffset beginning(Window window, Reading reading) {
+    PagingStrategy strategy = reading.strategy();
+    return SourceOffset.at(window, strategy.beginning(), strategy.byId());
   }
 
   /** The scan after this one, which must be complete. */
   WindowScan next(Instant to) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics);
+      return resume(beginning(window, reading), reading, known, metrics);
     }
     Window following = window.next(to);
     Instant oldest = following.readFrom(reading.overlap()).orElseThrow();
@@ -102,7 +108,7 @@ final class WindowScan {
     SourceOffset start =
         new SourceOffset(
             following,
-            0,
+            reading.strategy().beginning(),
             reading.strategy().byId(),
             remembered,
             Optional.empty(),
@@ -135,8 +141,7 @@ final class WindowScan {
   List<Accepted> accept(List<Item> items, long pagePosition) {
     List<Accepted> accepted = new ArrayList<>(items.size());
     for (Item item : items) {
-      position =
-          item.id().isPresent() && reading.strategy().byId() ? item.id().getAsLong() : position + 1;
+      position = reading.strategy().byId() ? item.id().orElse(position) : position + 1;
       if (wanted(item)) {
         accepted.add(accepted(item, Optional.empty()));
       }

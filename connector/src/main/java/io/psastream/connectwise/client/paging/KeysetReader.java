@@ -140,7 +140,7 @@ final class KeysetReader {
   private Runnable read(IdRange range, boolean failOnTimeout) {
     try {
       Answer<Item> answer = client.page(call(range), decoder, failOnTimeout);
-      AscendingIds ids = new AscendingIds(list.name(), start(range));
+      AscendingIds ids = new AscendingIds(list.name(), range.after());
       if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }
@@ -153,14 +153,10 @@ final class KeysetReader {
 
   private Call call(IdRange range) {
     Optional<String> above =
-        start(range) == 0 ? Optional.empty() : Optional.of("id > " + range.after());
+        range.fromBeginning() ? Optional.empty() : Optional.of("id > " + range.after());
     Optional<String> within =
         range.bounded() ? above.map(it -> it + " AND id <= " + range.upTo()) : above;
     return list.page(range.size(), within, Map.of(), Map.of());
-  }
-
-  private static long start(IdRange range) {
-    return range.after() == Long.MIN_VALUE ? 0 : range.after();
   }
 
   private void answered(IdRange range, Answer<Item> answer, List<Item> items) {

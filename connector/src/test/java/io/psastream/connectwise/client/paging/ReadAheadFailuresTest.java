@@ -82,7 +82,7 @@ class ReadAheadFailuresTest {
         Calls.tickets(Map.of()),
         Optional.empty(),
         new Paging(PagingStrategy.KEYSET, 10, Calls.ITEMS),
-        0);
+        AscendingIds.BEGINNING);
   }
 
   @Test
@@ -247,7 +247,7 @@ class ReadAheadFailuresTest {
               Calls.tickets(Map.of()),
               Optional.empty(),
               new Paging(PagingStrategy.KEYSET, 10, dying),
-              0);
+              AscendingIds.BEGINNING);
 
       assertThatThrownBy(
               () -> {
