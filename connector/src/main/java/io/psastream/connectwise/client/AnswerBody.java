@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -18,10 +19,13 @@ import okio.ByteString;
 public final class AnswerBody {
 
   private static final int PAGE_START = 256;
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("json|.+\\+json", Pattern.CASE_INSENSITIVE);
+  private static final ByteString BOM = ByteString.decodeHex("efbbbf");
 
   private final Map<String, String> path;
   private final Optional<MediaType> type;
-  private final Optional<String> fileName;
+  private final String disposition;
   private final BufferedSource source;
 
   /** Reads one value of a body; the parser is at its first token. */
@@ -35,7 +39,7 @@ public final class AnswerBody {
   AnswerBody(Map<String, String> path, Response response, BufferedSource source) {
     this.path = path;
     this.type = Optional.ofNullable(response.body().contentType());
-    this.fileName = FileName.of(response.header("Content-Disposition"));
+    this.disposition = response.header("Content-Disposition");
     this.source = source;
   }
 
@@ -51,7 +55,7 @@ public final class AnswerBody {
 
   /** The file name in its {@code Content-Disposition}, without any folder. */
   public Optional<String> fileName() {
-    return fileName;
+    return FileName.of(disposition);
   }
 
   /** The whole body. */
@@ -113,14 +117,20 @@ public final class AnswerBody {
   boolean is(ItemDecoder.Media media) throws IOException {
     return switch (media) {
       case JSON -> isJson();
-      case FILE -> fileName.isPresent() || !isPage();
+      case FILE -> fileName().isPresent() || !isPage();
       case PAGE -> true;
     };
   }
 
-  private boolean isJson() {
-    return type.map(it -> it.subtype().toLowerCase(Locale.ROOT).matches("json|.+\\+json"))
-        .orElseGet(() -> source.getBuffer().getByte(0) != '<');
+  /** JSON under another name is recognized by its first byte; a page that is called JSON is not. */
+  private boolean isJson() throws IOException {
+    if (type.filter(it -> JSON_TYPE.matcher(it.subtype()).matches()).isPresent()) {
+      return true;
+    }
+    source.request(BOM.size() + 1L);
+    long first = source.rangeEquals(0, BOM) ? BOM.size() : 0;
+    byte start = buffered() > first ? source.getBuffer().getByte(first) : 0;
+    return type.isPresent() ? start == '{' || start == '[' : start != '<';
   }
 
   private boolean isPage() throws IOException {
@@ -135,13 +145,6 @@ public final class AnswerBody {
 
   private long buffered() {
     return source.getBuffer().size();
-  }
-
-  /** The text of a body of the wrong type, for a message. */
-  Optional<String> message() throws IOException {
-    source.request(ErrorBody.READ_LIMIT);
-    String start = source.peek().readUtf8(Math.min(ErrorBody.READ_LIMIT, buffered()));
-    return ErrorBody.parse(start, type.filter(AnswerBody::isHtml).isPresent()).message();
   }
 
   static boolean isHtml(MediaType type) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.ItemDecoder.Media;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,8 @@ import okio.Source;
  * needs. The text of a page is never in memory as a whole, only what the decoder makes of it.
  */
 final class AnswerReader {
+
+  private static final int TYPE_LIMIT = 100;
 
   private final long maxBytes;
 
@@ -52,9 +55,12 @@ final class AnswerReader {
       throw new ApiException(
           failure(
               Kind.UNAVAILABLE, call, response, "The answer ended before its JSON was complete"));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       // Jackson's own message may quote a record, so neither it nor the cause goes further.
-      String place = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+      String place =
+          e instanceof JsonProcessingException json && json.getLocation() != null
+              ? " at byte " + json.getLocation().getByteOffset()
+              : "";
       throw new ApiException(
           failure(
               Kind.MISROUTED,
@@ -122,9 +128,8 @@ final class AnswerReader {
     if (!body.is(media)) {
       String message =
           "Received "
-              + body.contentType().orElse("HTML")
-              + (media == Media.JSON ? " instead of JSON" : " instead of a file")
-              + body.message().map(text -> ": " + text).orElse("");
+              + body.contentType().flatMap(type -> ErrorBody.line(type, TYPE_LIMIT)).orElse("HTML")
+              + (media == Media.JSON ? " instead of JSON" : " instead of a file");
       throw new ApiException(
           failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));
     }

@@ -38,9 +38,6 @@ record ErrorBody(
   private static final int DETAILS_LIMIT = 20;
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern TAGS =
-      Pattern.compile(
-          "<(script|style)\\b.*?(</\\1>|$)|<[^>]*>?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   static ErrorBody parse(String text, boolean htmlType) {
     String body = text.strip();
@@ -54,7 +51,7 @@ record ErrorBody(
       }
     }
     if (htmlType || body.startsWith("<")) {
-      return new ErrorBody(BodyType.HTML, Optional.empty(), page(body), List.of());
+      return new ErrorBody(BodyType.HTML, Optional.empty(), title(body), List.of());
     }
     String unquoted = body.replaceAll("^\"|\"$", "");
     return new ErrorBody(BodyType.TEXT, Optional.empty(), line(unquoted, TEXT_LIMIT), List.of());
@@ -88,11 +85,10 @@ record ErrorBody(
     return value.isValueNode() && !value.isNull() ? line(value.asText(), limit) : Optional.empty();
   }
 
-  /** The title of a page says more than its first characters, which are mark-up. */
-  private static Optional<String> page(String html) {
+  /** The title of a page; the rest of it may be of a record. */
+  private static Optional<String> title(String html) {
     Matcher title = TITLE.matcher(html);
-    String text = title.find() ? title.group(1) : TAGS.matcher(html).replaceAll(" ");
-    return line(text, TEXT_LIMIT);
+    return title.find() ? line(title.group(1), TEXT_LIMIT) : Optional.empty();
   }
 
   /** The text on one line, cut to a length; empty for white space. */

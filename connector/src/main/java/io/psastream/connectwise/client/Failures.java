@@ -2,19 +2,25 @@ package io.psastream.connectwise.client;
 
 import io.psastream.connectwise.client.ErrorBody.BodyType;
 import io.psastream.connectwise.client.Failure.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 
 /**
  * Classifies failed answers and broken connections: the kind of failure and what to change. Pure.
- * It never sees the body, the query or the credentials of a request.
+ * It never sees the body, the query or the credentials of a request, and of an answer it shows
+ * nothing but the API's own fields, the title of a page and texts that are known.
  */
 final class Failures {
 
@@ -24,6 +30,21 @@ final class Failures {
   static final String CHECK_URL =
       "Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
           + " also for a wrong company or key (connectwise.username, connectwise.password)";
+
+  private static final String SSL_REQUIRED = "SSL is required";
+  private static final String CANNOT_ROUTE = "Cannot route";
+  private static final String NOT_AUTHENTICATED = "UserNotAuthenticated";
+
+  /** What is shown of an error that is plain text; anything else in it may be of a record. */
+  private static final List<String> KNOWN_TEXTS =
+      List.of(
+          CANNOT_ROUTE + ". Codebase/company is invalid",
+          CANNOT_ROUTE,
+          SSL_REQUIRED,
+          NOT_AUTHENTICATED);
+
+  /** What OkHttp says of an answer that is shorter than its length. */
+  private static final String BROKEN_OFF = "unexpected end of stream";
 
   /** Statuses of requests that were refused before they were applied; 52x are Cloudflare's. */
   private static final Set<Integer> NOT_APPLIED = Set.of(403, 425, 521, 522, 523, 525, 526, 530);
@@ -53,8 +74,7 @@ final class Failures {
    */
   static Failure ofNetwork(String call, IOException cause, int status, boolean sent) {
     boolean slow = cause instanceof InterruptedIOException && sent;
-    String reason = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-    String text = cause.getClass().getSimpleName() + reason;
+    String text = cause.getClass().getSimpleName() + reason(cause);
     Failure failure =
         Failure.of(
             slow ? Kind.TIMEOUT : Kind.UNAVAILABLE,
@@ -70,6 +90,31 @@ final class Failures {
         ? failure.withHint(
             "The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*")
         : failure;
+  }
+
+  private static String reason(IOException cause) {
+    boolean shown =
+        cause.getMessage() != null
+            && (!quotesItself(cause) || cause.getMessage().equals(BROKEN_OFF));
+    return shown ? ": " + cause.getMessage() : "";
+  }
+
+  /** Of HTTP that is broken, OkHttp's messages show the line that it could not read. */
+  private static boolean quotesItself(Throwable exception) {
+    return exception instanceof ProtocolException || exception instanceof EOFException;
+  }
+
+  /** The exception, or one like it where its message or that of a cause may quote an answer. */
+  static IOException withoutQuotes(IOException exception) {
+    boolean quotes =
+        Stream.<Throwable>iterate(exception, Objects::nonNull, Throwable::getCause)
+            .anyMatch(Failures::quotesItself);
+    if (!quotes) {
+      return exception;
+    }
+    IOException same = new IOException(exception.getClass().getSimpleName() + reason(exception));
+    same.setStackTrace(exception.getStackTrace());
+    return same;
   }
 
   /**
@@ -93,10 +138,10 @@ final class Failures {
   }
 
   private static Kind kind(int status, ErrorBody body) {
-    if (body.says("SSL is required") || body.says("Cannot route")) {
+    if (body.says(SSL_REQUIRED) || body.says(CANNOT_ROUTE)) {
       return Kind.MISROUTED; // P4; docs/connectwise-api.md section 1
     }
-    if (status < 500 && body.says("UserNotAuthenticated")) {
+    if (status < 500 && body.says(NOT_AUTHENTICATED)) {
       return Kind.UNAUTHORIZED; // P10
     }
     return status < 400
@@ -145,7 +190,7 @@ final class Failures {
     }
     return switch (body.type()) {
       case JSON -> body.message();
-      case TEXT -> body.message();
+      case TEXT -> KNOWN_TEXTS.stream().filter(body::says).findFirst();
       case HTML -> Optional.of("HTML page" + body.message().map(it -> ": " + it).orElse(""));
       case EMPTY -> Optional.empty();
     };
@@ -165,7 +210,7 @@ final class Failures {
     if (noSuchVersion(body)) {
       return Optional.of("Change or remove connectwise.api.version");
     }
-    if (body.says("SSL is required")) {
+    if (body.says(SSL_REQUIRED)) {
       return Optional.of(
           "On ConnectWise's cloud the API answers at the host with the prefix api-, such as"
               + " https://api-na.myconnectwise.net: check connectwise.site.url");

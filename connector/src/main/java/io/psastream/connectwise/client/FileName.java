@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,15 +21,9 @@ import java.util.stream.Stream;
  */
 final class FileName {
 
-  private static final Pattern PARAMETER =
-      Pattern.compile(
-          ";\\s*(?<name>[\\w*]+)\\s*=\\s*(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"|(?<token>[^;]*))");
-
-  /** RFC 5987: charset, language, percent-encoded text. */
+  /** RFC 5987: charset, language, and then percent-encoded text. */
   private static final Pattern EXTENDED =
-      Pattern.compile(
-          "(?<charset>UTF-8|ISO-8859-1)'[^']*'(?<text>(?:[^%]|%\\p{XDigit}{2})*)",
-          Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?<charset>UTF-8|ISO-8859-1)'[^']*'", Pattern.CASE_INSENSITIVE);
 
   /** RFC 2047, which .NET uses for names that are not ASCII. */
   private static final Pattern ENCODED_WORD =
@@ -43,15 +40,10 @@ final class FileName {
     }
     Optional<String> plain = Optional.empty();
     Optional<String> extended = Optional.empty();
-    Matcher parameter = PARAMETER.matcher(disposition);
-    while (parameter.find()) {
-      String value =
-          parameter.group("quoted") == null
-              ? parameter.group("token").strip()
-              : unescaped(parameter.group("quoted"));
-      switch (parameter.group("name").toLowerCase(Locale.ROOT)) {
-        case "filename" -> plain = decodedWord(value);
-        case "filename*" -> extended = percentDecoded(value);
+    for (Map.Entry<String, String> parameter : parameters(disposition)) {
+      switch (parameter.getKey().toLowerCase(Locale.ROOT)) {
+        case "filename" -> plain = decodedWord(parameter.getValue());
+        case "filename*" -> extended = percentDecoded(parameter.getValue());
         default -> {} // sizes and dates
       }
     }
@@ -62,9 +54,51 @@ final class FileName {
         .findFirst();
   }
 
+  /**
+   * The parameters, name and value, in one pass: a regular expression for quoted text recurses once
+   * for each of its characters, and how many there are is up to the server.
+   */
+  private static List<Map.Entry<String, String>> parameters(String disposition) {
+    List<Map.Entry<String, String>> parameters = new ArrayList<>();
+    int start = end(disposition, 0) + 1;
+    while (start < disposition.length()) {
+      int end = end(disposition, start);
+      int equals = disposition.indexOf('=', start);
+      if (equals >= 0 && equals < end) {
+        String name = disposition.substring(start, equals).strip();
+        parameters.add(Map.entry(name, unquoted(disposition.substring(equals + 1, end).strip())));
+      }
+      start = end + 1;
+    }
+    return parameters;
+  }
+
+  /** The place of the next semicolon that is not quoted, or the length where there is none. */
+  private static int end(String text, int start) {
+    boolean quoted = false;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '\\' && quoted) {
+        i++;
+      } else if (c == ';' && !quoted) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
   /** {@code \"} is a quote; other backslashes stay, since some browsers send Windows paths. */
-  private static String unescaped(String quoted) {
-    return quoted.replace("\\\"", "\"");
+  private static String unquoted(String value) {
+    if (!value.startsWith("\"")) {
+      return value;
+    }
+    int end = 1;
+    while (end < value.length() && value.charAt(end) != '"') {
+      end += value.charAt(end) == '\\' ? 2 : 1;
+    }
+    return value.substring(1, Math.min(end, value.length())).replace("\\\"", "\"");
   }
 
   private static Optional<String> decodedWord(String value) {
@@ -81,19 +115,23 @@ final class FileName {
 
   private static Optional<String> percentDecoded(String value) {
     Matcher extended = EXTENDED.matcher(value);
-    if (!extended.matches()) {
+    if (!extended.lookingAt()) {
       return Optional.empty();
     }
     Charset charset = extended.group("charset").equalsIgnoreCase("UTF-8") ? UTF_8 : ISO_8859_1;
-    String text = extended.group("text");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '%') {
-        bytes.write(Integer.parseInt(text.substring(i + 1, i + 3), 16));
-        i += 2;
-      } else {
-        bytes.write(text.charAt(i));
+    for (int i = extended.end(); i < value.length(); i++) {
+      if (value.charAt(i) != '%') {
+        bytes.write(value.charAt(i));
+        continue;
       }
+      int high = i + 2 < value.length() ? Character.digit(value.charAt(i + 1), 16) : -1;
+      int low = i + 2 < value.length() ? Character.digit(value.charAt(i + 2), 16) : -1;
+      if (high < 0 || low < 0) {
+        return Optional.empty();
+      }
+      bytes.write(high * 16 + low);
+      i += 2;
     }
     return Optional.of(bytes.toString(charset));
   }

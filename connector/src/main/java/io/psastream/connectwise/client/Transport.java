@@ -156,7 +156,8 @@ final class Transport implements AutoCloseable {
       return ApiException.cancelled(name, cause);
     }
     Failure failure = Failures.ofNetwork(name, cause, status, sent);
-    return new ApiException(repeatable ? failure : Failures.unrepeatable(failure, sent), cause);
+    return new ApiException(
+        repeatable ? failure : Failures.unrepeatable(failure, sent), Failures.withoutQuotes(cause));
   }
 
   Optional<Instant> serverTime() {

@@ -106,6 +106,9 @@ final class ChildQueries {
       Thread.currentThread().interrupt();
       throw new ConnectException("Interrupted while child queries were read.", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new ConnectException("Child queries could not be read.", e);

@@ -71,7 +71,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   /** The result of a fetch: a batch or a failure. */
-  private record Fetched(Entry entry, Optional<Batch> batch, Optional<RuntimeException> failure) {}
+  private record Fetched(Entry entry, Optional<Batch> batch, Optional<Throwable> failure) {}
 
   /**
    * @param backoff how long a query waits after a temporary failure without {@code Retry-After}
@@ -139,7 +139,8 @@ final class PollLoop implements AutoCloseable {
           Fetched result;
           try {
             result = new Fetched(entry, Optional.of(entry.passes.next(kind)), Optional.empty());
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
+            // Whatever ends a reader is the task's matter: nobody else sees it.
             result = new Fetched(entry, Optional.empty(), Optional.of(e));
           }
           fetched.add(result);
@@ -179,12 +180,13 @@ final class PollLoop implements AutoCloseable {
         .toList();
   }
 
-  private void delayOrFail(Entry entry, RuntimeException exception) {
+  private void delayOrFail(Entry entry, Throwable exception) {
     if (exception instanceof ConnectException ours) {
       throw ours;
     }
     if (!(exception instanceof ApiException api)) {
-      throw new ConnectException("Query " + entry.name() + " failed; the task stops.", exception);
+      throw new ConnectException(
+          "Query " + entry.name() + " failed" + reason(exception) + "; the task stops.", exception);
     }
     Failure failure = api.failure();
     Situation situation = entry.proven ? Situation.PROVEN_QUERY : Situation.NEW_QUERY;
@@ -204,6 +206,16 @@ final class PollLoop implements AutoCloseable {
           throw new ConnectException(
               "Query " + entry.name() + " failed: " + api.getMessage() + ". The task stops.", api);
     }
+  }
+
+  private static String reason(Throwable exception) {
+    if (exception instanceof OutOfMemoryError) {
+      return " because the worker's memory does not hold what it reads ("
+          + exception.getMessage()
+          + "). Lower page.size or max.in.flight.requests, or give the worker more memory"
+          + " (KAFKA_HEAP_OPTS)";
+    }
+    return exception instanceof Error ? ": " + exception : "";
   }
 
   /**

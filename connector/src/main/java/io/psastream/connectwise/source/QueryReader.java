@@ -147,7 +147,7 @@ final class QueryReader {
             Call.of(idsOnly(query.operation()), options.path(), with(unfiltered, "fields", "id")),
             Optional.empty(),
             new Paging(strategy, most, context.decoder()),
-            0)
+            strategy.beginning())
         ::next;
   }
 

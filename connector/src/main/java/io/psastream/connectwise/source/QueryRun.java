@@ -99,7 +99,7 @@ final class QueryRun implements PassSource {
     return Optional.of(
         new SourceOffset(
             offset.window(),
-            0,
+            reading.strategy().beginning(),
             !offset.byId(),
             offset.sent(),
             offset.reach(),
@@ -201,7 +201,8 @@ final class QueryRun implements PassSource {
 
   private Pass refresh(WindowScan between) {
     return new ReadPass(
-        reader.pages(Optional.empty(), refreshed.orElse(0L)),
+        reader.pages(
+            Optional.empty(), refreshed.orElseGet(query().reading().strategy()::beginning)),
         page ->
             between.refresh(
                 page.items(),

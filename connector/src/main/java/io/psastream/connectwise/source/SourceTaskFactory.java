@@ -148,7 +148,9 @@ final class SourceTaskFactory {
     return new ChildQueries.Child(
         query,
         new RecordMapper(query, partition, config.bytes()),
-        options -> new QueryReader(query, options, shared).pages(Optional.empty(), 0),
+        options ->
+            new QueryReader(query, options, shared)
+                .pages(Optional.empty(), query.reading().strategy().beginning()),
         children(query, partition));
   }
 

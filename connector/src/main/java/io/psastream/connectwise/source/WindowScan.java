@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.config.Reading;
@@ -154,15 +155,18 @@ final class WindowScan {
       Opening now) {
     Window window =
         reading.mode() == Mode.INCREMENTAL ? Window.first(start, to) : Window.EVERYTHING;
-    return resume(
-        SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics, now);
+    return resume(beginning(window, reading), reading, known, metrics, now);
+  }
+
+  private static SourceOffset beginning(Window window, Reading reading) {
+    PagingStrategy strategy = reading.strategy();
+    return SourceOffset.at(window, strategy.beginning(), strategy.byId());
   }
 
   /** The scan after this one, which must be complete. */
   WindowScan next(Instant to, Opening now) {
     if (reading.mode() == Mode.SNAPSHOT) {
-      return resume(
-          SourceOffset.at(window, 0, reading.strategy().byId()), reading, known, metrics, now);
+      return resume(beginning(window, reading), reading, known, metrics, now);
     }
     Window following =
         seen.isEmpty() && window.first()
@@ -173,7 +177,7 @@ final class WindowScan {
     SourceOffset start =
         new SourceOffset(
             following,
-            0,
+            reading.strategy().beginning(),
             reading.strategy().byId(),
             remembered,
             Optional.of(oldest()).filter(Instant.MIN::isBefore),

@@ -89,11 +89,25 @@ class AnswerReadingTest {
     "application/vnd.connectwise.com+json; version=2025.1",
     "text/json; charset=utf-8",
     "''",
+    "text/plain",
+    "application/octet-stream",
+    "text/html; charset=utf-8",
   })
-  void readsEveryNameOfJson(String type) {
-    server.then(answer(200, type, "[1]"));
+  void readsJsonWhateverItsTypeIs(String type) {
+    server.then(answer(200, type, "[1]")).then(answer(200, type, " \n\uFEFF{\"id\":1}"));
 
     assertThat(send().items()).hasSize(1);
+    assertThat(send().items()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/plain", "application/octet-stream", "text/html", "application/xml"})
+  void quotesNothingOfAnAnswerThatIsNotJson(String type) {
+    server.always(answer(200, type, "Sæther's ticket [1] <title>Sæther</title>"));
+
+    assertThat(failure())
+        .hasMessageStartingWith(CALL + " → 200 \"Received " + type + " instead of JSON\". Check")
+        .hasNoCause();
   }
 
   @Test
@@ -110,7 +124,7 @@ class AnswerReadingTest {
     assertThat(failure())
         .hasMessage(
             CALL
-                + " → 200 \"Received text/html instead of JSON: Login\" (cf-ray 8a). Check"
+                + " → 200 \"Received text/html instead of JSON\" (cf-ray 8a). Check"
                 + " connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this"
                 + " answer also for a wrong company or key (connectwise.username, connectwise.password)");
     assertThat(server.asked).hasSize(3);
@@ -120,7 +134,7 @@ class AnswerReadingTest {
   void takesAPageWithoutTypeForAPage() {
     server.always(answer(200, "", "<html><title>Login</title>"));
 
-    assertThat(failure()).hasMessageContaining("\"Received HTML instead of JSON: Login\"");
+    assertThat(failure()).hasMessageContaining("\"Received HTML instead of JSON\"");
   }
 
   @Test
@@ -181,7 +195,7 @@ class AnswerReadingTest {
   void readsNoMoreOfAnErrorThanItsMessageNeeds() {
     server.always(json(400, "{\"message\":\"no\",\"x\":\"" + "x".repeat(100_000) + "\"}"));
 
-    assertThat(failure().getMessage()).startsWith(CALL + " → 400 \"{").hasSizeLessThan(400);
+    assertThat(failure()).hasMessage(CALL + " → 400");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.psastream.connectwise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,23 @@ class FileNameTest {
     assertThat(FileName.of("attachment; filename=\"" + "x".repeat(400) + ".pdf\"").orElseThrow())
         .hasSize(255)
         .endsWith("x.pdf");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "attachment; filename=\"%s\"",
+        "attachment; filename=\"%s",
+        "attachment; filename=%s",
+        "attachment; filename*=UTF-8''%s",
+        "attachment; filename=\"=?utf-8?B?%s?=\"",
+        "%s; filename=x",
+      })
+  void readsNamesOfAnyLength(String header) {
+    for (String part : List.of("x", "%41", "\\\"", "\\", "\"", ";", "=", "%", "/")) {
+      assertThat(FileName.of(header.replace("%s", part.repeat(200_000))).orElse(""))
+          .hasSizeLessThanOrEqualTo(255);
+    }
   }
 
   @Test

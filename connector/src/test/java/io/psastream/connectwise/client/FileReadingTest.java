@@ -88,7 +88,7 @@ class FileReadingTest {
     Failure failure = failure();
 
     assertThat(failure.kind()).isEqualTo(Kind.MISROUTED);
-    assertThat(failure.toString()).contains("instead of a file: Sign in");
+    assertThat(failure.toString()).contains("instead of a file\"");
     assertThat(failure.ofOneItem()).isFalse();
   }
 

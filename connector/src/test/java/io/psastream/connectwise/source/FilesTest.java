@@ -116,7 +116,7 @@ class FilesTest {
 
     assertThatThrownBy(() -> source.pollOn(10))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining(PATH + " → 200 \"Received text/html instead of a file: ");
+        .hasMessageContaining(PATH + " → 200 \"Received text/html instead of a file");
   }
 
   @Test

@@ -239,6 +239,25 @@ class PollLoopTest {
   }
 
   @Test
+  void anErrorOnAReadersThreadStopsTheTaskAlthoughAnotherQueryRuns() {
+    StackOverflowError error = new StackOverflowError();
+
+    assertThatThrownBy(loop(tickets.dies(error), companies.ends("x"))::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("Query tickets failed: java.lang.StackOverflowError; the task stops.")
+        .hasCause(error);
+  }
+
+  @Test
+  void anItemThatIsTooLargeForTheWorkerStopsTheTaskAndNamesTheRemedy() {
+    assertThatThrownBy(loop(tickets.dies(new OutOfMemoryError("Java heap space")))::poll)
+        .hasMessage(
+            "Query tickets failed because the worker's memory does not hold what it reads (Java heap"
+                + " space). Lower page.size or max.in.flight.requests, or give the worker more"
+                + " memory (KAFKA_HEAP_OPTS); the task stops.");
+  }
+
+  @Test
   void anExceptionForConnectIsThrownAsItIs() {
     DataException ours = new DataException("ours");
 

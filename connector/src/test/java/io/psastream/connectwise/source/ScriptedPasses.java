@@ -59,6 +59,15 @@ final class ScriptedPasses implements PassSource {
     return new Batch(records(values), last, Optional.of(Map.of("after", String.join("", values))));
   }
 
+  /** The reader's thread ends with an error. */
+  ScriptedPasses dies(Error error) {
+    script.add(
+        () -> {
+          throw error;
+        });
+    return this;
+  }
+
   private static List<SourceRecord> records(String... values) {
     return Arrays.stream(values).map(ScriptedPasses::record).toList();
   }

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
@@ -61,6 +62,41 @@ class SourceTaskTest {
         .isEqualTo("getServiceTickets");
     assertThat(ticket.headers().lastWithName("connectwise.site").value())
         .isEqualTo("127.0.0.1:" + simulator.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keyset", "page"})
+  void idsAtAndBelowZeroAreReadOnceWithFewRequests(String paging) throws InterruptedException {
+    List<Long> ids = List.of(-4_000_000_000L, -1L, 0L, 1L, 7L);
+    Stamp old = Stamp.at(Instant.parse("2026-03-01T12:00:00Z"));
+    ids.forEach(id -> tickets.put(JsonNodeFactory.instance.objectNode().put("id", id), old));
+
+    source.set("page.size", "3").set("paging", paging).start().pollUntil(ids.size());
+    source.pollOn(3);
+
+    assertThat(source.keys()).isEqualTo(ids);
+    long windows =
+        simulator.requests().recent("GET", "/service/tickets").stream()
+            .filter(each -> each.query("pageSize").equals("3"))
+            .count();
+    assertThat(windows).isLessThan(30);
+  }
+
+  @Test
+  void readingGoesOnAboveTheIdZeroAfterARestart() throws InterruptedException {
+    Stamp old = Stamp.at(Instant.parse("2026-03-01T12:00:00Z"));
+    for (long id : List.of(-5L, 0L, 3L)) {
+      tickets.put(JsonNodeFactory.instance.objectNode().put("id", id), old);
+    }
+    source.start();
+    while (source.records().isEmpty()) {
+      source.poll(2);
+    }
+
+    source.restart().pollUntil(3);
+    source.pollOn(3);
+
+    assertThat(source.keys()).isEqualTo(List.of(-5L, 0L, 3L));
   }
 
   @Test

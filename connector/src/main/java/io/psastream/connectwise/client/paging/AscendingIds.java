@@ -8,15 +8,21 @@ import io.psastream.connectwise.client.Item;
 import java.util.List;
 import java.util.Optional;
 
-/** The last id that was read. It rejects pages whose ids do not ascend from there. */
+/**
+ * The last id that was read, which may be any number. It rejects pages whose ids do not ascend from
+ * there.
+ */
 final class AscendingIds {
+
+  /** The position before all ids. */
+  static final long BEGINNING = Long.MIN_VALUE;
 
   private final String call;
   private Optional<Long> last;
 
   AscendingIds(String call, long start) {
     this.call = call;
-    this.last = start == 0 ? Optional.empty() : Optional.of(start);
+    this.last = start == BEGINNING ? Optional.empty() : Optional.of(start);
   }
 
   Optional<Long> last() {
@@ -24,7 +30,7 @@ final class AscendingIds {
   }
 
   long position() {
-    return last.orElse(0L);
+    return last.orElse(BEGINNING);
   }
 
   /**
@@ -44,14 +50,18 @@ final class AscendingIds {
    * @throws ApiException when an id is missing or does not ascend
    */
   void advance(Answer<Item> answer) {
-    long id = last.orElse(Long.MIN_VALUE);
+    long id = position();
     for (Item item : answer.items()) {
       if (item.id().isEmpty()) {
         throw rejected(
             call, answer, "The server sent an item without an id, which paging by id needs");
       }
       long next = item.id().getAsLong();
-      if (next <= position() && last.isPresent()) {
+      if (next == BEGINNING) {
+        throw rejected(
+            call, answer, "The server sent id " + next + ", which paging by id cannot go on from");
+      }
+      if (next <= position()) {
         throw rejected(
             call, answer, "Asked for ids above " + position() + ", but the server sent id " + next);
       }

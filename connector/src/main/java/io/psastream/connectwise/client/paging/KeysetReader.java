@@ -113,7 +113,18 @@ final class KeysetReader {
   }
 
   private void submit(Supplier<Runnable> read) {
-    client.readAhead(() -> results.add(read.get()));
+    client.readAhead(() -> results.add(resultOf(read)));
+  }
+
+  /** An error on a thread of the client is thrown on the caller's, who would else wait for ever. */
+  private static Runnable resultOf(Supplier<Runnable> read) {
+    try {
+      return read.get();
+    } catch (Error e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   /** Waits for one result, for as long as a request takes with its retries. */
@@ -129,7 +140,7 @@ final class KeysetReader {
   private Runnable read(IdRange range, boolean failOnTimeout) {
     try {
       Answer<Item> answer = client.page(call(range), decoder, failOnTimeout);
-      AscendingIds ids = new AscendingIds(list.name(), start(range));
+      AscendingIds ids = new AscendingIds(list.name(), range.after());
       if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }
@@ -137,24 +148,15 @@ final class KeysetReader {
       return () -> answered(range, answer, answer.items());
     } catch (RuntimeException e) {
       return () -> failed(range, e);
-    } catch (Error e) {
-      return () ->
-          failed(
-              range,
-              new IllegalStateException("Reading a page of " + list.name() + " failed: " + e, e));
     }
   }
 
   private Call call(IdRange range) {
     Optional<String> above =
-        start(range) == 0 ? Optional.empty() : Optional.of("id > " + range.after());
+        range.fromBeginning() ? Optional.empty() : Optional.of("id > " + range.after());
     Optional<String> within =
         range.bounded() ? above.map(it -> it + " AND id <= " + range.upTo()) : above;
     return list.page(range.size(), within, Map.of(), Map.of());
-  }
-
-  private static long start(IdRange range) {
-    return range.after() == Long.MIN_VALUE ? 0 : range.after();
   }
 
   private void answered(IdRange range, Answer<Item> answer, List<Item> items) {

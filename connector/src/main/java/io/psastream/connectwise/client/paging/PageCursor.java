@@ -3,8 +3,10 @@ package io.psastream.connectwise.client.paging;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import java.util.Optional;
 
 /**
  * The position in a list that is read one page after the other: makes the call of the next page and
@@ -23,4 +25,12 @@ interface PageCursor {
    * @throws ApiException when the server does not page as the strategy needs it
    */
   Page accept(Answer<Item> answer, int size);
+
+  /**
+   * The page that follows from a refusal of {@link #next}, where a refusal says something about the
+   * list; else empty.
+   */
+  default Optional<Page> refused(Failure failure) {
+    return Optional.empty();
+  }
 }

@@ -36,7 +36,7 @@ public final class PageReader {
    * @param call the list operation with its options; without any paging parameter
    * @param conditions what to add to the user's {@code conditions}, such as {@code lastUpdated >
    *     […]}; several are joined by AND
-   * @param start the position to start after; 0 for the beginning
+   * @param start the position to start after, such as {@link PagingStrategy#beginning}
    * @throws IllegalArgumentException when the call has a paging parameter
    */
   public PageReader(

@@ -68,6 +68,11 @@ public enum PagingStrategy {
     return byId;
   }
 
+  /** The position before the first item; of ids, which may be below 0, the lowest number. */
+  public long beginning() {
+    return byId ? AscendingIds.BEGINNING : 0;
+  }
+
   /**
    * The pages of a list.
    *

@@ -36,12 +36,16 @@ final class RangePlan {
   /**
    * A range of ids to request.
    *
-   * @param after the lower bound, exclusive; {@link Long#MIN_VALUE} for the beginning of the list
+   * @param after the lower bound, exclusive; {@link AscendingIds#BEGINNING} for none
    * @param upTo the upper bound, inclusive; {@link Long#MAX_VALUE} for none
    * @param size the page size to request
    * @param rest whether the range continues a page that had fewer items than were requested
    */
   record IdRange(long after, long upTo, int size, boolean rest) {
+
+    boolean fromBeginning() {
+      return after == AscendingIds.BEGINNING;
+    }
 
     boolean bounded() {
       return upTo != UNBOUNDED;
@@ -74,14 +78,14 @@ final class RangePlan {
   private int fullPagesNeeded = FULL_PAGES;
 
   /**
-   * @param start the id to start after; 0 for the beginning
+   * @param start the id to start after; {@link AscendingIds#BEGINNING} for the beginning
    * @param depth how many pages may be in flight or buffered
    */
   RangePlan(long start, PrefetchDepth depth) {
     this.depth = depth;
     this.width = new RangeWidth(depth.max());
     this.position = start;
-    segments.put(start == 0 ? Long.MIN_VALUE : start, new Pending(UNBOUNDED, false));
+    segments.put(start, new Pending(UNBOUNDED, false));
   }
 
   /** Whether ranges are requested concurrently. */
@@ -151,7 +155,7 @@ final class RangePlan {
     long upTo = pending.upTo();
     if (upTo != UNBOUNDED && width.splittingPays()) {
       long ids = width.ids(size);
-      if (ids < upTo - after) {
+      if (ids < RangeWidth.distance(after, upTo)) {
         upTo = after + ids;
         segments.put(upTo, new Pending(pending.upTo(), false));
       }

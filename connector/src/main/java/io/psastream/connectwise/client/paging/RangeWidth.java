@@ -74,9 +74,16 @@ final class RangeWidth {
   private static boolean reachesEnd(IdRange range, List<Item> items) {
     long widest = 0;
     for (int i = 1; i < items.size(); i++) {
-      widest = Math.max(widest, RangePlan.id(items.get(i)) - RangePlan.id(items.get(i - 1)));
+      widest =
+          Math.max(widest, distance(RangePlan.id(items.get(i - 1)), RangePlan.id(items.get(i))));
     }
-    return range.upTo() - RangePlan.id(items.get(items.size() - 1)) < widest;
+    return distance(RangePlan.id(items.get(items.size() - 1)), range.upTo()) < widest;
+  }
+
+  /** The distance to a higher id, or the greatest number where it is greater than that. */
+  static long distance(long id, long higher) {
+    long distance = higher - id;
+    return distance < 0 ? Long.MAX_VALUE : distance;
   }
 
   private int fullPage(int size) {

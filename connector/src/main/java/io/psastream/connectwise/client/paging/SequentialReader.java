@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +34,22 @@ final class SequentialReader {
   Page next() {
     while (true) {
       int asked = size.current();
+      Answer<Item> answer;
       try {
-        Answer<Item> answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
-        size.succeeded(asked);
-        return cursor.accept(answer, asked);
+        answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
       } catch (ApiException e) {
+        Optional<Page> page = cursor.refused(e.failure());
+        if (page.isPresent()) {
+          return page.get();
+        }
         if (!size.shrinkAfter(e.failure(), asked)) {
           throw e;
         }
         LOG.warn(PageSize.SMALLER, e.getMessage(), size.current(), asked);
+        continue;
       }
+      size.succeeded(asked);
+      return cursor.accept(answer, asked);
     }
   }
 }

@@ -14,8 +14,8 @@ import org.roaringbitmap.RoaringBitmap;
  * The offset of a query: all that is needed to continue after any item.
  *
  * @param window the current window
- * @param position the last id read, or the number of items read where a list has no ids; 0 at the
- *     beginning
+ * @param position the last id read, or the number of items read where a list has no ids; at the
+ *     beginning the lowest number there is, or 0
  * @param byId whether the position is an id
  * @param sent the versions sent that the overlap of the next window will return again
  * @param reach they are complete after this time; what lies before is never read again
@@ -50,6 +50,9 @@ public record SourceOffset(
 
   private static final long CURRENT_VERSION = 1;
 
+  /** A position that is not stored, since any other may be an id. */
+  private static final long BEFORE_ALL_IDS = Long.MIN_VALUE;
+
   /** A position in a window, and nothing else. */
   public static SourceOffset at(Window window, long position, boolean byId) {
     return new SourceOffset(
@@ -72,7 +75,9 @@ public record SourceOffset(
     if (!window.equals(Window.EVERYTHING)) {
       map.put(TO, window.to().toString());
     }
-    map.put(byId ? ID : COUNT, position);
+    if (!byId || position != BEFORE_ALL_IDS) {
+      map.put(byId ? ID : COUNT, position);
+    }
     if (!sent.isEmpty()) {
       map.put(SENT, sent.encode());
     }
@@ -96,7 +101,9 @@ public record SourceOffset(
     boolean byId = !map.containsKey(COUNT);
     return new SourceOffset(
         window(map),
-        byId ? number(map, ID, Long.MIN_VALUE).orElse(0L) : number(map, COUNT, 0).orElse(0L),
+        byId
+            ? number(map, ID, Long.MIN_VALUE).orElse(BEFORE_ALL_IDS)
+            : number(map, COUNT, 0).orElse(0L),
         byId,
         sent(map),
         instant(map, REACH),

@@ -37,7 +37,11 @@ class AdaptiveReadingTest {
 
   private static PageReader reader(ConnectWiseClient client, Call call, int size) {
     return new PageReader(
-        client, call, Optional.of("b=2"), new Paging(PagingStrategy.KEYSET, size, Calls.ITEMS), 0);
+        client,
+        call,
+        Optional.of("b=2"),
+        new Paging(PagingStrategy.KEYSET, size, Calls.ITEMS),
+        AscendingIds.BEGINNING);
   }
 
   private List<String> sizes() {

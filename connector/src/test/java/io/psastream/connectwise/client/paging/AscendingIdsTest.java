@@ -18,9 +18,9 @@ class AscendingIdsTest {
 
   @Test
   void movesToTheLastIdOfEachPage() {
-    AscendingIds ids = from(0);
+    AscendingIds ids = from(AscendingIds.BEGINNING);
     assertThat(ids.last()).isEmpty();
-    assertThat(ids.position()).isZero();
+    assertThat(ids.position()).isEqualTo(AscendingIds.BEGINNING);
 
     ids.advance(page(ids(-4, 3, 5)));
     ids.advance(page(ids(6)));
@@ -42,15 +42,15 @@ class AscendingIdsTest {
 
   @Test
   void rejectsIdsThatAreNotSortedOrRepeatThemselves() {
-    assertThatThrownBy(() -> from(0).advance(page(ids(5, 3))))
+    assertThatThrownBy(() -> from(AscendingIds.BEGINNING).advance(page(ids(5, 3))))
         .hasMessageContaining("Asked for items sorted by id, but the server sent id 3 after id 5");
-    assertThatThrownBy(() -> from(0).advance(page(ids(5, 5))))
+    assertThatThrownBy(() -> from(AscendingIds.BEGINNING).advance(page(ids(5, 5))))
         .hasMessageContaining("Asked for items sorted by id, but the server sent id 5 after id 5");
   }
 
   @Test
   void rejectsAnItemWithoutAnId() {
-    assertThatThrownBy(() -> from(0).advance(page(contents(1, 1))))
+    assertThatThrownBy(() -> from(AscendingIds.BEGINNING).advance(page(contents(1, 1))))
         .hasMessageContaining("The server sent an item without an id, which paging by id needs");
   }
 
@@ -63,6 +63,6 @@ class AscendingIdsTest {
     assertThat(ids.isRepeated(page(ids(5, 5)), 2)).isFalse();
     assertThat(ids.isRepeated(page(ids(6)), 2)).isFalse();
     assertThat(ids.isRepeated(page(List.of()), 2)).isFalse();
-    assertThat(from(0).isRepeated(page(ids(0)), 2)).isFalse();
+    assertThat(from(AscendingIds.BEGINNING).isRepeated(page(ids(0)), 2)).isFalse();
   }
 }

@@ -25,7 +25,7 @@ class ForwardOnlyCursorTest {
 
   @Test
   void requestsWithItsHeaderAndFirstWithoutAPageId() {
-    Call call = cursor(0).next(2);
+    Call call = cursor(AscendingIds.BEGINNING).next(2);
 
     assertThat(call.headers()).containsEntry("pagination-type", "forward-only");
     assertThat(call.query()).isEqualTo(Map.of("pageSize", "2"));
@@ -38,7 +38,7 @@ class ForwardOnlyCursorTest {
 
   @Test
   void continuesWithTheLastIdAndNotWithThePageIdOfTheLink() {
-    ForwardOnlyCursor cursor = cursor(0);
+    ForwardOnlyCursor cursor = cursor(AscendingIds.BEGINNING);
 
     assertThat(cursor.accept(page(ids(3, 5), NEXT.formatted(9)), 2))
         .isEqualTo(new Page(ids(3, 5), 5, false));
@@ -47,7 +47,7 @@ class ForwardOnlyCursorTest {
 
   @Test
   void continuesWithThePageIdOfTheLinkWhereItemsHaveNoId() {
-    ForwardOnlyCursor cursor = cursor(0);
+    ForwardOnlyCursor cursor = cursor(AscendingIds.BEGINNING);
 
     assertThat(cursor.accept(page(contents(1, 2), NEXT.formatted(9)), 2).position()).isEqualTo(9);
     assertThat(cursor.next(2).query()).containsEntry("pageId", "9");
@@ -58,12 +58,13 @@ class ForwardOnlyCursorTest {
 
   @Test
   void endsWithAnEmptyLink() {
-    assertThat(cursor(0).accept(page(ids(3), ""), 2)).isEqualTo(new Page(ids(3), 3, true));
+    assertThat(cursor(AscendingIds.BEGINNING).accept(page(ids(3), ""), 2))
+        .isEqualTo(new Page(ids(3), 3, true));
   }
 
   @Test
   void doesNotEndWithoutALinkUntilAPageIsEmpty() {
-    ForwardOnlyCursor cursor = cursor(0);
+    ForwardOnlyCursor cursor = cursor(AscendingIds.BEGINNING);
 
     assertThat(cursor.accept(page(ids(3)), 2).last()).isFalse();
     assertThat(cursor.accept(page(List.of()), 2)).isEqualTo(new Page(List.of(), 3, true));
@@ -71,7 +72,7 @@ class ForwardOnlyCursorTest {
 
   @Test
   void endsWhereTheServerSendsItsOnlyItemAgain() {
-    ForwardOnlyCursor cursor = cursor(0);
+    ForwardOnlyCursor cursor = cursor(AscendingIds.BEGINNING);
     cursor.accept(page(ids(3)), 2);
 
     assertThat(cursor.accept(page(ids(3)), 2)).isEqualTo(new Page(List.of(), 3, true));
@@ -79,14 +80,17 @@ class ForwardOnlyCursorTest {
 
   @Test
   void rejectsPageNumbers() {
-    assertThatThrownBy(() -> cursor(0).accept(page(ids(3), "<http://x/?page=2>; rel=\"next\""), 2))
+    assertThatThrownBy(
+            () ->
+                cursor(AscendingIds.BEGINNING)
+                    .accept(page(ids(3), "<http://x/?page=2>; rel=\"next\""), 2))
         .hasMessageContaining(
             "\"Asked for forward-only paging, but the server answered with page numbers\"");
   }
 
   @Test
   void staysWhereItIsWhenItRejectsAPage() {
-    ForwardOnlyCursor cursor = cursor(0);
+    ForwardOnlyCursor cursor = cursor(AscendingIds.BEGINNING);
     cursor.accept(page(ids(3, 5)), 2);
 
     assertThatThrownBy(() -> cursor.accept(page(ids(4, 9)), 2))

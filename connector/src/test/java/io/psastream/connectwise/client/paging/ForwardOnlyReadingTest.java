@@ -60,7 +60,7 @@ class ForwardOnlyReadingTest {
     server
         .then(json(200, "[{\"id\":3},{\"id\":5}]", "Link", "<http://x/?pageId=5>; rel=\"next\""))
         .then(json(200, "[{\"id\":9}]", "Link", ""));
-    PageReader reader = reader(0);
+    PageReader reader = reader(AscendingIds.BEGINNING);
 
     assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(5L, false);
     assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(9L, true);
@@ -92,7 +92,7 @@ class ForwardOnlyReadingTest {
       })
   void takesNothingButANumberFromALink(String link) {
     server.then(json(200, "[{\"id\":3},{\"id\":5}]", "Link", link)).then(json(200, "[]"));
-    PageReader reader = reader(0);
+    PageReader reader = reader(AscendingIds.BEGINNING);
 
     reader.next();
     assertThat(reader.next().last()).isTrue();
@@ -112,7 +112,7 @@ class ForwardOnlyReadingTest {
   @Test
   void goesOnByTheLastIdWhereTheLinkIsMissing() {
     server.then(json(200, "[{\"id\":3}]")).then(json(200, "[{\"id\":4}]")).then(json(200, "[]"));
-    PageReader reader = reader(0);
+    PageReader reader = reader(AscendingIds.BEGINNING);
 
     reader.next();
     reader.next();
@@ -124,7 +124,7 @@ class ForwardOnlyReadingTest {
   @Test
   void refusesAServerThatDoesNotKnowIt() {
     server.always(json(200, "[{\"id\":3},{\"id\":5}]"));
-    PageReader reader = reader(0);
+    PageReader reader = reader(AscendingIds.BEGINNING);
     reader.next();
 
     assertThatThrownBy(reader::next)
@@ -138,7 +138,7 @@ class ForwardOnlyReadingTest {
   void refusesAServerThatAnswersWithPageNumbers() {
     server.always(json(200, "[{\"id\":3}]", "Link", "<http://x/?pageSize=2&page=2>; rel=\"next\""));
 
-    assertThatThrownBy(() -> reader(0).next())
+    assertThatThrownBy(() -> reader(AscendingIds.BEGINNING).next())
         .hasMessage(
             "getServiceTickets GET /service/tickets → 200 \"Asked for forward-only paging, but the server"
                 + " answered with page numbers\""
@@ -150,7 +150,7 @@ class ForwardOnlyReadingTest {
     server
         .then(json(200, "[{\"a\":3}]", "Link", "<http://x/?pageId=12>; rel=\"next\""))
         .then(json(200, "[{\"a\":4}]", "Link", "<http://x/?pageId=12>; rel=\"next\""));
-    PageReader reader = reader(0);
+    PageReader reader = reader(AscendingIds.BEGINNING);
 
     assertThat(reader.next().position()).isEqualTo(12);
     assertThatThrownBy(reader::next)

@@ -59,7 +59,7 @@ class KeysetReadingTest {
         .then(json(200, "[{\"id\":3},{\"id\":5}]"))
         .then(json(200, "[{\"id\":9}]"))
         .then(json(200, "[]"));
-    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+    PageReader reader = reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING);
 
     assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(5L, false);
     assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(9L, false);
@@ -100,14 +100,15 @@ class KeysetReadingTest {
   void leavesFieldsThatHaveIdAndInfoAlone() {
     server.then(json(200, "[]"));
 
-    reader(Map.of("fields", "ID,_info"), Optional.empty(), 0).next();
+    reader(Map.of("fields", "ID,_info"), Optional.empty(), AscendingIds.BEGINNING).next();
 
     assertThat(query(0)).isEqualTo("fields=ID,_info&orderBy=id asc&pageSize=2");
   }
 
   @Test
   void refusesPagingParametersInTheOptions() {
-    assertThatThrownBy(() -> reader(Map.of("PageSize", "5"), Optional.empty(), 0))
+    assertThatThrownBy(
+            () -> reader(Map.of("PageSize", "5"), Optional.empty(), AscendingIds.BEGINNING))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "\"PageSize\" is a paging parameter: leave it out, the connector sets it (see page.size).");
@@ -120,7 +121,7 @@ class KeysetReadingTest {
         .then(answer(200, "", ""))
         .then(json(200, "null"))
         .then(json(200, "[{\"id\":4}]"));
-    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+    PageReader reader = reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING);
 
     reader.next();
 
@@ -132,7 +133,7 @@ class KeysetReadingTest {
   void givesUpOnPagesThatStayBlank() {
     server.always(answer(204, "", ""));
 
-    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
+    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING).next())
         .isInstanceOf(ApiException.class)
         .hasMessage(
             "getServiceTickets GET /service/tickets → 204 \"The body is empty or null instead of a list\"");
@@ -142,7 +143,7 @@ class KeysetReadingTest {
   @Test
   void refusesAServerThatIgnoresTheCondition() {
     server.always(json(200, "[{\"id\":3},{\"id\":5}]"));
-    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+    PageReader reader = reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING);
     reader.next();
 
     assertThatThrownBy(reader::next)
@@ -155,7 +156,7 @@ class KeysetReadingTest {
   void refusesAServerThatIgnoresTheOrder() {
     server.always(json(200, "[{\"id\":5},{\"id\":3}]"));
 
-    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
+    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING).next())
         .hasMessageContaining(
             "\"Asked for items sorted by id, but the server sent id 3 after id 5\"");
   }
@@ -164,7 +165,7 @@ class KeysetReadingTest {
   void refusesItemsWithoutAnId() {
     server.always(json(200, "[{\"name\":\"x\"}]"));
 
-    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), 0).next())
+    assertThatThrownBy(() -> reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING).next())
         .hasMessageContaining(
             "\"The server sent an item without an id, which paging by id needs\"");
   }
@@ -175,7 +176,7 @@ class KeysetReadingTest {
         .then(json(200, "[{\"id\":3}]"))
         .then(json(403, "{\"code\":\"Security\"}"))
         .then(json(200, "[]"));
-    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+    PageReader reader = reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING);
     reader.next();
 
     assertThatThrownBy(reader::next).isInstanceOf(ApiException.class);
@@ -187,7 +188,7 @@ class KeysetReadingTest {
   @Test
   void aServerThatSendsItsOnlyItemAgainHasNoMore() {
     server.always(json(200, "{\"id\":3}"));
-    PageReader reader = reader(Map.of(), Optional.empty(), 0);
+    PageReader reader = reader(Map.of(), Optional.empty(), AscendingIds.BEGINNING);
 
     assertThat(reader.next()).extracting(Page::position, Page::last).containsExactly(3L, false);
     assertThat(reader.next()).isEqualTo(new Page(List.of(), 3, true));

@@ -72,7 +72,7 @@ final class LongList {
         Calls.tickets(Map.of()),
         Optional.empty(),
         new Paging(PagingStrategy.KEYSET, pageSize, counting),
-        0);
+        AscendingIds.BEGINNING);
   }
 
   /** Takes the next page; whether more follow. */

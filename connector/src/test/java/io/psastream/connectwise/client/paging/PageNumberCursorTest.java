@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Calls;
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which page numbers are requested, and which items of a page are delivered. */
 class PageNumberCursorTest {
@@ -38,10 +41,44 @@ class PageNumberCursorTest {
     assertThat(cursor.accept(page(contents(1, 2)), 2))
         .isEqualTo(new Page(contents(1, 2), 2, false));
     assertThat(number(cursor, 2)).isEqualTo("2");
-    assertThat(cursor.accept(page(contents(3, 3)), 2))
+    assertThat(cursor.accept(page(contents(3, 3), "<http://x?page=1&y=2>; rel=\"prev\""), 2))
         .isEqualTo(new Page(contents(3, 3), 3, false));
     assertThat(number(cursor, 2)).isEqualTo("3");
     assertThat(cursor.accept(page(List.of()), 2)).isEqualTo(new Page(List.of(), 3, true));
+  }
+
+  @Test
+  void holdsTheSecondPageBackUntilTheServerIsKnownToLookAtPageNumbers() {
+    PageNumberCursor cursor = cursor(0);
+    number(cursor, 3);
+    cursor.accept(page(contents(1, 3)), 3);
+    number(cursor, 3);
+
+    assertThat(cursor.accept(page(contents(1, 3)), 3)).isEqualTo(new Page(List.of(), 3, false));
+    assertThat(cursor.next(3).query())
+        .containsEntry("page", "1000000")
+        .containsEntry("pageSize", "2");
+    assertThat(cursor.accept(page(List.of()), 3)).isEqualTo(new Page(contents(1, 3), 6, false));
+    assertThat(number(cursor, 3)).isEqualTo("3");
+    assertThat(cursor.accept(page(contents(1, 3)), 3))
+        .as("and asks no more")
+        .isEqualTo(new Page(contents(1, 3), 9, false));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REJECTED", "NOT_FOUND", "UNKNOWN"})
+  void takesTheRefusalOfAPageFarBeyondTheEndForKnowingPages(Kind kind) {
+    PageNumberCursor cursor = cursor(0);
+    Failure failure = Failure.of(kind, "x", 400, "no");
+    number(cursor, 3);
+    cursor.accept(page(contents(1, 3)), 3);
+    number(cursor, 3);
+    assertThat(cursor.refused(failure)).isEmpty();
+    cursor.accept(page(contents(1, 3)), 3);
+
+    assertThat(cursor.refused(Failure.of(Kind.UNAVAILABLE, "x", 503, "no"))).isEmpty();
+    assertThat(cursor.refused(failure)).contains(new Page(contents(1, 3), 6, false));
+    assertThat(cursor.refused(failure)).isEmpty();
   }
 
   @Test
@@ -51,7 +88,7 @@ class PageNumberCursorTest {
     assertThat(number(cursor, 3)).isEqualTo("1");
     assertThat(cursor.accept(page(contents(1, 3)), 3)).isEqualTo(new Page(List.of(), 7, false));
     assertThat(number(cursor, 3)).isEqualTo("3");
-    assertThat(cursor.accept(page(contents(7, 9)), 3))
+    assertThat(cursor.accept(page(contents(7, 9), "<http://x?page=4>; rel=\"next\""), 3))
         .isEqualTo(new Page(contents(8, 9), 9, false));
     assertThat(number(cursor, 3)).isEqualTo("4");
   }
@@ -73,7 +110,8 @@ class PageNumberCursorTest {
     cursor.accept(page(contents(1, 10)), 1_000);
 
     assertThat(number(cursor, 1_000)).isEqualTo("3");
-    assertThat(cursor.accept(page(contents(21, 30)), 1_000).items()).isEqualTo(contents(26, 30));
+    cursor.accept(page(contents(21, 30)), 1_000);
+    assertThat(cursor.accept(page(List.of()), 1_000).items()).isEqualTo(contents(26, 30));
   }
 
   @Test
@@ -85,7 +123,8 @@ class PageNumberCursorTest {
     assertThat(number(cursor, 3)).isEqualTo("1");
     assertThat(cursor.accept(page(contents(1, 3)), 3)).isEqualTo(new Page(List.of(), 4, false));
     assertThat(number(cursor, 3)).isEqualTo("2");
-    assertThat(cursor.accept(page(contents(4, 6)), 3).items()).isEqualTo(contents(5, 6));
+    assertThat(cursor.accept(page(contents(4, 6), "<http://x?page=3>; rel=\"next\""), 3).items())
+        .isEqualTo(contents(5, 6));
   }
 
   @Test
@@ -102,20 +141,25 @@ class PageNumberCursorTest {
     number(cursor, 10);
     cursor.accept(page(contents(1, 4)), 10);
     number(cursor, 10);
+    cursor.accept(page(contents(5, 8)), 10);
 
-    assertThat(cursor.accept(page(contents(1, 4)), 10)).isEqualTo(new Page(List.of(), 4, true));
+    assertThat(cursor.accept(page(contents(9, 12)), 10))
+        .as("whatever has changed in it meanwhile")
+        .isEqualTo(new Page(List.of(), 4, true));
   }
 
   @Test
-  void rejectsAFullPageThatIsSentAgain() {
+  void rejectsAFullPageThatIsSentAgainInTheSizeThatWasAskedFor() {
     PageNumberCursor cursor = cursor(0);
-    number(cursor, 2);
-    cursor.accept(page(contents(1, 2)), 2);
-    number(cursor, 2);
+    number(cursor, 3);
+    cursor.accept(page(contents(1, 3)), 3);
+    number(cursor, 3);
+    cursor.accept(page(contents(1, 3)), 3);
 
-    assertThatThrownBy(() -> cursor.accept(page(contents(1, 2)), 2))
+    assertThatThrownBy(() -> cursor.accept(page(contents(1, 2)), 3))
         .hasMessageContaining(
-            "\"Asked for page 2, but the server sent the same items as for the page before\"")
+            "\"Asked for page 1000000, but the server sent items, so it does not look at page"
+                + " numbers and the rest of the list cannot be read\"")
         .extracting("failure.kind")
         .isEqualTo(Kind.REJECTED);
   }
@@ -124,10 +168,11 @@ class PageNumberCursorTest {
   void rejectsAShortPageThatIsSentAgainAndNamesANextOne() {
     PageNumberCursor cursor = cursor(0);
     number(cursor, 10);
-    cursor.accept(page(contents(1, 2)), 10);
+    cursor.accept(page(contents(1, 3), "<http://x/?page=2>; rel=\"next\""), 10);
     number(cursor, 10);
+    cursor.accept(page(contents(1, 3), "<http://x/?page=2>; rel=\"next\""), 10);
 
-    assertThatThrownBy(() -> cursor.accept(page(contents(1, 2), "<http://x>; rel=\"next\""), 10))
-        .hasMessageContaining("the same items");
+    assertThatThrownBy(() -> cursor.accept(page(contents(1, 2)), 10))
+        .hasMessageContaining("does not look at page numbers");
   }
 }

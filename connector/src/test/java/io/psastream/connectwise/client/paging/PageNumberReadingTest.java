@@ -107,6 +107,7 @@ class PageNumberReadingTest {
         .containsExactly(
             "type=Ticket&pageSize=2&page=1",
             "type=Ticket&pageSize=2&page=2",
+            "type=Ticket&pageSize=1&page=1000000",
             "type=Ticket&pageSize=2&page=3",
             "type=Ticket&pageSize=2&page=4");
   }
@@ -168,7 +169,7 @@ class PageNumberReadingTest {
     server.always(json(200, "[{\"n\":1},{\"n\":2}]"));
 
     assertThat(read(trail(1_000, 0))).isEqualTo(numbers(1, 2));
-    assertThat(server.asked).hasSize(2);
+    assertThat(server.asked).hasSize(3);
   }
 
   @Test
@@ -176,30 +177,35 @@ class PageNumberReadingTest {
     server.always(json(200, "[{\"n\":1},{\"n\":2},{\"n\":3}]"));
 
     assertThat(read(trail(2, 0))).isEqualTo(numbers(1, 3));
-    assertThat(server.asked).hasSize(2);
+    assertThat(server.asked).hasSize(3);
   }
 
   @Test
-  void refusesAServerThatSendsTheSameFullPageForever() {
-    server.always(json(200, "[{\"n\":1},{\"n\":2}]"));
+  void refusesAServerThatCutsPagesAndSendsTheFirstForever() {
+    server.always(
+        exchange ->
+            json(200, number(exchange, "pageSize") == 1 ? "[{\"n\":1}]" : "[{\"n\":1},{\"n\":2}]")
+                .to(exchange));
     PageReader reader = trail(2, 0);
     reader.next();
 
     assertThatThrownBy(reader::next)
         .hasMessage(
-            "getSystemAudittrail GET /system/audittrail → 200 \"Asked for page 2, but the server sent"
-                + " the same items as for the page before\". Set paging of this query to another strategy (keyset, forward-only or page)");
+            "getSystemAudittrail GET /system/audittrail → 200 \"Asked for page 1000000, but the server"
+                + " sent items, so it does not look at page numbers and the rest of the list cannot"
+                + " be read\". Set paging of this query to another strategy (keyset, forward-only or"
+                + " page)");
   }
 
   @Test
-  void refusesAServerThatPromisesANextPageAndSendsTheSame() {
-    server.always(json(200, "[{\"n\":1}]", "Link", "<http://x/?page=2>; rel=\"next\""));
-    PageReader reader = trail(2, 0);
-    reader.next();
+  void goesOnWhereAPageFarBeyondTheEndIsRefused() {
+    ScriptedServer.Reply list = list(5, 1_000);
+    server.always(
+        exchange ->
+            (number(exchange, "page") > 1_000 ? json(400, "{\"code\":\"OutOfRange\"}") : list)
+                .to(exchange));
 
-    assertThatThrownBy(reader::next)
-        .hasMessageContaining(
-            "\"Asked for page 2, but the server sent the same items as for the page before\"");
+    assertThat(read(trail(2, 0))).isEqualTo(numbers(1, 5));
   }
 
   @Test

@@ -80,7 +80,7 @@ class RangePlanPropertyTest {
       this.inFlight = inFlight;
       this.random = random;
       this.depth = new PrefetchDepth(inFlight);
-      this.plan = new RangePlan(0, depth);
+      this.plan = new RangePlan(AscendingIds.BEGINNING, depth);
     }
 
     void run() {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Calls;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.client.ScriptedServer.Reply;
+import io.psastream.connectwise.client.ValueDecoder;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
 import io.psastream.connectwise.simulator.Simulator;
@@ -33,6 +36,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reading ahead makes of a server that fails, and of one that does not do as it is told. */
 @ExtendWith(SimulatorExtension.class)
@@ -77,7 +82,7 @@ class ReadAheadFailuresTest {
         Calls.tickets(Map.of()),
         Optional.empty(),
         new Paging(PagingStrategy.KEYSET, 10, Calls.ITEMS),
-        0);
+        AscendingIds.BEGINNING);
   }
 
   @Test
@@ -215,6 +220,41 @@ class ReadAheadFailuresTest {
 
       assertThat(items).isEqualTo(IDS);
       assertThat(server.asked).hasSizeLessThanOrEqualTo(IDS / 10 + 1 + 2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id desc", "id <="})
+  void anErrorOnAThreadThatReadsAheadIsTheReadersOwn(String request) throws IOException {
+    try (ScriptedServer server = new ScriptedServer();
+        ConnectWiseClient client = Calls.settings(server.url()).inFlight(4).open()) {
+      Reply ids = list((above, upTo) -> LongStream.rangeClosed(above + 1, above + 10));
+      Reply poison = ScriptedServer.json(200, "[{\"id\":1,\"poison\":true}]");
+      server.always(
+          exchange ->
+              (exchange.getRequestURI().getQuery().contains(request) ? poison : ids).to(exchange));
+      ValueDecoder<Item> dying =
+          parser -> {
+            Item item = Calls.ITEMS.decode(parser);
+            if (((JsonNode) item.content()).has("poison")) {
+              throw new StackOverflowError("poison");
+            }
+            return item;
+          };
+      PageReader reader =
+          new PageReader(
+              client,
+              Calls.tickets(Map.of()),
+              Optional.empty(),
+              new Paging(PagingStrategy.KEYSET, 10, dying),
+              AscendingIds.BEGINNING);
+
+      assertThatThrownBy(
+              () -> {
+                while (!reader.next().last()) {}
+              })
+          .isInstanceOf(StackOverflowError.class)
+          .hasMessage("poison");
     }
   }
 }

@@ -42,6 +42,8 @@ final class TroubleIT {
           cutShort,                truncatedBody,  ''
           databaseTimeout,         timeout500,     ''
           blankPage,               blankPage,      ''
+          endlessFileName,         longFileName,   ''
+          jsonThatIsCalledText,    contentType,    type=text/plain
           """)
   void snapshotIsCompleteAndWithoutDuplicatesWhenTheSiteIs(
       String name, String fault, String parameters) {

@@ -40,6 +40,8 @@ public enum FaultKind {
   TRUNCATED_BODY("truncatedBody", TransportFaults::truncatedBody, ""),
   ODD_SHAPE("oddShape", ApiFaults::oddShape, ""),
   SHORT_LIST("shortList", ApiFaults::shortList, "rows=1"),
+  CONTENT_TYPE("contentType", TransportFaults::contentType, "type=text/plain"),
+  LONG_FILE_NAME("longFileName", TransportFaults::longFileName, "length=20000"),
   DROP_CONNECTION("dropConnection", TransportFaults::dropConnection, ""),
   DROP_REQUEST("dropRequest", TransportFaults::dropRequest, ""),
   APPLY_THEN_DROP("applyThenDrop", TransportFaults::applyThenDrop, ""),

@@ -84,6 +84,19 @@ final class TransportFaults {
     };
   }
 
+  /** The right body under another type. */
+  static Behaviour contentType(Fault fault) {
+    return (request, api) -> api.answer(request).with("Content-Type", fault.text("type"));
+  }
+
+  /** A file name that no file system takes, whether the answer is a file or not. */
+  static Behaviour longFileName(Fault fault) {
+    String name = "x".repeat((int) fault.number("length"));
+    return (request, api) ->
+        api.answer(request)
+            .with("Content-Disposition", "attachment; filename=\"" + name + ".pdf\"");
+  }
+
   /** The connection breaks in the middle of the body. */
   static Behaviour dropConnection(Fault fault) {
     return (request, api) -> api.answer(request).ending(Ending.CUT);
