@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SandboxExtension.class)
 final class LifecycleIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TRANSACTION_TIMEOUT = "producer.override.transaction.timeout.ms";
 
   private final Sandbox sandbox;
 
@@ -160,9 +161,15 @@ final class LifecycleIT {
       throws IOException {
     try (Tenant tenant = Tenant.start("killed", 2_000)) {
       tenant.slow(100);
-      // The next worker waits until the transaction that the kill leaves open has timed out.
-      sandbox.forkWorker(Map.of("producer.transaction.timeout.ms", "4000"));
-      try (TopicReader reader = started(tenant)) {
+      sandbox.forkWorker();
+      sandbox.topics().create(tenant.topic(), 1);
+      // The next worker waits until the transaction that the kill leaves open has timed out: a
+      // minute, were it not for the key of the examples.
+      assertThat(tenant.source().config()).containsEntry(TRANSACTION_TIMEOUT, "15000");
+      Map<String, String> config =
+          tenant.source().with(Map.of(TRANSACTION_TIMEOUT, "4000")).config();
+      sandbox.connect().start(tenant.name(), config, 1);
+      try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
         Arrivals arrivals = new Arrivals(reader, tenant.tickets()).awaitAtLeast(500);
         sandbox.killWorker();
         sandbox.startWorker();
