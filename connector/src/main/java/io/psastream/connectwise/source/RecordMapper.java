@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.JsonText;
+import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
 import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -22,6 +24,14 @@ final class RecordMapper {
   static final String SITE_HEADER = "connectwise.site";
   static final String REFRESH_HEADER = "connectwise.refresh";
   static final String UPDATED_HEADER = "connectwise.last.updated";
+
+  /** The value of a heartbeat or a checkpoint. */
+  static final Schema CHECKPOINT =
+      SchemaBuilder.struct()
+          .name(SchemaNames.NAMESPACE + "Checkpoint")
+          .version(1)
+          .field("query", Schema.STRING_SCHEMA)
+          .build();
 
   private final Query query;
   private final Map<String, String> partition;
@@ -106,11 +116,14 @@ final class RecordMapper {
   /** A record that is sent only for its offset; its value is the name of the query. */
   SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, Object> offset) {
     String name = query.name();
+    SchemaMode mode = bytes ? SchemaMode.JSON : query.values().mode();
     SchemaAndValue value =
         value(
-            bytes || query.values().mode() == SchemaMode.JSON
-                ? JsonText.of("query", name)
-                : Map.of("query", name));
+            switch (mode) {
+              case TYPED -> new Struct(CHECKPOINT).put("query", name);
+              case JSON -> JsonText.of("query", name);
+              case NONE -> Map.of("query", name);
+            });
     return new SourceRecord(
         of,
         offset,
