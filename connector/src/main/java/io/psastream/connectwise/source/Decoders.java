@@ -11,6 +11,7 @@ import io.psastream.connectwise.data.ReportDecoder;
 import io.psastream.connectwise.data.SchemalessDecoder;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 
 /** The decoders for the answers of operations. */
 final class Decoders {
@@ -29,7 +30,12 @@ final class Decoders {
 
   /** For items as Structs with the schema of the catalogue. */
   static ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
-    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.RowForm.TYPED);
+    return of(
+        operation,
+        new TypedDecoder(catalog, operation, form),
+        form.info() == InfoFormat.MAP
+            ? ReportDecoder.RowForm.TYPED
+            : ReportDecoder.RowForm.TYPED_TEXT);
   }
 
   private static ItemDecoder<Item> of(

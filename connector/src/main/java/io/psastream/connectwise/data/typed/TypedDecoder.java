@@ -21,13 +21,13 @@ public final class TypedDecoder implements ItemDecoder<Item> {
 
   private final String operation;
   private final Fields shape;
-  private final TypedForm.Unknown unknown;
+  private final TypedForm form;
   private final CustomFieldFlattener customFields;
 
   public TypedDecoder(Catalog catalog, Operation operation, TypedForm form) {
     this.operation = operation.id();
     this.shape = new Shapes(catalog, form).item(operation);
-    this.unknown = form.unknown();
+    this.form = form;
     this.customFields = new CustomFieldFlattener(form.flattened());
   }
 
@@ -52,7 +52,7 @@ public final class TypedDecoder implements ItemDecoder<Item> {
     boolean object = json.parser().currentToken() == JsonToken.START_OBJECT;
     JsonStreamContext at = json.parser().getParsingContext();
     JsonStreamContext around = object ? at.getParent() : at;
-    Extra extra = new Extra(json, unknown, operation, around.inArray());
+    Extra extra = new Extra(json, form, operation, around.inArray());
     ItemReading reading = new ItemReading(json, extra);
     return object ? reading.item(shape, customFields) : reading.noObject(shape);
   }

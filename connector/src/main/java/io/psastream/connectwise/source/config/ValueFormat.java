@@ -8,6 +8,7 @@ import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.data.typed.TypedForm.Flattened;
 import io.psastream.connectwise.data.typed.TypedForm.FlattenedType;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
   static final String SCHEMA_MODE = "schema.mode";
   static final String UNKNOWN_FIELDS = "unknown.fields";
   static final String TIMESTAMP_FORMAT = "timestamp.format";
+  static final String INFO_FORMAT = "info.format";
   static final String CUSTOM_FIELDS = "custom.fields";
   static final String CAPTIONS = "custom.fields.captions";
   public static final String RECORD_TIMESTAMP = "record.timestamp";
@@ -72,6 +74,17 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
                       + " timestamps as a number of milliseconds. Those in _info are text in both.")
               .display("Timestamp format")
               .oneOf(List.of("timestamp", "text")),
+          Key.of(
+                  INFO_FORMAT,
+                  Type.STRING,
+                  "map",
+                  "How _info of typed values is given, that of the item and those of its references,"
+                      + " and with it whether typed values have maps at all, which Flatten and the"
+                      + " sinks of databases refuse. map: as a map of strings, as _extra and the cells"
+                      + " of reports are. json: all of these as JSON text. none: _info is left out,"
+                      + " the others are JSON text; unknown.fields=drop leaves out _extra.")
+              .display("Format of _info")
+              .oneOf(List.of("map", "json", "none")),
           Key.of(
                   CUSTOM_FIELDS,
                   Type.STRING,
@@ -141,7 +154,12 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
     boolean timestamps = values.is(TIMESTAMP_FORMAT, "timestamp");
     return new ValueFormat(
         mode,
-        new TypedForm(unknown, timestamps, flattened(values), fields(options)),
+        new TypedForm(
+            unknown,
+            timestamps,
+            values.choice(InfoFormat.class, INFO_FORMAT),
+            flattened(values),
+            fields(options)),
         values.choice(RecordTimestamp.class, RECORD_TIMESTAMP));
   }
 
