@@ -42,6 +42,7 @@ final class SourceTaskFactory {
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final ExecutorService readers = readers();
+  private final Decoders decoders = new Decoders();
 
   private SourceTaskFactory(
       SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
@@ -140,9 +141,9 @@ final class SourceTaskFactory {
 
   private ItemDecoder<Item> decoder(Query query) {
     return switch (query.values().mode()) {
-      case TYPED -> Decoders.typed(catalog, query.operation(), query.values().typed());
-      case JSON -> Decoders.jsonText(query.operation());
-      case NONE -> Decoders.schemaless(query.operation());
+      case TYPED -> decoders.typed(catalog, query.operation(), query.values().typed());
+      case JSON -> decoders.jsonText(query.operation());
+      case NONE -> decoders.schemaless(query.operation());
     };
   }
 

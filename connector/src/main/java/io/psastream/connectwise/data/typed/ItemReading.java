@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.SlicingParser;
 import io.psastream.connectwise.data.FieldPath;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.Numbers;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.Timestamps;
@@ -35,12 +36,14 @@ final class ItemReading {
 
   private final JsonParser parser;
   private final Extra extra;
+  private final LastUpdated times;
   private OptionalLong id = OptionalLong.empty();
   private Map<?, ?> info = Map.of();
 
-  ItemReading(SlicingParser json, Extra extra) {
+  ItemReading(SlicingParser json, Extra extra, LastUpdated times) {
     this.parser = json.parser();
     this.extra = extra;
+    this.times = times;
   }
 
   /** An item that is an object. */
@@ -75,9 +78,7 @@ final class ItemReading {
     extra.putInto(item);
     return new Item(
         id,
-        info.get("lastUpdated") instanceof String text
-            ? Timestamps.seconds(text)
-            : Optional.empty(),
+        times.in(info.get("lastUpdated")),
         info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
         Map.of(),
         item);
