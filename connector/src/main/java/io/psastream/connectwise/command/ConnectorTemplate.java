@@ -7,6 +7,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.ItemSchema;
 import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.Operation.Parameter;
 import java.util.ArrayList;
@@ -86,7 +87,23 @@ record ConnectorTemplate(String name, List<Line> lines) {
     required(operation).forEach(it -> options.put(it.name(), placeholder(it)));
     lines.add(new Line("options", options.toString(), optional(operation)));
     lines.add(new Line("topic", "psa." + operation.id(), ""));
+    topicCreation(lines, operation);
     lines.add(new Line("schedule.interval.ms", "60000", "Or schedule.cron"));
+  }
+
+  private static void topicCreation(List<Line> lines, Operation operation) {
+    boolean keyed = operation.traits().id() || operation.answer() == AnswerKind.BINARY;
+    lines.add(
+        new Line(
+            "topic.creation.default.cleanup.policy",
+            keyed ? "compact" : "delete",
+            keyed
+                ? "Keeps the newest record of each item for good; delete would take away what is older"
+                    + " than retention.ms"
+                : "These records have no key, which a compacted topic refuses"));
+    lines.add(new Line("topic.creation.default.partitions", "6", ""));
+    lines.add(
+        new Line("topic.creation.default.replication.factor", "-1", "As the broker is set up"));
   }
 
   private static void sink(List<Line> lines, Operation operation, Catalog catalog) {

@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
@@ -46,7 +47,11 @@ public final class FieldPath {
       return inText(() -> JSON.createParser(text));
     }
     Object at = content;
-    for (String name : names) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (at instanceof Struct struct && i + 1 < names.size() && isJson(struct, name)) {
+        return new FieldPath(names.subList(i + 1, names.size())).in(struct.get(name));
+      }
       at = at instanceof Struct struct ? field(struct, name) : entry(at, name);
     }
     return Optional.ofNullable(at instanceof Date time ? time.toInstant().toString() : at);
@@ -72,6 +77,11 @@ public final class FieldPath {
     }
     boolean known = schema.type() == Schema.Type.STRUCT && schema.field(name) != null;
     return known ? schema.field(name).schema() : null;
+  }
+
+  private static boolean isJson(Struct struct, String name) {
+    Field field = struct.schema().field(name);
+    return field != null && SchemaNames.JSON.equals(field.schema().name());
   }
 
   private static Object field(Struct struct, String name) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The JSON of an item, as it came. Held as UTF-8, which takes half the memory of a string and is
@@ -28,6 +29,18 @@ public final class JsonText {
   public static JsonText of(String name, String value) {
     char[] quoted = JsonStringEncoder.getInstance().quoteAsString(value);
     return of("{\"" + name + "\":\"" + String.valueOf(quoted) + "\"}");
+  }
+
+  /** The object of members whose values are JSON already. */
+  public static JsonText ofMembers(Map<String, ?> members) {
+    StringBuilder text = new StringBuilder("{");
+    members.forEach(
+        (name, value) -> {
+          text.append(text.length() > 1 ? ",\"" : "\"");
+          JsonStringEncoder.getInstance().quoteAsString(name, text);
+          text.append("\":").append(value);
+        });
+    return of(text.append('}').toString());
   }
 
   /** The text as UTF-8; not to be changed. */

@@ -20,6 +20,12 @@ import java.util.function.Consumer;
  */
 public final class JsonTextDecoder implements ItemDecoder<Item> {
 
+  private final LastUpdated times;
+
+  public JsonTextDecoder(LastUpdated times) {
+    this.times = times;
+  }
+
   @Override
   public Media media() {
     return Media.JSON;
@@ -33,7 +39,7 @@ public final class JsonTextDecoder implements ItemDecoder<Item> {
   }
 
   /** The reading of one item. */
-  private static final class Scan {
+  private final class Scan {
 
     private final SlicingParser json;
     private final JsonParser parser;
@@ -75,7 +81,7 @@ public final class JsonTextDecoder implements ItemDecoder<Item> {
         if (value != JsonToken.VALUE_STRING) {
           parser.skipChildren();
         } else if (name.equals("lastUpdated")) {
-          lastUpdated = Timestamps.seconds(parser.getText());
+          lastUpdated = times.in(parser.getText());
         } else if (name.equals("updatedBy")) {
           updatedBy = Optional.of(parser.getText());
         }

@@ -3,7 +3,6 @@ package io.psastream.connectwise.data;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.psastream.connectwise.client.AnswerBody;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
@@ -36,20 +35,25 @@ public final class ReportDecoder implements ItemDecoder<Item> {
     /** JSON text. */
     TEXT,
     /** A Struct with a map of JSON text: only the answer tells what columns there are. */
-    TYPED
+    TYPED,
+    /** A Struct with the JSON text of the whole row, where there are to be no maps. */
+    TYPED_TEXT
   }
 
   /** The schema of a row of any report. */
   static final Schema ROW =
-      SchemaBuilder.struct()
-          .name(SchemaNames.NAMESPACE + "ReportRow")
-          .version(1)
-          .field(
-              "cells",
-              SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA)
-                  .optional()
-                  .build())
-          .build();
+      row(SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA));
+
+  private static final Schema ROW_TEXT =
+      row(SchemaBuilder.string().name(SchemaNames.JSON).version(1));
+
+  private static Schema row(SchemaBuilder cells) {
+    return SchemaBuilder.struct()
+        .name(SchemaNames.NAMESPACE + "ReportRow")
+        .version(1)
+        .field("cells", cells.optional().build())
+        .build();
+  }
 
   public ReportDecoder(RowForm form) {
     this.form = form;
@@ -132,7 +136,7 @@ public final class ReportDecoder implements ItemDecoder<Item> {
     private Object cell() throws IOException {
       return switch (form) {
         case MAP -> SchemalessDecoder.value(parser);
-        case TEXT -> json.text();
+        case TEXT, TYPED_TEXT -> json.text();
         case TYPED -> parser.currentToken() == JsonToken.VALUE_NULL ? null : json.text();
       };
     }
@@ -156,20 +160,10 @@ public final class ReportDecoder implements ItemDecoder<Item> {
   private Object content(Map<String, Object> row) {
     return switch (form) {
       case MAP -> row;
-      case TEXT -> text(row);
+      case TEXT -> JsonText.ofMembers(row);
+      case TYPED_TEXT ->
+          new Struct(ROW_TEXT).put("cells", JsonText.ofMembers(row).toString().replace("\0", ""));
       case TYPED -> new Struct(ROW).put("cells", row);
     };
-  }
-
-  /** The object of cells that are JSON already. */
-  private static JsonText text(Map<String, Object> row) {
-    StringBuilder text = new StringBuilder("{");
-    row.forEach(
-        (name, cell) -> {
-          text.append(text.length() > 1 ? ",\"" : "\"");
-          JsonStringEncoder.getInstance().quoteAsString(name, text);
-          text.append("\":").append(cell);
-        });
-    return JsonText.of(text.append('}').toString());
   }
 }

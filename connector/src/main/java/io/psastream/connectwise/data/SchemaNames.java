@@ -20,6 +20,9 @@ public final class SchemaNames {
   /** The field that says what JSON the text of a custom field's value was. */
   public static final String VALUE_TYPE = "valueType";
 
+  /** The field for what the API says of an item or of a reference, such as when it was updated. */
+  public static final String INFO = "_info";
+
   /** The field for what the catalogue does not know or what does not fit its type. */
   public static final String EXTRA = "_extra";
 

@@ -6,7 +6,6 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ValueDecoder;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +20,12 @@ import java.util.OptionalLong;
  */
 public final class SchemalessDecoder implements ValueDecoder<Item> {
 
+  private final LastUpdated times;
+
+  public SchemalessDecoder(LastUpdated times) {
+    this.times = times;
+  }
+
   @Override
   public Item decode(JsonParser parser) throws IOException {
     Object content = value(parser);
@@ -28,7 +33,7 @@ public final class SchemalessDecoder implements ValueDecoder<Item> {
       Map<?, ?> info = fields.get("_info") instanceof Map<?, ?> map ? map : Map.of();
       return new Item(
           id(fields.get("id")),
-          lastUpdated(info.get("lastUpdated")),
+          times.in(info.get("lastUpdated")),
           info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
           Map.of(),
           content);
@@ -38,10 +43,6 @@ public final class SchemalessDecoder implements ValueDecoder<Item> {
 
   private static OptionalLong id(Object id) {
     return id instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
-  }
-
-  private static Optional<Instant> lastUpdated(Object lastUpdated) {
-    return lastUpdated instanceof String text ? Timestamps.seconds(text) : Optional.empty();
   }
 
   /** The value on whose first token the parser stands. */

@@ -4,30 +4,58 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads the API's timestamps, {@code 2026-01-31T12:00:00Z}, in whole seconds
- * (docs/connectwise-api.md section 4).
+ * Reads the API's timestamps, {@code 2026-01-31T12:00:00Z} (docs/connectwise-api.md section 4), and
+ * the other forms in which servers write the same.
  */
 public final class Timestamps {
 
   private static final String SHAPE = "0000-00-00T00:00:00Z";
 
+  /** Date, hour and minute, second, fraction, and the hour and the minute of the offset or UTC. */
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\s*(\\d{4}-\\d\\d-\\d\\d)(?:T|\\s+)(\\d\\d:\\d\\d)(:\\d\\d)?(?:[.,]\\d+)?"
+              + "\\s*(?:(?<utc>Z|UTC|GMT)|(?<hour>[+-]\\d\\d)(?::?(?<minute>\\d\\d))?)?\\s*",
+          Pattern.CASE_INSENSITIVE);
+
   private Timestamps() {}
 
-  /** The time in a text; empty when there is none. */
-  public static Optional<Instant> seconds(String text) {
+  /** A time in whole seconds, and whether its text says of which zone. */
+  record Read(Instant second, boolean zoned) {}
+
+  /**
+   * The time in a text that means one instant: with or without seconds and fractions of them, a
+   * blank for the {@code T}, any offset; a zone that is missing is UTC. Empty when there is none.
+   */
+  static Optional<Read> seconds(String text) {
     try {
-      return Optional.of(
-          usual(text) ? fast(text) : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS));
+      return usual(text) ? Optional.of(new Read(fast(text), true)) : anyForm(text);
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
   }
 
-  /** The time in a text; empty when there is none, or when milliseconds are too coarse for it. */
+  private static Optional<Read> anyForm(String text) {
+    Matcher form = FORM.matcher(text.replace("\0", ""));
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    String second = form.group(3) == null ? ":00" : form.group(3);
+    String minute = form.group("minute") == null ? "00" : form.group("minute");
+    String offset = form.group("hour") == null ? "Z" : form.group("hour") + ":" + minute;
+    Instant time = Instant.parse(form.group(1) + "T" + form.group(2) + second + offset);
+    return Optional.of(new Read(time, form.group("utc") != null || form.group("hour") != null));
+  }
+
+  /**
+   * The time in a text of the API's form; empty when there is none, or when milliseconds are too
+   * coarse for it. Not in any other form, of which the time would keep nothing.
+   */
   public static Optional<Instant> exactMillis(String text) {
     try {
       Instant time = usual(text) ? fast(text) : Instant.parse(text);

@@ -7,29 +7,36 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.ItemDecoder.Media;
 import io.psastream.connectwise.data.FileDecoder;
 import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.ReportDecoder;
 import io.psastream.connectwise.data.SchemalessDecoder;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 
-/** The decoders for the answers of operations. */
+/** The decoders for the answers of the operations of one task. */
 final class Decoders {
 
-  private Decoders() {}
+  private final LastUpdated times = new LastUpdated();
 
   /** For items as maps, lists and scalars without a schema. */
-  static ItemDecoder<Item> schemaless(Operation operation) {
-    return of(operation, new SchemalessDecoder(), ReportDecoder.RowForm.MAP);
+  ItemDecoder<Item> schemaless(Operation operation) {
+    return of(operation, new SchemalessDecoder(times), ReportDecoder.RowForm.MAP);
   }
 
   /** For items as JSON text. */
-  static ItemDecoder<Item> jsonText(Operation operation) {
-    return of(operation, new JsonTextDecoder(), ReportDecoder.RowForm.TEXT);
+  ItemDecoder<Item> jsonText(Operation operation) {
+    return of(operation, new JsonTextDecoder(times), ReportDecoder.RowForm.TEXT);
   }
 
   /** For items as Structs with the schema of the catalogue. */
-  static ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
-    return of(operation, new TypedDecoder(catalog, operation, form), ReportDecoder.RowForm.TYPED);
+  ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
+    return of(
+        operation,
+        new TypedDecoder(catalog, operation, form, times),
+        form.info() == InfoFormat.MAP
+            ? ReportDecoder.RowForm.TYPED
+            : ReportDecoder.RowForm.TYPED_TEXT);
   }
 
   private static ItemDecoder<Item> of(

@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.FieldPath;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,15 @@ final class RecordKey {
           .field("id", Schema.OPTIONAL_INT64_SCHEMA)
           .build();
 
+  private static final Schema FILE =
+      SchemaBuilder.bytes().name(SchemaNames.NAMESPACE + "File").build();
+
   private final List<String> fields;
+  private final boolean typed;
 
   RecordKey(Query query) {
     this.fields = query.keyFields();
+    this.typed = query.values().mode() == SchemaMode.TYPED;
   }
 
   SchemaAndValue of(Item item) {
@@ -40,8 +46,8 @@ final class RecordKey {
           ? new SchemaAndValue(Schema.INT64_SCHEMA, item.id().getAsLong())
           : SchemaAndValue.NULL;
     }
-    if (item.content() instanceof Struct typed) {
-      return fields.size() == 1 ? one(typed) : several(typed);
+    if (typed) {
+      return fields.size() == 1 ? one(item.content()) : several(item.content());
     }
     if (fields.size() == 1) {
       return new SchemaAndValue(null, value(item.content(), fields.get(0)));
@@ -58,7 +64,7 @@ final class RecordKey {
       return own;
     }
     long parentId = parent.id().getAsLong();
-    if (item.content() instanceof Struct) {
+    if (typed) {
       return new SchemaAndValue(
           CHILD, new Struct(CHILD).put("parentId", parentId).put("id", own.value()));
     }
@@ -70,17 +76,23 @@ final class RecordKey {
     return new SchemaAndValue(null, key);
   }
 
-  private SchemaAndValue one(Struct item) {
+  private SchemaAndValue one(Object item) {
     String field = fields.get(0);
-    return new SchemaAndValue(FieldPath.of(field).in(item.schema()), value(item, field));
+    return new SchemaAndValue(FieldPath.of(field).in(schema(item)), value(item, field));
   }
 
-  private SchemaAndValue several(Struct item) {
-    SchemaBuilder builder = SchemaBuilder.struct().name(item.schema().name() + "Key").version(1);
-    fields.forEach(field -> builder.field(name(field), FieldPath.of(field).in(item.schema())));
+  private SchemaAndValue several(Object item) {
+    Schema schema = schema(item);
+    SchemaBuilder builder = SchemaBuilder.struct().name(schema.name() + "Key").version(1);
+    fields.forEach(field -> builder.field(name(field), FieldPath.of(field).in(schema)));
     Struct key = new Struct(builder.build());
     fields.forEach(field -> key.put(name(field), value(item, field)));
     return new SchemaAndValue(key.schema(), key);
+  }
+
+  /** Whatever is no struct is a file, which has no fields. */
+  private static Schema schema(Object item) {
+    return item instanceof Struct struct ? struct.schema() : FILE;
   }
 
   private static String name(String path) {

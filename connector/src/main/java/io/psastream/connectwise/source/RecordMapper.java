@@ -2,13 +2,17 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.JsonText;
+import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
 import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -19,6 +23,15 @@ final class RecordMapper {
   static final String OPERATION_HEADER = "connectwise.operation.id";
   static final String SITE_HEADER = "connectwise.site";
   static final String REFRESH_HEADER = "connectwise.refresh";
+  static final String UPDATED_HEADER = "connectwise.last.updated";
+
+  /** The value of a heartbeat or a checkpoint. */
+  static final Schema CHECKPOINT =
+      SchemaBuilder.struct()
+          .name(SchemaNames.NAMESPACE + "Checkpoint")
+          .version(1)
+          .field("query", Schema.STRING_SCHEMA)
+          .build();
 
   private final Query query;
   private final Map<String, String> partition;
@@ -51,6 +64,9 @@ final class RecordMapper {
 
   private SourceRecord record(SchemaAndValue key, Item item, Map<String, Object> offset) {
     SchemaAndValue value = value(item.content());
+    ConnectHeaders headers = headers();
+    item.lastUpdated().ifPresent(at -> headers.addString(UPDATED_HEADER, at.toString()));
+    item.headers().forEach(headers::addString);
     return new SourceRecord(
         partition,
         offset,
@@ -60,8 +76,24 @@ final class RecordMapper {
         key.value(),
         value.schema(),
         value.value(),
-        item.lastUpdated().map(Instant::toEpochMilli).orElse(null),
-        headers(item.headers()));
+        timestamp(item),
+        headers);
+  }
+
+  /** Never what a broker refuses: a time before 1970 or in the future. */
+  private long timestamp(Item item) {
+    Instant now = now();
+    return query.values().timestamp() == RecordTimestamp.READ
+        ? now.toEpochMilli()
+        : item.lastUpdated()
+            .map(at -> at.isAfter(now) ? now : at)
+            .map(at -> at.isBefore(Instant.EPOCH) ? Instant.EPOCH : at)
+            .orElse(now)
+            .toEpochMilli();
+  }
+
+  private static Instant now() {
+    return InstantSource.system().instant();
   }
 
   /** A record with the header of a full refresh, which says that the item may be unchanged. */
@@ -82,27 +114,37 @@ final class RecordMapper {
         id,
         null,
         null,
-        null,
-        headers(Map.of()));
+        now().toEpochMilli(),
+        headers());
   }
 
   /** A record that is sent only for its offset; its value is the name of the query. */
   SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, ?> offset) {
     String name = query.name();
+    SchemaMode mode = bytes ? SchemaMode.JSON : query.values().mode();
     SchemaAndValue value =
         value(
-            bytes || query.values().mode() == SchemaMode.JSON
-                ? JsonText.of("query", name)
-                : Map.of("query", name));
+            switch (mode) {
+              case TYPED -> new Struct(CHECKPOINT).put("query", name);
+              case JSON -> JsonText.of("query", name);
+              case NONE -> Map.of("query", name);
+            });
     return new SourceRecord(
-        of, offset, topic, null, Schema.STRING_SCHEMA, name, value.schema(), value.value());
+        of,
+        offset,
+        topic,
+        null,
+        Schema.STRING_SCHEMA,
+        name,
+        value.schema(),
+        value.value(),
+        now().toEpochMilli());
   }
 
-  private ConnectHeaders headers(Map<String, String> more) {
+  private ConnectHeaders headers() {
     ConnectHeaders headers = new ConnectHeaders();
     headers.addString(OPERATION_HEADER, query.operation().id());
     headers.addString(SITE_HEADER, partition.get(SourcePartition.SITE));
-    more.forEach(headers::addString);
     return headers;
   }
 

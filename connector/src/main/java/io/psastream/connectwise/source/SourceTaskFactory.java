@@ -11,6 +11,8 @@ import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.config.ValueFormat;
+import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
 import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
@@ -27,9 +29,13 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a source task from its configuration and the stored offsets. */
 final class SourceTaskFactory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceTaskFactory.class);
 
   private final SourceConfig config;
   private final Catalog catalog;
@@ -38,6 +44,7 @@ final class SourceTaskFactory {
   private final ConnectWiseClient client;
   private final Commits commits;
   private final ExecutorService readers = readers();
+  private final Decoders decoders = new Decoders();
 
   private SourceTaskFactory(
       SourceConfig config,
@@ -92,9 +99,22 @@ final class SourceTaskFactory {
         System::nanoTime);
   }
 
+  private RecordMapper mapper(Query query, Map<String, String> partition) {
+    if (query.values().timestamp() == RecordTimestamp.UPDATED) {
+      LOG.warn(
+          "Records of query {} have their items' lastUpdated as timestamp ({}=updated): topic {} loses"
+              + " those that were last updated longer ago than its retention.ms, unless it has"
+              + " cleanup.policy=compact.",
+          query.name(),
+          ValueFormat.RECORD_TIMESTAMP,
+          query.topic());
+    }
+    return new RecordMapper(query, partition, config.bytes());
+  }
+
   private Entry entry(Query query) {
     Map<String, String> partition = SourcePartition.of(config.connection(), query);
-    RecordMapper mapper = new RecordMapper(query, partition, config.bytes());
+    RecordMapper mapper = mapper(query, partition);
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
     Optional<KnownIds> known =
@@ -129,9 +149,9 @@ final class SourceTaskFactory {
 
   private ItemDecoder<Item> decoder(Query query) {
     return switch (query.values().mode()) {
-      case TYPED -> Decoders.typed(catalog, query.operation(), query.values().typed());
-      case JSON -> Decoders.jsonText(query.operation());
-      case NONE -> Decoders.schemaless(query.operation());
+      case TYPED -> decoders.typed(catalog, query.operation(), query.values().typed());
+      case JSON -> decoders.jsonText(query.operation());
+      case NONE -> decoders.schemaless(query.operation());
     };
   }
 
@@ -147,7 +167,7 @@ final class SourceTaskFactory {
     QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,
-        new RecordMapper(query, partition, config.bytes()),
+        mapper(query, partition),
         options ->
             new QueryReader(query, options, shared)
                 .pages(Optional.empty(), query.reading().strategy().beginning()),

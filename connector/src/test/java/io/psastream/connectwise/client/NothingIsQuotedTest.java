@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.data.FileDecoder;
 import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.ReportDecoder;
 import io.psastream.connectwise.data.SchemalessDecoder;
 import java.io.ByteArrayOutputStream;
@@ -64,8 +65,8 @@ class NothingIsQuotedTest {
   private static final List<ItemDecoder<?>> DECODERS =
       List.of(
           Json.TREE,
-          new SchemalessDecoder(),
-          new JsonTextDecoder(),
+          new SchemalessDecoder(new LastUpdated()),
+          new JsonTextDecoder(new LastUpdated()),
           new ReportDecoder(ReportDecoder.RowForm.TEXT),
           new FileDecoder(ItemDecoder.Media.FILE));
 

@@ -84,9 +84,10 @@ class ConversionBench {
     TypedForm form = new TypedForm(TypedForm.Unknown.COLLECT, true, List.of(), Optional.empty());
     Map<String, Conversion> conversions = new LinkedHashMap<>();
     conversions.put("Jackson tree", page -> mapper.readTree(page).size());
-    conversions.put("schema.mode=typed", each(new TypedDecoder(catalog, tickets, form)));
-    conversions.put("schema.mode=json", each(new JsonTextDecoder()));
-    conversions.put("schema.mode=none", each(new SchemalessDecoder()));
+    conversions.put(
+        "schema.mode=typed", each(new TypedDecoder(catalog, tickets, form, new LastUpdated())));
+    conversions.put("schema.mode=json", each(new JsonTextDecoder(new LastUpdated())));
+    conversions.put("schema.mode=none", each(new SchemalessDecoder(new LastUpdated())));
     return conversions;
   }
 

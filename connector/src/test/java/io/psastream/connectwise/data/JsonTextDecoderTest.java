@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTextDecoderTest {
 
   private static List<Item> decode(String json) throws IOException {
-    return Bodies.decode(new JsonTextDecoder(), json);
+    return Bodies.decode(new JsonTextDecoder(new LastUpdated()), json);
   }
 
   @Test
@@ -83,7 +83,7 @@ class JsonTextDecoderTest {
           .append("{\"text\":\"" + filler + "\",\"numbers\":[" + i + "],\"id\":" + i + "}");
     }
     byte[] bytes = page.append(']').toString().getBytes(UTF_8);
-    List<Item> items = Bodies.decode(new JsonTextDecoder(), pieces(bytes, piece));
+    List<Item> items = Bodies.decode(new JsonTextDecoder(new LastUpdated()), pieces(bytes, piece));
 
     assertThat(items).hasSize(400);
     assertThat(
@@ -109,7 +109,7 @@ class JsonTextDecoderTest {
     byte[] bytes = numbers.toString().getBytes(UTF_8);
 
     for (int piece = 1; piece < 14; piece++) {
-      assertThat(Bodies.decode(new JsonTextDecoder(), pieces(bytes, piece)))
+      assertThat(Bodies.decode(new JsonTextDecoder(new LastUpdated()), pieces(bytes, piece)))
           .extracting(item -> item.content().toString())
           .isEqualTo(numbers);
     }
@@ -126,7 +126,7 @@ class JsonTextDecoderTest {
     InputStream utf16 =
         new ByteArrayInputStream("[{\"id\":1}]".getBytes(StandardCharsets.UTF_16LE));
 
-    assertThatThrownBy(() -> Bodies.decode(new JsonTextDecoder(), utf16))
+    assertThatThrownBy(() -> Bodies.decode(new JsonTextDecoder(new LastUpdated()), utf16))
         .isInstanceOf(JsonProcessingException.class);
   }
 }

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.source.config.SourceConfig;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -146,6 +147,12 @@ final class SourceHarness implements AutoCloseable {
       }
       poll();
     }
+  }
+
+  /** The lastUpdated of the item of a record. */
+  static Instant updated(SourceRecord record) {
+    return Instant.parse(
+        record.headers().lastWithName(RecordMapper.UPDATED_HEADER).value().toString());
   }
 
   List<Object> keys() {

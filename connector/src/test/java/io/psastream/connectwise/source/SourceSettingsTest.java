@@ -3,12 +3,14 @@ package io.psastream.connectwise.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Stamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -41,6 +43,29 @@ class SourceSettingsTest {
   }
 
   @Test
+  void timestampIsLastUpdatedAsFarAsABrokerTakesItWhereThatIsWanted() throws InterruptedException {
+    long before = System.currentTimeMillis();
+    simulator.seed().at(NOON).tickets(1);
+    simulator.seed().at(Instant.parse("1955-01-01T00:00:00Z")).tickets(1);
+    simulator.seed().at(Instant.parse("2999-01-01T00:00:00Z")).tickets(1);
+    simulator
+        .store()
+        .collection("/service/tickets")
+        .put(new ObjectMapper().createObjectNode(), Stamp.none());
+
+    source.set("record.timestamp", "updated").set("mode", "snapshot").start().pollUntil(4);
+
+    List<Long> timestamps = source.records().stream().map(SourceRecord::timestamp).toList();
+    assertThat(timestamps.subList(0, 2)).containsExactly(NOON.toEpochMilli(), 0L);
+    assertThat(timestamps.subList(2, 4))
+        .allMatch(time -> time >= before && time <= System.currentTimeMillis());
+    assertThat(source.records().subList(0, 3))
+        .extracting(SourceHarness::updated)
+        .extracting(Instant::toString)
+        .containsExactly("2026-03-01T12:00:00Z", "1955-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
+  }
+
+  @Test
   void beginsAtATime() throws InterruptedException {
     simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
     simulator.seed().at(NOON.minusSeconds(50)).tickets(4);
@@ -50,7 +75,7 @@ class SourceSettingsTest {
 
     assertThat(source.records())
         .hasSize(4)
-        .allMatch(each -> each.timestamp() == NOON.minusSeconds(50).toEpochMilli());
+        .allMatch(each -> SourceHarness.updated(each).equals(NOON.minusSeconds(50)));
   }
 
   @Test

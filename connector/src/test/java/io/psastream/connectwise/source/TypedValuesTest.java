@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Store.StoredFile;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records with the schemas of the catalogue, as a task hands them over. */
 @ExtendWith(SimulatorExtension.class)
@@ -191,6 +194,87 @@ class TypedValuesTest {
     assertThat(note.keySchema()).isEqualTo(RecordKey.CHILD);
     assertThat(((Struct) note.key()).getInt64("parentId")).isEqualTo(1);
     assertThat(value(note).getString("text")).isEqualTo("hello");
+  }
+
+  /** Without one, the Avro converter makes a union of everything of them. */
+  @Test
+  void heartbeatsAndKeysOfFilesHaveSchemas() throws InterruptedException {
+    simulator
+        .store()
+        .collection("/system/documents")
+        .put(new ObjectMapper().createObjectNode().put("title", "a"));
+    StoredFile file = new StoredFile("a.bin", "application/x-thing", new byte[] {1});
+    simulator.store().file("/system/documents/1/download", file);
+    simulator.store().file("/system/documents/1/thumbnail", file);
+    source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
+    source.set("queries", "documents,files,named");
+    source.set("query.documents.operation.id", "getSystemDocuments");
+    source.set("query.documents.options", "{\"recordType\":\"Ticket\",\"recordId\":\"1\"}");
+    source.set("query.files.operation.id", "getSystemDocumentsByIdDownload");
+    source.set("query.files.parent", "documents");
+    source.set("query.files.options", "{\"id\":\"${parent.id}\"}");
+    source.set("query.named.operation.id", "getSystemDocumentsByIdThumbnail");
+    source.set("query.named.parent", "documents");
+    source.set("query.named.options", "{\"id\":\"${parent.id}\"}");
+    source.set("query.named.key.fields", "a,b");
+    source.set("query.named.topic", "named");
+
+    source.start().pollUntil(() -> !source.of("heartbeats").isEmpty());
+
+    SourceRecord heartbeat = source.of("heartbeats").get(0);
+    SourceRecord download = source.of("connectwise.system.documents.download").get(0);
+    assertThat(heartbeat.valueSchema().name()).isEqualTo("io.psastream.connectwise.Checkpoint");
+    assertThat(value(heartbeat).getString("query")).isEqualTo("documents");
+    assertThat(download.keySchema()).isEqualTo(RecordKey.CHILD);
+    assertThat(((Struct) download.key()).getInt64("id")).isEqualTo(1);
+    assertThat(source.of("named").get(0).keySchema().name())
+        .isEqualTo("io.psastream.connectwise.FileKey");
+    assertThat(source.records()).allMatch(each -> each.keySchema() != null);
+    assertThat(source.records()).allMatch(each -> each.valueSchema() != null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "none"})
+  void thereAreNoMapsWhereNoneAreWanted(String info) throws InterruptedException {
+    source.set("schedule.interval.ms", "100").set("info.format", info);
+    source.set("queries", "report,tickets");
+    source.set("query.report.operation.id", "getSystemReportsByReportName");
+    source.set("query.report.options", "{\"reportName\":\"Service\",\"columns\":\"id,summary\"}");
+    source.set("query.tickets.operation.id", "getServiceTickets");
+    source.set("query.tickets.key.fields", "_info/updatedBy");
+    tickets.update(2, ticket -> ticket.put("brand\"New", 5));
+
+    source.start().pollUntil(() -> source.of("connectwise.service.tickets").size() >= 5);
+
+    SourceRecord record =
+        source.of("connectwise.service.tickets").stream()
+            .filter(each -> value(each).getInt32("id") == 2)
+            .findAny()
+            .orElseThrow();
+    Struct ticket = value(record);
+    boolean json = info.equals("json");
+    assertThat(maps(ticket.schema())).isEmpty();
+    assertThat(maps(source.of("connectwise.system.reports").get(0).valueSchema())).isEmpty();
+    assertThat(ticket.getString("_extra")).isEqualTo("{\"brand\\\"New\":5}");
+    assertThat(ticket.schema().field("_info") != null).isEqualTo(json);
+    assertThat(ticket.getStruct("company").schema().field("_info") != null).isEqualTo(json);
+    // The key is found in the text, and windows know the time whether or not there is an _info.
+    assertThat(record.key() != null).isEqualTo(json);
+    tickets.update(3, each -> each.put("summary", "changed"));
+    source.pollUntil(() -> source.of("connectwise.service.tickets").size() == 6);
+  }
+
+  /** The paths of the fields that are maps. */
+  private static List<String> maps(Schema schema) {
+    return switch (schema.type()) {
+      case MAP -> List.of("");
+      case ARRAY -> maps(schema.valueSchema());
+      case STRUCT ->
+          schema.fields().stream()
+              .flatMap(field -> maps(field.schema()).stream().map(at -> field.name() + "/" + at))
+              .toList();
+      default -> List.of();
+    };
   }
 
   @Test

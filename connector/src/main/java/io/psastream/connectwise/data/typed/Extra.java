@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.psastream.connectwise.client.SlicingParser;
+import io.psastream.connectwise.data.JsonText;
 import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -25,6 +28,7 @@ final class Extra {
   private final SlicingParser json;
   private final JsonParser parser;
   private final Unknown unknown;
+  private final boolean withoutInfo;
   private final String operation;
   private final boolean elementOfList;
   private Map<String, String> collected = Map.of();
@@ -33,17 +37,18 @@ final class Extra {
    * @param elementOfList whether the item is an element of an array, whose index is no part of its
    *     paths
    */
-  Extra(SlicingParser json, Unknown unknown, String operation, boolean elementOfList) {
+  Extra(SlicingParser json, TypedForm form, String operation, boolean elementOfList) {
     this.json = json;
     this.parser = json.parser();
-    this.unknown = unknown;
+    this.unknown = form.unknown();
+    this.withoutInfo = form.info() == InfoFormat.NONE;
     this.operation = operation;
     this.elementOfList = elementOfList;
   }
 
   /** Takes the value on whose first token the parser stands and leaves it on its last. */
   void take() throws IOException {
-    if (unknown == Unknown.DROP) {
+    if (unknown == Unknown.DROP || leftOut()) {
       parser.skipChildren();
     } else {
       takeText();
@@ -52,6 +57,9 @@ final class Extra {
 
   /** The same, and gives the text of the value. */
   String takeText() throws IOException {
+    if (leftOut()) {
+      return text();
+    }
     String path = path();
     if (unknown == Unknown.FAIL) {
       throw new DataException(
@@ -69,6 +77,10 @@ final class Extra {
       collected.put(path, text);
     }
     return text;
+  }
+
+  private boolean leftOut() throws IOException {
+    return withoutInfo && SchemaNames.INFO.equals(parser.currentName());
   }
 
   /** The JSON text of the value on whose first token the parser stands; leaves it on its last. */
@@ -91,7 +103,8 @@ final class Extra {
   /** Puts what was collected into the item. */
   void putInto(Struct item) {
     if (!collected.isEmpty()) {
-      item.put(SchemaNames.EXTRA, collected);
+      boolean map = item.schema().field(SchemaNames.EXTRA).schema().type() == Schema.Type.MAP;
+      item.put(SchemaNames.EXTRA, map ? collected : JsonText.ofMembers(collected).toString());
     }
   }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.SlicingParser;
 import io.psastream.connectwise.data.FieldPath;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.Numbers;
+import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.Timestamps;
 import io.psastream.connectwise.data.typed.Shape.Elements;
 import io.psastream.connectwise.data.typed.Shape.Fields;
@@ -31,16 +33,17 @@ import org.apache.kafka.connect.data.Struct;
 final class ItemReading {
 
   private static final String ID = "id";
-  private static final String INFO = "_info";
 
   private final JsonParser parser;
   private final Extra extra;
+  private final LastUpdated times;
   private OptionalLong id = OptionalLong.empty();
   private Map<?, ?> info = Map.of();
 
-  ItemReading(SlicingParser json, Extra extra) {
+  ItemReading(SlicingParser json, Extra extra, LastUpdated times) {
     this.parser = json.parser();
     this.extra = extra;
+    this.times = times;
   }
 
   /** An item that is an object. */
@@ -53,15 +56,12 @@ final class ItemReading {
         id = value == null ? OptionalLong.empty() : OptionalLong.of(value);
       }
       Slot slot = shape.slots().get(name);
-      if (slot != null) {
+      if (token == JsonToken.START_OBJECT && name.equals(SchemaNames.INFO)) {
+        info(item, slot);
+      } else if (slot != null) {
         put(item, slot);
-      } else if (token == JsonToken.START_OBJECT && name.equals(INFO)) {
-        unknownInfo();
       } else {
         extra.take();
-      }
-      if (slot != null && name.equals(INFO) && item.get(slot.field()) instanceof Map<?, ?> map) {
-        info = map;
       }
     }
     customFields.flatten(item);
@@ -78,17 +78,24 @@ final class ItemReading {
     extra.putInto(item);
     return new Item(
         id,
-        info.get("lastUpdated") instanceof String text
-            ? Timestamps.seconds(text)
-            : Optional.empty(),
+        times.in(info.get("lastUpdated")),
         info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
         Map.of(),
         item);
   }
 
-  /** What the windows need to know of an item that is not known to tell. */
-  private void unknownInfo() throws IOException {
-    String text = extra.takeText();
+  /** What the windows need to know of an item, whatever becomes of the rest. */
+  private void info(Struct item, Slot slot) throws IOException {
+    if (slot != null && slot.shape() == Texts.SHAPE) {
+      Map<String, String> texts = texts();
+      item.put(slot.field(), texts);
+      info = texts;
+      return;
+    }
+    String text = slot == null ? extra.takeText() : extra.text();
+    if (slot != null) {
+      item.put(slot.field(), text);
+    }
     Map<String, Object> found = new LinkedHashMap<>();
     for (String name : List.of("lastUpdated", "updatedBy")) {
       FieldPath.of(name).in(text).ifPresent(value -> found.put(name, value));

@@ -7,12 +7,15 @@ import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.typed.Shape.Fields;
 import io.psastream.connectwise.data.typed.Shape.Scalar;
 import io.psastream.connectwise.data.typed.Shape.Slot;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -20,9 +23,10 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 /**
  * Builds the shape of an operation's items from the catalogue.
  *
- * <p>A record is named as its schema in the catalogue. One that is not whole, because the query
- * asks for some of its fields or because the item goes too deep, is named after its place ({@code
- * Ticket_company}), so that a name never has two meanings within a schema.
+ * <p>A record is named as its schema in the catalogue, whatever the query asks for, so that a
+ * registry takes a query that asks for more or for less as a new version of the same. A name must
+ * not have two meanings within a schema: a record has what the query asks for at all of its places
+ * together, and one that is cut off because the item goes too deep is named after its place.
  */
 final class Shapes {
 
@@ -38,7 +42,10 @@ final class Shapes {
   private final TypedForm form;
   private final Map<String, Built> whole = new HashMap<>();
 
-  /** A shape, and whether it is all that there is in the catalogue. */
+  /** The fields that are asked for, by the name of the schema that has them. */
+  private final Map<String, Set<String>> asked = new HashMap<>();
+
+  /** A shape, and whether nothing of it is cut off. */
   private record Built(Shape shape, boolean whole) {}
 
   Shapes(Catalog catalog, TypedForm form) {
@@ -57,10 +64,30 @@ final class Shapes {
       selection.require("id");
     }
     if (operation.traits().info()) {
-      selection.require("_info");
+      selection.require(SchemaNames.INFO);
     }
     ItemSchema item = operation.item().flatMap(schemas).orElseGet(() -> unknown(operation));
-    return top(item, selection);
+    ask(item, selection, 1);
+    return top(item);
+  }
+
+  private void ask(ItemSchema item, Selection selection, int level) {
+    for (ItemSchema.Field field : item.fields()) {
+      boolean info = field.name().equals(SchemaNames.INFO);
+      if (selection.has(field.name()) && !(info && form.info() == InfoFormat.NONE)) {
+        asked.computeIfAbsent(item.name(), name -> new HashSet<>()).add(field.name());
+        if (level < DEEPEST) {
+          Selection below = selection.below(field.name());
+          below.require(SchemaNames.INFO); // which the API returns with every reference
+          schemas.apply(field.type()).ifPresent(nested -> ask(nested, below, level + 1));
+        }
+      }
+    }
+  }
+
+  private List<ItemSchema.Field> asked(ItemSchema item) {
+    Set<String> names = asked.getOrDefault(item.name(), Set.of());
+    return item.fields().stream().filter(field -> names.contains(field.name())).toList();
   }
 
   private static ItemSchema unknown(Operation operation) {
@@ -68,21 +95,24 @@ final class Shapes {
         operation.traits().id()
             ? List.of(
                 new ItemSchema.Field("id", "long", false, false),
-                new ItemSchema.Field("_info", "map", false, false))
+                new ItemSchema.Field(SchemaNames.INFO, "map", false, false))
             : List.of();
     return new ItemSchema(ANY_ITEM, fields);
   }
 
-  private Fields top(ItemSchema item, Selection selection) {
+  private Fields top(ItemSchema item) {
     SchemaBuilder builder = builder(item.name());
-    Map<String, Shape> shapes = shapes(item, selection, new Place(1, item.name()));
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    asked(item)
+        .forEach(
+            field -> shapes.put(field.name(), shape(field, new Place(1, item.name())).shape()));
     shapes.forEach((name, shape) -> builder.field(name, shape.schema()));
     if (shapes.containsKey(CustomFieldFlattener.FIELD)) {
       form.flattened()
           .forEach(field -> builder.field(field.name(), CustomFieldFlattener.schema(field)));
     }
     if (form.unknown() == Unknown.COLLECT) {
-      builder.field(SchemaNames.EXTRA, Shape.Texts.SHAPE.schema());
+      builder.field(SchemaNames.EXTRA, map().schema());
     }
     return fields(builder.build(), shapes);
   }
@@ -95,17 +125,12 @@ final class Shapes {
     }
   }
 
-  private Map<String, Shape> shapes(ItemSchema item, Selection selection, Place at) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (ItemSchema.Field field : item.fields()) {
-      if (selection.has(field.name())) {
-        shapes.put(field.name(), shape(field, selection.below(field.name()), at).shape());
-      }
-    }
-    return shapes;
+  /** What would be a map, which is JSON text where there are to be none. */
+  private Shape map() {
+    return form.info() == InfoFormat.MAP ? Shape.Texts.SHAPE : Scalar.JSON;
   }
 
-  private Built shape(ItemSchema.Field field, Selection selection, Place at) {
+  private Built shape(ItemSchema.Field field, Place at) {
     Built element =
         switch (field.type()) {
           case "string" -> new Built(Scalar.TEXT, true);
@@ -114,15 +139,15 @@ final class Shapes {
           case "long" -> new Built(Scalar.INT64, true);
           case "number" -> new Built(Scalar.FLOAT64, true);
           case "datetime" -> new Built(form.timestamps() ? Scalar.TIME : Scalar.TEXT, true);
-          case "map" -> new Built(Shape.Texts.SHAPE, true);
+          case "map" -> new Built(map(), true);
           case "object" -> new Built(Scalar.JSON, true);
-          default -> nested(field.type(), selection, at.below(field.name()));
+          default -> nested(field.type(), at.below(field.name()));
         };
     return field.array() ? new Built(Shape.Elements.of(element.shape()), element.whole()) : element;
   }
 
-  /** The shape of another schema; an object of which nothing is known is JSON text. */
-  private Built nested(String name, Selection selection, Place at) {
+  /** The shape of another schema; an object of which no field is known is JSON text. */
+  private Built nested(String name, Place at) {
     Optional<ItemSchema> item = schemas.apply(name).filter(found -> !found.fields().isEmpty());
     if (item.isEmpty()) {
       return new Built(Scalar.JSON, true);
@@ -130,20 +155,20 @@ final class Shapes {
     if (at.level() > DEEPEST) {
       return new Built(Scalar.JSON, false);
     }
+    if (asked(item.get()).isEmpty()) {
+      return new Built(Scalar.JSON, true);
+    }
     Built known = whole.get(name);
-    return known != null && selection.all() ? known : record(item.get(), selection, at);
+    return known != null ? known : record(item.get(), at);
   }
 
-  private Built record(ItemSchema item, Selection selection, Place at) {
-    boolean all = selection.all();
-    selection.require("_info"); // which the API returns with every reference
+  private Built record(ItemSchema item, Place at) {
+    boolean all = true;
     Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (ItemSchema.Field field : item.fields()) {
-      if (selection.has(field.name())) {
-        Built built = shape(field, selection.below(field.name()), at);
-        shapes.put(field.name(), built.shape());
-        all &= built.whole();
-      }
+    for (ItemSchema.Field field : asked(item)) {
+      Built built = shape(field, at);
+      shapes.put(field.name(), built.shape());
+      all &= built.whole();
     }
     SchemaBuilder builder = builder(all ? item.name() : at.name()).optional();
     boolean custom = item.name().equals(CustomFieldFlattener.ITEM);

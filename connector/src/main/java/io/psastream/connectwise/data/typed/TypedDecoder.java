@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.AnswerBody;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.SlicingParser;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.Shape.Fields;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -21,13 +22,15 @@ public final class TypedDecoder implements ItemDecoder<Item> {
 
   private final String operation;
   private final Fields shape;
-  private final TypedForm.Unknown unknown;
+  private final TypedForm form;
+  private final LastUpdated times;
   private final CustomFieldFlattener customFields;
 
-  public TypedDecoder(Catalog catalog, Operation operation, TypedForm form) {
+  public TypedDecoder(Catalog catalog, Operation operation, TypedForm form, LastUpdated times) {
     this.operation = operation.id();
     this.shape = new Shapes(catalog, form).item(operation);
-    this.unknown = form.unknown();
+    this.form = form;
+    this.times = times;
     this.customFields = new CustomFieldFlattener(form.flattened());
   }
 
@@ -52,8 +55,8 @@ public final class TypedDecoder implements ItemDecoder<Item> {
     boolean object = json.parser().currentToken() == JsonToken.START_OBJECT;
     JsonStreamContext at = json.parser().getParsingContext();
     JsonStreamContext around = object ? at.getParent() : at;
-    Extra extra = new Extra(json, unknown, operation, around.inArray());
-    ItemReading reading = new ItemReading(json, extra);
+    Extra extra = new Extra(json, form, operation, around.inArray());
+    ItemReading reading = new ItemReading(json, extra, times);
     return object ? reading.item(shape, customFields) : reading.noObject(shape);
   }
 }

@@ -9,11 +9,22 @@ import java.util.Optional;
  * @param unknown what becomes of fields that the catalogue does not know and of values that do not
  *     fit their type
  * @param timestamps whether times are Connect Timestamps; else text as it came
+ * @param info what {@code _info} is, and with it whether there are maps at all
  * @param flattened the custom fields that have a field of their own besides
  * @param fields the {@code fields} option of the query, which narrows the schema
  */
 public record TypedForm(
-    Unknown unknown, boolean timestamps, List<Flattened> flattened, Optional<String> fields) {
+    Unknown unknown,
+    boolean timestamps,
+    InfoFormat info,
+    List<Flattened> flattened,
+    Optional<String> fields) {
+
+  /** With {@code _info} as a map. */
+  public TypedForm(
+      Unknown unknown, boolean timestamps, List<Flattened> flattened, Optional<String> fields) {
+    this(unknown, timestamps, InfoFormat.MAP, flattened, fields);
+  }
 
   /** What becomes of a field that is unknown or does not fit. */
   public enum Unknown {
@@ -22,6 +33,15 @@ public record TypedForm(
     DROP,
     /** The task stops. */
     FAIL
+  }
+
+  /** What {@code _info} is; whatever else would be a map is JSON text where that is none. */
+  public enum InfoFormat {
+    MAP,
+    /** JSON text. */
+    JSON,
+    /** Left out. */
+    NONE
   }
 
   /** The type of a flattened custom field. */

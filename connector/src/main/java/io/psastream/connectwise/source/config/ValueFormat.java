@@ -8,6 +8,7 @@ import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.data.typed.TypedForm.Flattened;
 import io.psastream.connectwise.data.typed.TypedForm.FlattenedType;
+import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,17 +22,19 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /**
- * The form of the values of a query's records.
+ * The form of the values of a query's records, and what their timestamps say.
  *
  * @param typed what typed values look like; has no effect in the other modes
  */
-public record ValueFormat(SchemaMode mode, TypedForm typed) {
+public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp timestamp) {
 
   static final String SCHEMA_MODE = "schema.mode";
   static final String UNKNOWN_FIELDS = "unknown.fields";
   static final String TIMESTAMP_FORMAT = "timestamp.format";
+  static final String INFO_FORMAT = "info.format";
   static final String CUSTOM_FIELDS = "custom.fields";
   static final String CAPTIONS = "custom.fields.captions";
+  public static final String RECORD_TIMESTAMP = "record.timestamp";
 
   static final List<Key> KEYS =
       List.of(
@@ -72,6 +75,17 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
               .display("Timestamp format")
               .oneOf(List.of("timestamp", "text")),
           Key.of(
+                  INFO_FORMAT,
+                  Type.STRING,
+                  "map",
+                  "How _info of typed values is given, that of the item and those of its references,"
+                      + " and with it whether typed values have maps at all, which Flatten and the"
+                      + " sinks of databases refuse. map: as a map of strings, as _extra and the cells"
+                      + " of reports are. json: all of these as JSON text. none: _info is left out,"
+                      + " the others are JSON text; unknown.fields=drop leaves out _extra.")
+              .display("Format of _info")
+              .oneOf(List.of("map", "json", "none")),
+          Key.of(
                   CUSTOM_FIELDS,
                   Type.STRING,
                   "array",
@@ -91,7 +105,20 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
                       + " caption with a comma is given in that form. Only what is listed changes the"
                       + " schema, whatever fields a site adds. Example: Story Points:number, Region.")
               .display("Captions of custom fields")
-              .width(Width.LONG));
+              .width(Width.LONG),
+          Key.of(
+                  RECORD_TIMESTAMP,
+                  Type.STRING,
+                  "read",
+                  "The timestamp of a record. read: when the item was read. updated: the item's"
+                      + " lastUpdated, as far as a broker takes it (not before 1970, not later than"
+                      + " now); the time of reading where there is none. Brokers delete by timestamp:"
+                      + " with updated, whatever was last updated longer ago than retention.ms is"
+                      + " deleted soon after it was written, unless the topic has"
+                      + " cleanup.policy=compact. lastUpdated itself is in the header"
+                      + " connectwise.last.updated in both.")
+              .display("Record timestamp")
+              .oneOf(List.of("read", "updated")));
 
   /** The form of a value. */
   public enum SchemaMode {
@@ -101,6 +128,14 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
     JSON,
     /** Maps, lists and scalars, without a schema. */
     NONE
+  }
+
+  /** What the timestamp of a record says. */
+  public enum RecordTimestamp {
+    /** When the item was read. */
+    READ,
+    /** When the item was last updated. */
+    UPDATED
   }
 
   /** Reads the form of the values of a query that runs an operation with options. */
@@ -118,7 +153,14 @@ public record ValueFormat(SchemaMode mode, TypedForm typed) {
     }
     boolean timestamps = values.is(TIMESTAMP_FORMAT, "timestamp");
     return new ValueFormat(
-        mode, new TypedForm(unknown, timestamps, flattened(values), fields(options)));
+        mode,
+        new TypedForm(
+            unknown,
+            timestamps,
+            values.choice(InfoFormat.class, INFO_FORMAT),
+            flattened(values),
+            fields(options)),
+        values.choice(RecordTimestamp.class, RECORD_TIMESTAMP));
   }
 
   private static boolean nothingKnown(Operation operation, Catalog catalog) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class TypedDecoderPropertyTest {
   private static List<Item> decode(Operation list, Unknown unknown, boolean timestamps, String json)
       throws IOException {
     TypedForm form = new TypedForm(unknown, timestamps, List.of(), Optional.empty());
-    return Bodies.decode(new TypedDecoder(Samples.CATALOG, list, form), json);
+    return Bodies.decode(new TypedDecoder(Samples.CATALOG, list, form, new LastUpdated()), json);
   }
 
   @ParameterizedTest

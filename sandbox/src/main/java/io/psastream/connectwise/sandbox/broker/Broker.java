@@ -81,6 +81,9 @@ public final class Broker implements AutoCloseable {
         Map.entry("share.coordinator.state.topic.num.partitions", "1"),
         Map.entry("share.coordinator.state.topic.replication.factor", "1"),
         Map.entry("share.coordinator.state.topic.min.isr", "1"),
+        // Every five minutes by default: what retention deletes would be deleted after every test.
+        Map.entry("log.initial.task.delay.ms", "1000"),
+        Map.entry("log.retention.check.interval.ms", "1000"),
         Map.entry("group.initial.rebalance.delay.ms", "0"),
         Map.entry("group.min.session.timeout.ms", "1000"),
         // The default of 128 MB would be half of a small machine's heap, for topics of a few

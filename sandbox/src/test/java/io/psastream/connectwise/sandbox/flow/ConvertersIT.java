@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.psastream.connectwise.sandbox.AvroPlugin;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -109,18 +104,9 @@ final class ConvertersIT {
   void avroIsReadByAnybodyWithTheRegisteredSchema() throws IOException {
     try (Registry registry = Registry.start();
         Sites sites = new Sites("avro")) {
-      Map<String, String> settings =
-          Map.of(
-              "apicurio.registry.url", registry.url(),
-              "apicurio.registry.auto-register", "true",
-              "apicurio.registry.find-latest", "true",
-              "apicurio.registry.as-confluent", "true",
-              "apicurio.registry.headers.enabled", "false",
-              "apicurio.registry.use-id", "contentId");
-      for (ConsumerRecord<byte[], byte[]> record :
-          sites.through("typed", converters(AvroPlugin.CONVERTER, settings))) {
-        long key = (Long) avro(registry, record.key());
-        GenericRecord ticket = (GenericRecord) avro(registry, record.value());
+      for (ConsumerRecord<byte[], byte[]> record : sites.through("typed", registry.converters())) {
+        long key = (Long) registry.read(record.key());
+        GenericRecord ticket = (GenericRecord) registry.read(record.value());
         JsonNode item = sites.item(key);
         assertThat(ticket.getSchema().getFullName()).isEqualTo("io.psastream.connectwise.Ticket");
         assertThat(ticket.get("id")).isEqualTo((int) key);
@@ -132,17 +118,6 @@ final class ConvertersIT {
       }
       sites.awaitCopied();
     }
-  }
-
-  /** Confluent's format: a zero, the id of the schema, the value. */
-  private static Object avro(Registry registry, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    assertThat(buffer.get()).isZero();
-    Schema schema = registry.schema(buffer.getInt());
-    return new GenericDatumReader<>(schema)
-        .read(
-            null,
-            DecoderFactory.get().binaryDecoder(bytes, buffer.position(), buffer.remaining(), null));
   }
 
   private static Map<String, String> converters(String name, Map<String, String> settings) {

@@ -86,6 +86,19 @@ final class ExamplesIT {
         .containsEntry("connectwise.client.id", "${env:CONNECTWISE_CLIENT_ID}");
   }
 
+  /** With the broker's default, items are deleted that nothing will send again. */
+  @ParameterizedTest
+  @MethodSource("files")
+  void sourceCreatesCompactedTopics(Path file) throws IOException {
+    Map<String, String> config = Example.read(file).config();
+    if (config.get("connector.class").endsWith("SourceConnector")) {
+      assertThat(config)
+          .containsEntry("topic.creation.default.cleanup.policy", "compact")
+          .containsEntry("topic.creation.default.replication.factor", "-1")
+          .containsKey("topic.creation.default.partitions");
+    }
+  }
+
   @Test
   void everyFileIsExplainedInTheReadmeAndNamedAfterItself() throws IOException {
     String readme = Files.readString(Examples.FOLDER.resolve("README.md"));

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sandbox.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psastream.connectwise.sandbox.AvroPlugin;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.Ports;
 import io.psastream.connectwise.sandbox.machine.SandboxException;
@@ -8,14 +9,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.DecoderFactory;
 
 /**
  * A schema registry (Apicurio's, in memory) in a JVM of its own on loopback, which also speaks the
@@ -64,15 +71,50 @@ final class Registry implements AutoCloseable {
     }
   }
 
-  /** Its own API, for its own converter. */
-  String url() {
-    return url + "/apis/registry/v2";
-  }
-
-  /** The schema of the id that a record in Confluent's format begins with. */
-  Schema schema(int id) throws IOException {
+  private Schema schema(int id) throws IOException {
     String answer = get("/apis/ccompat/v7/schemas/ids/" + id).body();
     return new Schema.Parser().parse(new ObjectMapper().readTree(answer).path("schema").asText());
+  }
+
+  /** How records are converted with it, keys and values. */
+  Map<String, String> converters() {
+    Map<String, String> converters = new HashMap<>();
+    for (String side : List.of("key.converter", "value.converter")) {
+      converters.put(side, AvroPlugin.CONVERTER);
+      converters.put(side + ".apicurio.registry.url", url + "/apis/registry/v2");
+      converters.put(side + ".apicurio.registry.auto-register", "true");
+      converters.put(side + ".apicurio.registry.find-latest", "true");
+      converters.put(side + ".apicurio.registry.as-confluent", "true");
+      converters.put(side + ".apicurio.registry.headers.enabled", "false");
+      converters.put(side + ".apicurio.registry.use-id", "contentId");
+    }
+    return converters;
+  }
+
+  /** What a key or a value in Confluent's format says: a zero, the id of the schema, the value. */
+  Object read(byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    if (buffer.get() != 0) {
+      throw new SandboxException("The topic holds something that is not in Confluent's format");
+    }
+    Schema schema = schema(buffer.getInt());
+    return new GenericDatumReader<>(schema)
+        .read(
+            null,
+            DecoderFactory.get().binaryDecoder(bytes, buffer.position(), buffer.remaining(), null));
+  }
+
+  /** Refuses from now on every version of a schema that is not compatible with the one before. */
+  void require(String compatibility) throws IOException {
+    String body = "{\"compatibility\":\"" + compatibility + "\"}";
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(URI.create(url + "/apis/ccompat/v7/config"))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+    if (answer.statusCode() != 200) {
+      throw new SandboxException("The registry answered " + answer.body());
+    }
   }
 
   private boolean answers() {
@@ -87,10 +129,12 @@ final class Registry implements AutoCloseable {
   }
 
   private HttpResponse<String> get(String path) throws IOException {
+    return send(HttpRequest.newBuilder(URI.create(url + path)));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
     try {
-      return client.send(
-          HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).build(),
-          BodyHandlers.ofString());
+      return client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
