@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
@@ -139,8 +140,10 @@ final class SourceTaskFactory {
     QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,
+        new ChildOptions(query.options()),
         new RecordMapper(query, partition, config.bytes()),
         options -> new QueryReader(query, options, shared).pages(Optional.empty(), 0),
+        metrics(query),
         children(query, partition));
   }
 

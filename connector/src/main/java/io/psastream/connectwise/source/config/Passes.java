@@ -64,6 +64,7 @@ public record Passes(
   static final String CRON = "schedule.cron";
   static final String TIME_ZONE = "schedule.time.zone";
   static final String PARENT = "parent";
+  static final String ON_CHILD_ERROR = "on.child.error";
   static final String REFRESH_INTERVAL = "full.refresh.schedule.interval.ms";
   static final String REFRESH_CRON = "full.refresh.schedule.cron";
   static final String REFRESH_EMIT = "full.refresh.emit";
@@ -111,6 +112,18 @@ public record Passes(
                       + " keys of its records hold the parent's id. Example: tickets, with options"
                       + " {\"parentId\": \"${parent.id}\"}.")
               .display("Parent query"),
+          Key.of(
+                  ON_CHILD_ERROR,
+                  Type.STRING,
+                  "skip",
+                  "What to do when this query has a parent and cannot read the children of one of its"
+                      + " items: they are forbidden, refused, too large, broken on the server, or"
+                      + " not to be asked for with the fields of that item. skip: leave them out,"
+                      + " with a warning that names the item; the item itself and all others arrive."
+                      + " fail: the task stops. Throttling, outages and timeouts are waited for, and"
+                      + " an item that lacks a field which the options refer to has no such child.")
+              .display("On child errors")
+              .oneOf(List.of("skip", "fail")),
           Key.of(
                   REFRESH_INTERVAL,
                   Type.LONG,
