@@ -182,8 +182,11 @@ public record Passes(
     return Key.of(name, Type.STRING, null, doc).display("Cron expression").validator(EXPRESSION);
   }
 
-  /** Reads the passes of a query that runs an operation in a mode. */
+  /** Reads the passes of a query that runs an operation in a mode; a child query makes none. */
   static Passes of(AliasValues values, Operation operation, Mode mode, Catalog catalog) {
+    if (values.text(PARENT).isPresent()) {
+      return new Passes(Map.of(), false, Optional.empty());
+    }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
     schedules.put(PassKind.WINDOW, schedule(values, CRON, INTERVAL));
     Optional<Schedule> refresh = refresh(values, mode);
@@ -197,19 +200,12 @@ public record Passes(
   }
 
   private static Optional<Schedule> refresh(AliasValues values, Mode mode) {
-    Duration interval = values.duration(REFRESH_INTERVAL);
-    Optional<Schedule> schedule =
-        cron(values, REFRESH_CRON)
-            .or(
-                () ->
-                    interval.isZero()
-                        ? Optional.empty()
-                        : Optional.of(new Schedule.After(interval)));
-    if (schedule.isPresent() && mode == Mode.SNAPSHOT) {
-      values.problem(
-          REFRESH_INTERVAL, "a query in snapshot mode reads everything on every run anyway");
+    if (mode == Mode.SNAPSHOT) {
+      return Optional.empty(); // reads everything on every run
     }
-    return schedule;
+    Duration interval = values.duration(REFRESH_INTERVAL);
+    return cron(values, REFRESH_CRON)
+        .or(() -> interval.isZero() ? Optional.empty() : Optional.of(new Schedule.After(interval)));
   }
 
   private static Optional<Deletes> deletes(

@@ -15,6 +15,7 @@ import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -150,11 +151,17 @@ public final class SourceConfig {
 
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    List<Query> all =
-        ALIASES.of(properties).stream()
-            .map(alias -> new AliasValues(ALIASES, alias, values, problems))
-            .flatMap(of -> Query.of(of, catalog).stream())
-            .toList();
+    List<Query> all = new ArrayList<>();
+    for (String alias : ALIASES.of(properties)) {
+      AliasValues of = new AliasValues(ALIASES, alias, values, problems);
+      Query.of(of, catalog)
+          .ifPresent(
+              query -> {
+                all.add(query);
+                UnusedQueryKeys.report(query, of, properties);
+              });
+    }
+    UnusedQueryKeys.report(all, new AliasValues(ALIASES, "", values, problems), properties);
     checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);
     tree.check(problems);

@@ -51,6 +51,7 @@ class QueryValuesTest {
             "query.b.schema.mode",
             "query.b.unknown.fields",
             "query.b.custom.fields.captions",
+            "query.c.custom.fields",
             "query.c.custom.fields.captions");
     assertThat(problems.get("query.a.schema.mode"))
         .contains("must be json for the StringConverter");
