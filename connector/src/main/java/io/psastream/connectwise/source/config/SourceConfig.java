@@ -81,7 +81,7 @@ public final class SourceConfig {
     Problems problems = new Problems();
     this.queries = queries(properties, parsed.values(), catalog, problems);
     problems.throwIfAny();
-    this.bytes = ValueConverter.of(properties) == ValueConverter.BYTES;
+    this.bytes = NamedConverter.ofValues(properties) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.heartbeat =
         Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
@@ -127,7 +127,7 @@ public final class SourceConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
-    ValueConverter.check(properties, queries, validation.problems());
+    NamedConverter.check(properties, queries, validation.problems());
     return validation.result(() -> probes(queries));
   }
 
