@@ -19,6 +19,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSourceTask.class);
 
   private Optional<PollLoop> loop = Optional.empty();
+  private Optional<Deliveries> deliveries = Optional.empty();
 
   @Override
   public String version() {
@@ -30,6 +31,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
     Catalog catalog = Catalog.load();
     SourceConfig config = new SourceConfig(properties, catalog);
     loop = Optional.of(SourceTaskFactory.of(config, catalog, context));
+    deliveries = Optional.of(new Deliveries());
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),
@@ -38,11 +40,17 @@ public final class ConnectWiseSourceTask extends SourceTask {
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return loop.orElseThrow().poll();
+    deliveries.orElseThrow().polled();
+    List<SourceRecord> records = loop.orElseThrow().poll();
+    if (records != null) {
+      deliveries.orElseThrow().handed(records);
+    }
+    return records;
   }
 
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    deliveries.ifPresent(each -> each.confirmed(record));
     loop.ifPresent(started -> started.confirm(record));
   }
 
@@ -54,5 +62,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
           LOG.info("Stopped reading.");
         });
     loop = Optional.empty();
+    deliveries.ifPresent(Deliveries::close);
+    deliveries = Optional.empty();
   }
 }
