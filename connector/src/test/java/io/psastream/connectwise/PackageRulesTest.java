@@ -77,6 +77,7 @@ class PackageRulesTest {
           OURS + "config..",
           OURS + "data..",
           OURS + "metrics..",
+          OURS + "template..",
           CONFIG_TYPES,
           "org.apache.kafka.clients.producer..",
           CONNECT,
@@ -90,6 +91,7 @@ class PackageRulesTest {
           OURS + "client..",
           OURS + "config..",
           OURS + "data..",
+          OURS + "template..",
           JACKSON,
           CONFIG_TYPES,
           "org.apache.kafka.clients.consumer..",
@@ -101,7 +103,7 @@ class PackageRulesTest {
   static final ArchRule offsetsArePure =
       only("source.offset", OURS + "config..", OURS + "source.config..", "org.roaringbitmap..");
 
-  @ArchTest static final ArchRule templatesArePure = only("sink.template");
+  @ArchTest static final ArchRule templatesArePure = only("template");
 
   /** What bodies and records say is decided without sending anything. */
   @ArchTest

@@ -88,14 +88,6 @@ public record Failure(
         Optional.empty());
   }
 
-  /**
-   * Whether the failure concerns one item only: a document that is gone or too large is no reason
-   * to stop the reading of the others.
-   */
-  public boolean ofOneItem() {
-    return kind == Kind.NOT_FOUND || kind == Kind.TOO_LARGE;
-  }
-
   /** The same failure with another kind and hint. */
   Failure as(Kind other, String otherHint) {
     return new Failure(

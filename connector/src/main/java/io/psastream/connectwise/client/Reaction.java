@@ -18,6 +18,10 @@ public enum Reaction {
   REJECT_RECORD,
   /** A delete has succeeded; for anything else {@code behavior.on.not.found} decides. */
   NOT_FOUND_RULE,
+  /** The item has no such child; its parent goes on. */
+  SKIP_CHILD,
+  /** {@code on.child.error} decides. */
+  CHILD_RULE,
   /** {@code behavior.on.ambiguous.create} decides. */
   AMBIGUOUS_RULE,
   /** The configuration is refused, on the key that causes it. */
@@ -33,6 +37,8 @@ public enum Reaction {
     NEW_QUERY,
     /** A query of a source that has succeeded before. */
     PROVEN_QUERY,
+    /** A query that runs for one item of another. */
+    CHILD,
     /** A record of a sink: an update, a delete, a look-up or a read. */
     RECORD,
     /** A record of a sink: a create. */
@@ -45,6 +51,7 @@ public enum Reaction {
   public static Reaction to(Kind kind, Situation situation) {
     return switch (situation) {
       case NEW_QUERY, PROVEN_QUERY -> ofQuery(kind);
+      case CHILD -> ofChild(kind);
       case RECORD -> kind == Kind.NOT_FOUND ? NOT_FOUND_RULE : ofRecord(kind);
       case CREATE -> ofRecord(kind);
       case LIVE_CHECK -> ofLiveCheck(kind);
@@ -57,6 +64,24 @@ public enum Reaction {
       case FORBIDDEN, NOT_FOUND -> SKIP_QUERY;
       case CONFLICT, THROTTLED, TIMEOUT, UNAVAILABLE -> RETRY_LATER;
       case CANCELLED -> NONE;
+    };
+  }
+
+  /** What another child would not meet is the child's own; all else is the query's. */
+  private static Reaction ofChild(Kind kind) {
+    return switch (kind) {
+      case FORBIDDEN, REJECTED, TOO_LARGE, UNKNOWN -> CHILD_RULE;
+      // The parent was deleted after it was read, which a sweep finds.
+      case NOT_FOUND -> SKIP_CHILD;
+      case UNAUTHORIZED,
+          MISROUTED,
+          AMBIGUOUS,
+          CONFLICT,
+          THROTTLED,
+          TIMEOUT,
+          UNAVAILABLE,
+          CANCELLED ->
+          ofQuery(kind);
     };
   }
 

@@ -11,6 +11,11 @@ public enum Metric {
       "updates-skipped-total",
       "Items left out because one of skip.updated.by was the last to change them",
       Metric.QUERY),
+  /** Children left out by {@code on.child.error=skip}. */
+  CHILDREN_SKIPPED(
+      "children-skipped-total",
+      "Items of the parent query whose children could not be read and were left out",
+      Metric.QUERY),
   /** Versions that the size limit of an offset has left out. */
   VERSIONS_FORGOTTEN(
       "versions-forgotten-total",

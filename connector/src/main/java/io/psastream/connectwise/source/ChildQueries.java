@@ -1,37 +1,31 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Query;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The queries that run once per item of another query, several levels deep. The items of a batch
  * are handled in parallel, the descendants of one item in order.
  */
 final class ChildQueries {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ChildQueries.class);
-  private static final Pattern PARENT = Pattern.compile("\\$\\{parent\\.([^}]+)}");
 
   /** Items of a batch, where each of them costs requests for its children. */
   private static final int BATCH_WITH_CHILDREN = 50;
@@ -47,19 +41,24 @@ final class ChildQueries {
   private final RecordMapper mapper;
   private final List<Child> children;
   private final ExecutorService readers;
+  private final ChildFailures failures = new ChildFailures();
 
   /**
    * A child query.
    *
+   * @param options its options, into which each parent fills its fields
    * @param mapper turns its items into records
    * @param pages reads its items with the given options, in which the fields of the parent are
    *     filled in
+   * @param metrics counts the children that are left out
    * @param children the queries that run once per item of this one
    */
   record Child(
       Query query,
+      ChildOptions options,
       RecordMapper mapper,
       Function<Options, Supplier<Page>> pages,
+      Metrics metrics,
       List<Child> children) {}
 
   /** An item of a child query at any level, which becomes a record once its offset is known. */
@@ -87,7 +86,8 @@ final class ChildQueries {
   }
 
   /**
-   * The descendants of each of the items, in the order of the items.
+   * The descendants of each of the items, in the order of the items. Those that cannot be read are
+   * left out, unless their query is to fail.
    *
    * @throws ApiException when they could not be read
    */
@@ -113,10 +113,11 @@ final class ChildQueries {
           ? cause
           : new ConnectException("Child queries could not be read.", e);
     }
+    failures.endBatch();
     return found;
   }
 
-  private static List<Descendant> below(Item parent, List<Child> children) {
+  private List<Descendant> below(Item parent, List<Child> children) {
     List<Descendant> all = new ArrayList<>();
     for (Child child : children) {
       for (Item item : items(child, parent)) {
@@ -127,68 +128,43 @@ final class ChildQueries {
     return all;
   }
 
-  private static List<Item> items(Child child, Item parent) {
+  private List<Item> items(Child child, Item parent) {
+    Optional<Options> options = options(child, parent);
+    if (options.isEmpty()) {
+      return List.of();
+    }
     List<Item> items = new ArrayList<>();
-    Options options = options(child.query(), parent);
+    failures.asked(child);
     try {
-      Supplier<Page> pages = child.pages().apply(options);
+      Supplier<Page> pages = child.pages().apply(options.get());
       Page page;
       do {
         page = pages.get();
         items.addAll(page.items());
       } while (!page.last() && page.items().size() >= SMALLEST_FULL_PAGE);
     } catch (ApiException e) {
-      if (!e.failure().ofOneItem()) {
-        throw e;
-      }
-      if (e.failure().kind() == Kind.NOT_FOUND) {
-        // The parent was deleted after it was read; a sweep detects that.
-        LOG.debug(
-            "Query {} reads the children of an item that no longer exists: {}",
-            child.query().name(),
-            e.getMessage());
-      } else {
-        LOG.warn(
-            "Query {} skips an item that cannot be read: {}", child.query().name(), e.getMessage());
-      }
+      failures.failed(child, parent, e);
     }
     return items;
   }
 
-  /** The options with the fields of the parent filled in. */
-  private static Options options(Query query, Item parent) {
-    return new Options(
-        filled(query, query.options().path(), parent),
-        filled(query, query.options().query(), parent));
-  }
-
-  private static Map<String, String> filled(
-      Query query, Map<String, String> templates, Item parent) {
-    Map<String, String> values = new LinkedHashMap<>();
-    templates.forEach(
-        (name, template) ->
-            values.put(
-                name,
-                PARENT
-                    .matcher(template)
-                    .replaceAll(
-                        found -> Matcher.quoteReplacement(field(query, parent, found.group(1))))));
-    return values;
-  }
-
-  private static String field(Query query, Item parent, String path) {
-    Object value =
-        path.equals("id") && parent.id().isPresent()
-            ? (Object) parent.id().getAsLong()
-            : RecordKey.value(parent.content(), path);
-    if (value == null) {
-      throw new ConnectException(
-          "Query "
-              + query.name()
-              + " refers to ${parent."
-              + path
-              + "}, a field that an item of the parent query does not have. The task stops.");
+  /** The options with the fields of the parent; empty where the parent has no such child. */
+  private Optional<Options> options(Child child, Item parent) {
+    try {
+      Optional<Options> options = child.options().of(path -> field(parent, path));
+      if (options.isEmpty()) {
+        failures.withoutField(child, parent);
+      }
+      return options;
+    } catch (IllegalArgumentException e) {
+      failures.inexpressible(child, parent, e.getMessage());
+      return Optional.empty();
     }
-    return value.toString();
+  }
+
+  private static Object field(Item parent, String path) {
+    return path.equals("id") && parent.id().isPresent()
+        ? (Object) parent.id().getAsLong()
+        : RecordKey.value(parent.content(), path);
   }
 }

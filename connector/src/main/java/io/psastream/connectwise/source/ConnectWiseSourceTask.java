@@ -21,6 +21,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
 
   private final Commits commits = new Commits();
   private Optional<PollLoop> loop = Optional.empty();
+  private Optional<Deliveries> deliveries = Optional.empty();
 
   @Override
   public String version() {
@@ -32,6 +33,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
     Catalog catalog = Catalog.load();
     SourceConfig config = new SourceConfig(properties, catalog);
     loop = Optional.of(SourceTaskFactory.of(config, catalog, context, commits));
+    deliveries = Optional.of(new Deliveries());
     LOG.info(
         "Reading {} from {}.",
         config.queries().stream().map(Query::name).toList(),
@@ -41,12 +43,18 @@ public final class ConnectWiseSourceTask extends SourceTask {
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     commits.polled();
-    return loop.orElseThrow().poll();
+    deliveries.orElseThrow().polled();
+    List<SourceRecord> records = loop.orElseThrow().poll();
+    if (records != null) {
+      deliveries.orElseThrow().handed(records);
+    }
+    return records;
   }
 
   /** Connect gives no metadata for a record that never reached Kafka. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    deliveries.ifPresent(each -> each.confirmed(record));
     loop.ifPresent(started -> started.confirm(record, metadata != null));
   }
 
@@ -63,5 +71,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
           LOG.info("Stopped reading.");
         });
     loop = Optional.empty();
+    deliveries.ifPresent(Deliveries::close);
+    deliveries = Optional.empty();
   }
 }

@@ -202,7 +202,14 @@ final class PollLoop implements AutoCloseable {
       }
       case SKIP_QUERY -> skipOrFail(entry, api);
       case NONE -> LOG.debug("Query {} was stopped.", entry.name());
-      case FAIL_TASK, REJECT_RECORD, NOT_FOUND_RULE, AMBIGUOUS_RULE, REFUSE_CONFIG, WARN ->
+      case FAIL_TASK,
+          SKIP_CHILD,
+          CHILD_RULE,
+          REJECT_RECORD,
+          NOT_FOUND_RULE,
+          AMBIGUOUS_RULE,
+          REFUSE_CONFIG,
+          WARN ->
           throw new ConnectException(
               "Query " + entry.name() + " failed: " + api.getMessage() + ". The task stops.", api);
     }

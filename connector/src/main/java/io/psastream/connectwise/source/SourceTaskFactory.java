@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
@@ -167,10 +168,12 @@ final class SourceTaskFactory {
     QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,
+        new ChildOptions(query.options()),
         mapper(query, partition),
         options ->
             new QueryReader(query, options, shared)
                 .pages(Optional.empty(), query.reading().strategy().beginning()),
+        metrics(query),
         children(query, partition));
   }
 

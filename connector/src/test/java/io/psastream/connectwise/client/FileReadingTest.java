@@ -89,7 +89,6 @@ class FileReadingTest {
 
     assertThat(failure.kind()).isEqualTo(Kind.MISROUTED);
     assertThat(failure.toString()).contains("instead of a file\"");
-    assertThat(failure.ofOneItem()).isFalse();
   }
 
   @Test
@@ -122,7 +121,6 @@ class FileReadingTest {
     Failure failure = failure();
 
     assertThat(failure.kind()).isEqualTo(Kind.TOO_LARGE);
-    assertThat(failure.ofOneItem()).isTrue();
     assertThat(failure.hint()).contains("Raise http.response.max.bytes");
     assertThat(failure.toString())
         .isEqualTo(
@@ -139,9 +137,9 @@ class FileReadingTest {
   }
 
   @Test
-  void saysOfAFileThatIsGoneThatTheOthersAreNotConcerned() {
+  void tellsAFileThatIsGoneFromAnEndpointThatIs() {
     server.always(json(404, "{\"code\":\"NotFound\",\"message\":\"Document 5 not found\"}"));
 
-    assertThat(failure().ofOneItem()).isTrue();
+    assertThat(failure().kind()).isEqualTo(Kind.NOT_FOUND);
   }
 }

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.client;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Failure.Kind;
@@ -20,16 +21,18 @@ class ReactionTest {
 
   /** The reactions as the page words them. */
   private static final Map<Reaction, String> WORDS =
-      Map.of(
-          Reaction.FAIL_TASK, "task fails",
-          Reaction.RETRY_LATER, "retried later",
-          Reaction.SKIP_QUERY, "query waits",
-          Reaction.REJECT_RECORD, "record rejected",
-          Reaction.NOT_FOUND_RULE, "`behavior.on.not.found`",
-          Reaction.AMBIGUOUS_RULE, "`behavior.on.ambiguous.create`",
-          Reaction.REFUSE_CONFIG, "refused",
-          Reaction.WARN, "warning",
-          Reaction.NONE, "nothing");
+      Map.ofEntries(
+          entry(Reaction.FAIL_TASK, "task fails"),
+          entry(Reaction.RETRY_LATER, "retried later"),
+          entry(Reaction.SKIP_QUERY, "query waits"),
+          entry(Reaction.SKIP_CHILD, "no such child"),
+          entry(Reaction.CHILD_RULE, "`on.child.error`"),
+          entry(Reaction.REJECT_RECORD, "record rejected"),
+          entry(Reaction.NOT_FOUND_RULE, "`behavior.on.not.found`"),
+          entry(Reaction.AMBIGUOUS_RULE, "`behavior.on.ambiguous.create`"),
+          entry(Reaction.REFUSE_CONFIG, "refused"),
+          entry(Reaction.WARN, "warning"),
+          entry(Reaction.NONE, "nothing"));
 
   @Test
   void thePageHasTheReactionToEveryKindInEverySituation() throws IOException {

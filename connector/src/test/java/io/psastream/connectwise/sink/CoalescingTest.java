@@ -140,7 +140,18 @@ class CoalescingTest {
   @Test
   void neverMakesTwoCreatesOne() {
     try (SinkRig rig =
-        SinkRig.start(simulator, "mutate.operation.id", "postServiceTickets", "coalesce", "true")) {
+        SinkRig.start(
+            simulator,
+            "mutate.operation.id",
+            "postServiceTickets",
+            "operation.header",
+            "operation",
+            "operation.allowed",
+            "patchServiceTicketsById",
+            "options",
+            "{\"id\":\"${key}\"}",
+            "coalesce",
+            "true")) {
       String ticket = "{\"summary\":\"a\",\"company\":{\"id\":1}}";
       rig.put(List.of(next("x", ticket), next("x", ticket)));
       rig.settleAll();

@@ -186,11 +186,14 @@ class LookupTest {
     try (SinkRig rig =
         SinkRig.start(
             simulator,
-            with(
-                "mutate.operation.id",
-                "patchServiceTicketsById",
-                "delete.operation.id",
-                "deleteServiceTicketsById"))) {
+            "mutate.operation.id",
+            "patchServiceTicketsById",
+            "delete.operation.id",
+            "deleteServiceTicketsById",
+            "lookup.operation.id",
+            "getServiceTickets",
+            "lookup.conditions",
+            "externalXRef=\"${key}\"")) {
       rig.settle("a-1", Map.of("summary", "new"));
       assertThat(summaries("a-1")).containsExactly("new");
       rig.settle("a-1", null);

@@ -170,7 +170,19 @@ class RecordApplierTest {
   void rejectsACreateWhoseParentIsGoneWhateverItIsTold() {
     fails(Kind.NOT_FOUND);
 
-    assertThat(run(record("{\"summary\":\"x\"}", POST, "behavior.on.not.found", "ignore")))
+    assertThat(
+            run(
+                record(
+                    "{\"summary\":\"x\"}",
+                    POST,
+                    "behavior.on.not.found",
+                    "ignore",
+                    "operation.header",
+                    "operation",
+                    "operation.allowed",
+                    PATCH,
+                    "options",
+                    "{\"id\":\"${key}\"}")))
         .isInstanceOf(Outcome.Rejected.class);
   }
 

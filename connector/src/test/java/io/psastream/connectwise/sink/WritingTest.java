@@ -97,8 +97,6 @@ class WritingTest {
             simulator,
             "mutate.operation.id",
             "patchCompanyContactsById",
-            "options",
-            "{\"id\":\"${key}\"}",
             "patch.format",
             "diff",
             "lookup.operation.id",

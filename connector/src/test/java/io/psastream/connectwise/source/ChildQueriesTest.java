@@ -9,12 +9,16 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.source.ChildQueries.Child;
 import io.psastream.connectwise.source.ChildQueries.Descendant;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Query;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,57 +35,108 @@ class ChildQueriesTest {
   private static final Item TICKET = Queries.item(7, Map.of("id", 7L, "summary", "printer"));
 
   private final List<Options> asked = new ArrayList<>();
+  private final Map<Metric, Long> counted = new EnumMap<>(Metric.class);
 
   @Test
   void fieldsOfTheParentAreFilledIntoPathAndQuery() {
     Query notes =
         notes(
             "{\"parentId\": \"${parent.id}\", \"conditions\": \"text='${parent.company/name}'\"}");
-    Item ticket = Queries.item(7, Map.of("id", 7L, "company", Map.of("name", "Price $1 \\ Sons")));
+    Item ticket = Queries.item(7, Map.of("id", 7L, "company", Map.of("name", "Price $1 & Sons")));
 
     children(child(notes, options -> Queries.pages(Queries.page(true)))).descendants(of(ticket));
 
     assertThat(asked).hasSize(1);
     assertThat(asked.get(0).path()).isEqualTo(Map.of("parentId", "7"));
-    assertThat(asked.get(0).query()).containsEntry("conditions", "text='Price $1 \\ Sons'");
+    assertThat(asked.get(0).query()).containsEntry("conditions", "text='Price $1 & Sons'");
   }
 
   @Test
-  void aFieldThatTheParentDoesNotHaveStopsTheTask() {
-    Query notes = notes("{\"parentId\": \"${parent.company/id}\"}");
-    ChildQueries children = children(child(notes, options -> Queries.pages(Queries.page(true))));
+  void whatAParentIsCalledCannotChangeTheConditionsOfItsChildren() {
+    Query notes =
+        notes("{\"parentId\": \"${parent.id}\", \"conditions\": \"text='${parent.name}'\"}");
 
-    assertThatThrownBy(() -> children.descendants(of(TICKET)))
-        .isInstanceOf(ConnectException.class)
-        .hasMessage(
-            "Query notes refers to ${parent.company/id}, a field that an item of the parent query"
-                + " does not have. The task stops.");
-    assertThat(asked).isEmpty();
+    children(child(notes, options -> Queries.pages(Queries.page(true, Queries.item(1)))))
+        .descendants(
+            of(
+                Queries.item(7, Map.of("name", "x' OR id>0 OR text='")),
+                Queries.item(8, Map.of("name", "both ' and \""))));
+
+    assertThat(asked)
+        .extracting(options -> options.query().get("conditions"))
+        .containsExactly("text=\"x' OR id>0 OR text='\"");
+    assertThat(counted).isEqualTo(Map.of(Metric.CHILDREN_SKIPPED, 1L));
+  }
+
+  @Test
+  void aFieldThatIsEmptyInAnItemMeansThatItHasNoSuchChild() {
+    Query contact = notes("{\"parentId\": \"${parent.contact/id}\"}");
+    Map<String, Object> none = new HashMap<>();
+    none.put("contact", null);
+
+    List<List<Descendant>> found =
+        children(child(contact, options -> Queries.pages(Queries.page(true, Queries.item(1)))))
+            .descendants(
+                of(
+                    TICKET,
+                    Queries.item(8, Map.of("contact", Map.of("id", 5L))),
+                    Queries.item(9, none),
+                    Queries.item(10, Map.of("contact", Map.of("id", " ")))));
+
+    assertThat(found).extracting(ChildQueriesTest::ids).containsExactly("", "1", "", "");
+    assertThat(asked).extracting(Options::path).containsExactly(Map.of("parentId", "5"));
+    assertThat(counted).isEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"NOT_FOUND", "TOO_LARGE"})
-  void aFailureOfOneItemSkipsItAndReadsTheOthers(Kind kind) {
-    ChildQueries children =
-        children(
-            child(
-                notes(),
-                options ->
-                    options.path().get("parentId").equals("8")
-                        ? failing(kind)
-                        : Queries.pages(Queries.page(true, Queries.item(1)))));
-
+  @EnumSource(names = {"FORBIDDEN", "REJECTED", "TOO_LARGE", "UNKNOWN"})
+  void aChildThatCannotBeReadIsCountedAndTheOthersAreRead(Kind kind) {
     List<List<Descendant>> found =
-        children.descendants(of(Queries.item(7), Queries.item(8), Queries.item(9)));
+        children(child(notes(), failingFor("8", kind)))
+            .descendants(of(Queries.item(7), Queries.item(8), Queries.item(9)));
 
     assertThat(found).extracting(ChildQueriesTest::ids).containsExactly("1", "", "1");
+    assertThat(counted).isEqualTo(Map.of(Metric.CHILDREN_SKIPPED, 1L));
+  }
+
+  @Test
+  void aParentThatIsGoneHasNoChildrenWhateverIsConfigured() {
+    List<List<Descendant>> found =
+        children(child(strictNotes(), failingFor("8", Kind.NOT_FOUND)))
+            .descendants(of(Queries.item(7), Queries.item(8)));
+
+    assertThat(found).extracting(ChildQueriesTest::ids).containsExactly("1", "");
+    assertThat(counted).isEmpty();
+  }
+
+  @Test
+  void aChildThatCannotBeReadStopsTheTaskWhereThatIsWanted() {
+    ChildQueries children = children(child(strictNotes(), failingFor("8", Kind.FORBIDDEN)));
+
+    assertThatThrownBy(() -> children.descendants(of(Queries.item(7), Queries.item(8))))
+        .isInstanceOf(ConnectException.class)
+        .hasMessage(
+            "Query notes cannot read the children of item 8: notes → 400 \"no\". Set its"
+                + " on.child.error to skip to leave such children out. The task stops.");
+  }
+
+  @Test
+  void aFailureWithoutAReasonThatAllChildrenShareIsThatOfTheSite() {
+    ChildQueries children = children(child(notes(), options -> failing(Kind.UNKNOWN)));
+
+    assertThatThrownBy(() -> children.descendants(of(Queries.item(7), Queries.item(8))))
+        .isInstanceOf(ApiException.class);
+    assertThat(counted).isEmpty();
+
+    assertThat(children.descendants(of(Queries.item(9)))).containsExactly(List.of());
+    assertThat(counted).isEqualTo(Map.of(Metric.CHILDREN_SKIPPED, 1L));
   }
 
   @ParameterizedTest
   @EnumSource(
-      names = {"NOT_FOUND", "TOO_LARGE"},
+      names = {"NOT_FOUND", "FORBIDDEN", "REJECTED", "TOO_LARGE", "UNKNOWN"},
       mode = Mode.EXCLUDE)
-  void anyOtherFailureIsThatOfTheBatch(Kind kind) {
+  void whatWouldFailForAllOrPassesIsAFailureOfTheBatch(Kind kind) {
     ChildQueries children = children(child(notes(), options -> failing(kind)));
 
     assertThatThrownBy(() -> children.descendants(of(TICKET)))
@@ -175,11 +230,13 @@ class ChildQueriesTest {
   private Child child(Query query, Function<Options, Supplier<Page>> pages, Child... below) {
     return new Child(
         query,
+        new ChildOptions(query.options()),
         Queries.mapper(query),
         options -> {
           asked.add(options);
           return pages.apply(options);
         },
+        (metric, more) -> counted.merge(metric, more, Long::sum),
         List.of(below));
   }
 
@@ -191,7 +248,22 @@ class ChildQueriesTest {
     return query("notes", "getServiceTicketsByParentIdNotes", options);
   }
 
+  /** The notes of tickets, which stop the task when they cannot be read. */
+  private static Query strictNotes() {
+    return query(
+        "notes",
+        "getServiceTicketsByParentIdNotes",
+        "{\"parentId\": \"${parent.id}\"}",
+        "query.notes.on.child.error",
+        "fail");
+  }
+
   private static Query query(String alias, String operation, String options) {
+    return query(alias, operation, options, "query." + alias + ".topic", alias);
+  }
+
+  private static Query query(
+      String alias, String operation, String options, String key, String value) {
     return Queries.of(
             "queries",
             "tickets," + alias,
@@ -202,8 +274,18 @@ class ChildQueriesTest {
             "query." + alias + ".parent",
             "tickets",
             "query." + alias + ".options",
-            options)
+            options,
+            key,
+            value)
         .get(alias);
+  }
+
+  /** One child for each parent, but for one whose children cannot be read. */
+  private static Function<Options, Supplier<Page>> failingFor(String parent, Kind kind) {
+    return options ->
+        options.path().get("parentId").equals(parent)
+            ? failing(kind)
+            : Queries.pages(Queries.page(true, Queries.item(1)));
   }
 
   private static Supplier<Page> failing(Kind kind) {

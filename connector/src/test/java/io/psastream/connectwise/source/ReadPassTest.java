@@ -8,8 +8,10 @@ import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Query;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -175,8 +177,10 @@ class ReadPassTest {
         List.of(
             new ChildQueries.Child(
                 query,
+                new ChildOptions(query.options()),
                 Queries.mapper(query),
                 options -> read.apply(options.path().get("parentId")),
+                Metrics.NONE,
                 List.of())),
         ReadersInHand.alwaysAtOnce());
   }

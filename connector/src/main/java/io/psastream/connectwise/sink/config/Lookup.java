@@ -5,7 +5,7 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.config.AliasValues;
-import io.psastream.connectwise.sink.template.Conditions;
+import io.psastream.connectwise.template.Conditions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.config;
 import io.psastream.connectwise.config.Group;
 import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.Validators;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -14,6 +15,12 @@ final class ReporterKeys {
   static final String RESULT_TOPIC = "reporter.result.topic";
   static final String ERROR_TOPIC = "reporter.error.topic";
   static final String BOOTSTRAP_SERVERS = "reporter.bootstrap.servers";
+
+  /** What begins with this concerns reports. */
+  static final String PREFIX = "reporter.";
+
+  /** The topics, of which one is needed for the other keys. */
+  static final List<String> TOPICS = List.of(RESULT_TOPIC, ERROR_TOPIC);
 
   /** What begins with this is handed to the producer. */
   static final String PRODUCER_PREFIX = "reporter.producer.";

@@ -61,7 +61,7 @@ public record Reporting(
   /** Reports values that do not fit together; single values are checked by their validators. */
   static void check(Map<String, String> properties, Map<String, ?> values, Problems problems) {
     List<String> topics =
-        List.of(ReporterKeys.RESULT_TOPIC, ReporterKeys.ERROR_TOPIC).stream()
+        ReporterKeys.TOPICS.stream()
             .filter(key -> values.get(key) != null && !values.get(key).toString().isBlank())
             .toList();
     topics.forEach(key -> checkNotRead(key, values.get(key).toString(), properties, problems));

@@ -15,6 +15,7 @@ import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,13 +127,19 @@ public final class SinkConfig {
 
   private static List<Route> routes(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    List<Route> routes =
-        ALIASES.of(properties).stream()
-            .map(alias -> new AliasValues(ALIASES, alias, values, problems))
-            .flatMap(of -> Route.of(of, catalog).stream())
-            .toList();
+    List<Route> routes = new ArrayList<>();
+    for (String alias : ALIASES.of(properties)) {
+      AliasValues of = new AliasValues(ALIASES, alias, values, problems);
+      Route.of(of, catalog)
+          .ifPresent(
+              route -> {
+                routes.add(route);
+                UnusedRouteKeys.report(route, of, properties);
+              });
+    }
+    UnusedRouteKeys.report(new AliasValues(ALIASES, "", values, problems), properties);
     new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
-    return routes;
+    return List.copyOf(routes);
   }
 
   public List<Route> routes() {

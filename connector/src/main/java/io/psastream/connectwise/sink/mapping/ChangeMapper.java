@@ -17,7 +17,7 @@ import io.psastream.connectwise.sink.config.Route.Related;
 import io.psastream.connectwise.sink.config.Writing;
 import io.psastream.connectwise.sink.config.Writing.PatchFormat;
 import io.psastream.connectwise.sink.mapping.Change.Edit;
-import io.psastream.connectwise.sink.template.Conditions;
+import io.psastream.connectwise.template.Conditions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.sink.body.ItemModel;
-import io.psastream.connectwise.sink.template.Template;
-import io.psastream.connectwise.sink.template.Template.Expression;
-import io.psastream.connectwise.sink.template.Template.Literal;
+import io.psastream.connectwise.template.Template;
+import io.psastream.connectwise.template.Template.Expression;
 import java.nio.ByteBuffer;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Header;
@@ -51,14 +50,7 @@ final class RecordView {
 
   /** The template with every expression replaced; {@code item} is what {@code ${item}} means. */
   String fill(Template template, JsonNode item) {
-    StringBuilder text = new StringBuilder();
-    for (Template.Part part : template.parts()) {
-      text.append(
-          part instanceof Literal literal
-              ? literal.text()
-              : text(template, (Expression) part, item));
-    }
-    return text.toString();
+    return template.fill(expression -> text(template, expression, item));
   }
 
   /** What an expression gives as text. */
@@ -123,6 +115,7 @@ final class RecordView {
       case PARTITION -> NODES.numberNode(record.originalKafkaPartition());
       case OFFSET -> NODES.numberNode(record.originalKafkaOffset());
       case TIMESTAMP -> NODES.numberNode(record.timestamp());
+      case PARENT -> MissingNode.getInstance(); // no template of a sink has it
     };
   }
 

@@ -64,6 +64,7 @@ public record Passes(
   static final String CRON = "schedule.cron";
   static final String TIME_ZONE = "schedule.time.zone";
   static final String PARENT = "parent";
+  static final String ON_CHILD_ERROR = "on.child.error";
   static final String REFRESH_INTERVAL = "full.refresh.schedule.interval.ms";
   static final String REFRESH_CRON = "full.refresh.schedule.cron";
   static final String REFRESH_EMIT = "full.refresh.emit";
@@ -111,6 +112,18 @@ public record Passes(
                       + " keys of its records hold the parent's id. Example: tickets, with options"
                       + " {\"parentId\": \"${parent.id}\"}.")
               .display("Parent query"),
+          Key.of(
+                  ON_CHILD_ERROR,
+                  Type.STRING,
+                  "skip",
+                  "What to do when this query has a parent and cannot read the children of one of its"
+                      + " items: they are forbidden, refused, too large, broken on the server, or"
+                      + " not to be asked for with the fields of that item. skip: leave them out,"
+                      + " with a warning that names the item; the item itself and all others arrive."
+                      + " fail: the task stops. Throttling, outages and timeouts are waited for, and"
+                      + " an item that lacks a field which the options refer to has no such child.")
+              .display("On child errors")
+              .oneOf(List.of("skip", "fail")),
           Key.of(
                   REFRESH_INTERVAL,
                   Type.LONG,
@@ -169,8 +182,11 @@ public record Passes(
     return Key.of(name, Type.STRING, null, doc).display("Cron expression").validator(EXPRESSION);
   }
 
-  /** Reads the passes of a query that runs an operation in a mode. */
+  /** Reads the passes of a query that runs an operation in a mode; a child query makes none. */
   static Passes of(AliasValues values, Operation operation, Mode mode, Catalog catalog) {
+    if (values.text(PARENT).isPresent()) {
+      return new Passes(Map.of(), false, Optional.empty());
+    }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
     schedules.put(PassKind.WINDOW, schedule(values, CRON, INTERVAL));
     Optional<Schedule> refresh = refresh(values, mode);
@@ -184,19 +200,12 @@ public record Passes(
   }
 
   private static Optional<Schedule> refresh(AliasValues values, Mode mode) {
-    Duration interval = values.duration(REFRESH_INTERVAL);
-    Optional<Schedule> schedule =
-        cron(values, REFRESH_CRON)
-            .or(
-                () ->
-                    interval.isZero()
-                        ? Optional.empty()
-                        : Optional.of(new Schedule.After(interval)));
-    if (schedule.isPresent() && mode == Mode.SNAPSHOT) {
-      values.problem(
-          REFRESH_INTERVAL, "a query in snapshot mode reads everything on every run anyway");
+    if (mode == Mode.SNAPSHOT) {
+      return Optional.empty(); // reads everything on every run
     }
-    return schedule;
+    Duration interval = values.duration(REFRESH_INTERVAL);
+    return cron(values, REFRESH_CRON)
+        .or(() -> interval.isZero() ? Optional.empty() : Optional.of(new Schedule.After(interval)));
   }
 
   private static Optional<Deletes> deletes(

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param reading how the list is read
  * @param keyFields fields of the item that make the record key, {@code a/b} for nested ones
  * @param parent alias of the parent query; this query runs once per item of it
+ * @param failsOnChildError whether a child that cannot be read fails the task; else it is left out
  * @param passes what passes it makes over the list and when; a child query makes none by itself
  * @param values the form of the values of its records
  */
@@ -40,6 +41,7 @@ public record Query(
     Reading reading,
     List<String> keyFields,
     Optional<String> parent,
+    boolean failsOnChildError,
     Passes passes,
     ValueFormat values) {
 
@@ -116,6 +118,7 @@ public record Query(
         reading,
         values.list(QueryKeys.KEY_FIELDS),
         parent,
+        values.is(Passes.ON_CHILD_ERROR, "fail"),
         Passes.of(values, operation, reading.mode(), catalog),
         ValueFormat.of(values, operation, options, catalog));
   }
@@ -127,6 +130,10 @@ public record Query(
             .anyMatch(value -> value.contains("${parent."));
     if (refers && parent.isEmpty()) {
       values.problem(Options.KEY, "refers to ${parent.…}, but the query has no " + Passes.PARENT);
+    }
+    if (parent.isPresent()) {
+      Validators.problem(() -> new ChildOptions(options), "")
+          .ifPresent(problem -> values.problem(Options.KEY, problem));
     }
   }
 

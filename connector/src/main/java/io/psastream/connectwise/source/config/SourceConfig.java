@@ -15,6 +15,7 @@ import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ public final class SourceConfig {
     Problems problems = new Problems();
     this.queries = queries(properties, parsed.values(), catalog, problems);
     problems.throwIfAny();
-    this.bytes = ValueConverter.of(properties) == ValueConverter.BYTES;
+    this.bytes = NamedConverter.ofValues(properties) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.heartbeat =
         Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
@@ -126,7 +127,7 @@ public final class SourceConfig {
   public static Config validate(Map<String, String> properties, Catalog catalog) {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
-    ValueConverter.check(properties, queries, validation.problems());
+    NamedConverter.check(properties, queries, validation.problems());
     return validation.result(() -> probes(queries));
   }
 
@@ -150,11 +151,17 @@ public final class SourceConfig {
 
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    List<Query> all =
-        ALIASES.of(properties).stream()
-            .map(alias -> new AliasValues(ALIASES, alias, values, problems))
-            .flatMap(of -> Query.of(of, catalog).stream())
-            .toList();
+    List<Query> all = new ArrayList<>();
+    for (String alias : ALIASES.of(properties)) {
+      AliasValues of = new AliasValues(ALIASES, alias, values, problems);
+      Query.of(of, catalog)
+          .ifPresent(
+              query -> {
+                all.add(query);
+                UnusedQueryKeys.report(query, of, properties);
+              });
+    }
+    UnusedQueryKeys.report(all, new AliasValues(ALIASES, "", values, problems), properties);
     checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);
     tree.check(problems);

@@ -176,12 +176,12 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
   }
 
   private static List<Flattened> flattened(AliasValues values) {
+    if (!values.is(CUSTOM_FIELDS, "flatten")) {
+      return List.of();
+    }
     List<String> captions = values.list(CAPTIONS);
-    boolean flatten = values.is(CUSTOM_FIELDS, "flatten");
-    if (flatten && captions.isEmpty()) {
+    if (captions.isEmpty()) {
       values.problem(CAPTIONS, "is empty; name the custom fields to flatten by their captions");
-    } else if (!flatten && !captions.isEmpty()) {
-      values.problem(CAPTIONS, "has no effect without " + CUSTOM_FIELDS + "=flatten");
     }
     List<Flattened> flattened = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -103,7 +103,7 @@ class QueryPassesTest {
     properties.put("mode", "snapshot");
     properties.put("full.refresh.schedule.cron", "0 3 * * *");
 
-    assertThat(problems()).containsOnlyKeys("full.refresh.schedule.interval.ms");
+    assertThat(problems()).containsOnlyKeys("full.refresh.schedule.cron");
   }
 
   @Test

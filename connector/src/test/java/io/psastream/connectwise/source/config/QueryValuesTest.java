@@ -51,6 +51,7 @@ class QueryValuesTest {
             "query.b.schema.mode",
             "query.b.unknown.fields",
             "query.b.custom.fields.captions",
+            "query.c.custom.fields",
             "query.c.custom.fields.captions");
     assertThat(problems.get("query.a.schema.mode"))
         .contains("must be json for the StringConverter");
@@ -88,6 +89,39 @@ class QueryValuesTest {
 
     properties.put("transforms", "toText");
     assertThat(problems()).doesNotContainKey("schema.mode");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "org.apache.kafka.connect.storage.StringConverter, notes, '', must be one field",
+    "StringConverter, notes, id,",
+    "String, tickets, '',",
+    "String, tickets, company/id,",
+    "StringConverter, tickets, 'company/id, id', must be one field",
+    "org.apache.kafka.connect.converters.ByteArrayConverter, tickets, '', no bytes",
+    "ByteArrayConverter, notes, id, no bytes",
+    "org.apache.kafka.connect.json.JsonConverter, notes, '',"
+  })
+  void aConverterThatCannotWriteTheKeysIsRefused(
+      String converter, String query, String keyFields, String problem) {
+    properties.put("queries", "tickets, notes");
+    properties.put("query.notes.operation.id", "getServiceTicketsByParentIdNotes");
+    properties.put("query.notes.options", "{\"parentId\": \"${parent.id}\"}");
+    properties.put("query.notes.parent", "tickets");
+    properties.put("query.tickets.key.fields", "id");
+    properties.put("query.notes.key.fields", "id");
+    properties.put("query." + query + ".key.fields", keyFields);
+    properties.put("key.converter", converter);
+
+    String key = "query." + query + ".key.fields";
+    if (problem == null) {
+      assertThat(problems()).doesNotContainKey(key);
+    } else {
+      assertThat(problems().get(key)).contains(problem);
+    }
+
+    properties.put("transforms", "toText");
+    assertThat(problems()).doesNotContainKey(key);
   }
 
   private Map<String, String> problems() {

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.broker.TopicRecord;
+import io.psastream.connectwise.simulator.fault.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,62 @@ final class ChildrenIT {
     }
   }
 
+  @Test
+  void childrenThatCannotBeReadOrDoNotExistKeepNothingElseFromArriving() {
+    int tickets = 20;
+    try (Tenant tenant = Tenant.start("odd-children", tickets)) {
+      tenant.simulator().seed().contacts(tickets).companies(5);
+      List<Long> all = List.copyOf(tenant.tickets().ids());
+      all.forEach(ticket -> addNotes(tenant, ticket, NOTES_EACH));
+      all.stream()
+          .filter(ticket -> ticket % 2 == 0)
+          .forEach(
+              ticket ->
+                  tenant
+                      .tickets()
+                      .silentChange(ticket, it -> it.putObject("contact").put("id", ticket)));
+      long forbidden = all.get(3);
+      long broken = all.get(7);
+      tenant.simulator().faults().add(Fault.of("forbid").on(notesPath(forbidden)));
+      tenant.simulator().faults().add(Fault.of("flaky500").on(notesPath(broken)));
+      List<Long> readable =
+          all.stream().filter(ticket -> ticket != forbidden && ticket != broken).toList();
+
+      List.of(tenant.topic(), notesTopic(tenant), contactsTopic(tenant), companiesTopic(tenant))
+          .forEach(topic -> sandbox.topics().create(topic, 1));
+      sandbox.connect().start(tenant.name(), withContactsAndCompanies(tenant), 1);
+      try (TopicReader notes = sandbox.topics().reader(notesTopic(tenant));
+          TopicReader contacts = sandbox.topics().reader(contactsTopic(tenant));
+          TopicReader companies = sandbox.topics().reader(companiesTopic(tenant))) {
+        notes.awaitCount(readable.size() * NOTES_EACH, PATIENCE);
+        contacts.awaitCount(tickets / 2, PATIENCE);
+        companies.awaitCount(5, PATIENCE);
+        long last = all.get(tickets - 1);
+        tenant.tickets().update(last, ticket -> ticket.put("summary", "changed"));
+        notes.awaitCount((readable.size() + 1) * NOTES_EACH, PATIENCE);
+
+        readable = new ArrayList<>(readable);
+        readable.add(last);
+        assertThat(keys(notes.toEnd())).containsExactlyInAnyOrderElementsOf(keys(tenant, readable));
+        assertTicketsArrivedOnce(tenant, last);
+        sandbox.connect().requireHealthy(tenant.name());
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
+  private static Map<String, String> withContactsAndCompanies(Tenant tenant) {
+    Map<String, String> config = new HashMap<>(config(tenant));
+    config.put("queries", "tickets, notes, contacts, companies");
+    config.put("query.contacts.operation.id", "getCompanyContactsById");
+    config.put("query.contacts.parent", "tickets");
+    config.put("query.contacts.options", "{\"id\": \"${parent.contact/id}\"}");
+    config.put("query.contacts.topic", contactsTopic(tenant));
+    config.put("query.companies.operation.id", "getCompanyCompanies");
+    config.put("query.companies.topic", companiesTopic(tenant));
+    return config;
+  }
+
   private void assertTicketsArrivedOnce(Tenant tenant, long andAgain) {
     List<Long> expected = new ArrayList<>(tenant.tickets().ids());
     expected.add(andAgain);
@@ -91,6 +149,14 @@ final class ChildrenIT {
 
   private static String notesTopic(Tenant tenant) {
     return tenant.name() + ".notes";
+  }
+
+  private static String contactsTopic(Tenant tenant) {
+    return tenant.name() + ".contacts";
+  }
+
+  private static String companiesTopic(Tenant tenant) {
+    return tenant.name() + ".companies";
   }
 
   private static void addNotes(Tenant tenant, long ticket, int count) {

@@ -1,4 +1,4 @@
-package io.psastream.connectwise.sink.template;
+package io.psastream.connectwise.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,16 +1,19 @@
-package io.psastream.connectwise.sink.template;
+package io.psastream.connectwise.template;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Text with expressions such as <code>${key.id}</code> that a record fills in, compiled once.
+ * Text with expressions such as <code>${key.id}</code> that a record fills in, or <code>
+ * ${parent.id}</code> that the parent of a child query fills in, compiled once.
  *
  * @param text the template as it was written
  * @param parts its literal text and its expressions, in order
@@ -26,10 +29,11 @@ public record Template(String text, List<Part> parts) {
   public record Literal(String text) implements Part {}
 
   /**
-   * A reference into the record.
+   * A reference into the record or the parent.
    *
    * @param source what of the record
-   * @param path the fields to go down, outermost first; for a header its name alone
+   * @param path the fields to go down, outermost first; for a header its name alone, for a parent
+   *     the whole path with its slashes
    */
   public record Expression(Source source, List<String> path) implements Part {
 
@@ -44,7 +48,7 @@ public record Template(String text, List<Part> parts) {
     }
   }
 
-  /** What of a record an expression refers to. */
+  /** What an expression refers to: something of a record, or the parent. */
   public enum Source {
     KEY,
     VALUE,
@@ -53,7 +57,11 @@ public record Template(String text, List<Part> parts) {
     TOPIC,
     PARTITION,
     OFFSET,
-    TIMESTAMP;
+    TIMESTAMP,
+    PARENT;
+
+    /** What a record has. */
+    private static final Set<Source> OF_RECORDS = EnumSet.complementOf(EnumSet.of(PARENT));
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -62,20 +70,38 @@ public record Template(String text, List<Part> parts) {
     private boolean hasFields() {
       return this == KEY || this == VALUE || this == ITEM;
     }
+
+    /** Whether it needs a name, which is taken as it stands. */
+    private boolean named() {
+      return this == HEADER || this == PARENT;
+    }
   }
 
   /**
-   * Compiles a template.
+   * Compiles a template that a record fills in.
    *
    * @throws IllegalArgumentException when an expression is unknown; the message quotes it
    */
   public static Template parse(String text) {
+    return parse(text, Source.OF_RECORDS);
+  }
+
+  /**
+   * Compiles a template that the parent of a child query fills in.
+   *
+   * @throws IllegalArgumentException when an expression is unknown; the message quotes it
+   */
+  public static Template ofParent(String text) {
+    return parse(text, EnumSet.of(Source.PARENT));
+  }
+
+  private static Template parse(String text, Set<Source> known) {
     List<Part> parts = new ArrayList<>();
     Matcher matcher = EXPRESSION.matcher(text);
     int end = 0;
     while (matcher.find()) {
       addLiteral(text, text.substring(end, matcher.start()), parts);
-      parts.add(expression(matcher.group(), matcher.group(1)));
+      parts.add(expression(matcher.group(), matcher.group(1), known));
       end = matcher.end();
     }
     addLiteral(text, text.substring(end), parts);
@@ -91,19 +117,19 @@ public record Template(String text, List<Part> parts) {
     }
   }
 
-  private static Expression expression(String written, String inside) {
+  private static Expression expression(String written, String inside, Set<Source> known) {
     int dot = inside.indexOf('.');
     String word = dot < 0 ? inside : inside.substring(0, dot);
     Source source =
-        Arrays.stream(Source.values())
+        known.stream()
             .filter(candidate -> candidate.word().equals(word))
             .findFirst()
-            .orElseThrow(() -> unknown(written));
+            .orElseThrow(() -> unknown(written, known));
     List<String> path = path(source, dot < 0 ? "" : inside.substring(dot + 1));
-    boolean complete = source == Source.HEADER ? !path.isEmpty() : dot < 0 || !path.isEmpty();
-    boolean allowed = path.isEmpty() || source == Source.HEADER || source.hasFields();
+    boolean complete = source.named() ? !path.isEmpty() : dot < 0 || !path.isEmpty();
+    boolean allowed = path.isEmpty() || source.named() || source.hasFields();
     if (!complete || !allowed || path.contains("")) {
-      throw unknown(written);
+      throw unknown(written, known);
     }
     return new Expression(source, path);
   }
@@ -112,15 +138,26 @@ public record Template(String text, List<Part> parts) {
     if (rest.isEmpty()) {
       return List.of();
     }
-    return source == Source.HEADER ? List.of(rest) : List.of(rest.split("\\.", -1));
+    return source.named() ? List.of(rest) : List.of(rest.split("\\.", -1));
   }
 
-  private static IllegalArgumentException unknown(String written) {
-    return new IllegalArgumentException(
-        "unknown expression \""
-            + written
-            + "\"; known are ${key}, ${key.<field>}, ${value.<field>}, ${item.<field>},"
-            + " ${header.<name>}, ${topic}, ${partition}, ${offset} and ${timestamp}");
+  private static IllegalArgumentException unknown(String written, Set<Source> known) {
+    String all =
+        known.contains(Source.PARENT)
+            ? "; known is ${parent.<field>}, such as ${parent.company/id}"
+            : "; known are ${key}, ${key.<field>}, ${value.<field>}, ${item.<field>},"
+                + " ${header.<name>}, ${topic}, ${partition}, ${offset} and ${timestamp}";
+    return new IllegalArgumentException("unknown expression \"" + written + "\"" + all);
+  }
+
+  /** The text with every expression replaced. */
+  public String fill(Function<Expression, String> values) {
+    StringBuilder filled = new StringBuilder();
+    for (Part part : parts) {
+      filled.append(
+          part instanceof Literal literal ? literal.text() : values.apply((Expression) part));
+    }
+    return filled.toString();
   }
 
   /** The expression, when the template is nothing else. */

@@ -1,12 +1,12 @@
-package io.psastream.connectwise.sink.template;
+package io.psastream.connectwise.template;
 
-import io.psastream.connectwise.sink.template.Conditions.Enclosed;
-import io.psastream.connectwise.sink.template.Conditions.Means;
-import io.psastream.connectwise.sink.template.Conditions.Piece;
-import io.psastream.connectwise.sink.template.Conditions.Raw;
-import io.psastream.connectwise.sink.template.Template.Expression;
-import io.psastream.connectwise.sink.template.Template.Literal;
-import io.psastream.connectwise.sink.template.Template.Part;
+import io.psastream.connectwise.template.Conditions.Enclosed;
+import io.psastream.connectwise.template.Conditions.Means;
+import io.psastream.connectwise.template.Conditions.Piece;
+import io.psastream.connectwise.template.Conditions.Raw;
+import io.psastream.connectwise.template.Template.Expression;
+import io.psastream.connectwise.template.Template.Literal;
+import io.psastream.connectwise.template.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
-package io.psastream.connectwise.sink.template;
+package io.psastream.connectwise.template;
 
-import io.psastream.connectwise.sink.template.Template.Expression;
-import io.psastream.connectwise.sink.template.Template.Literal;
-import io.psastream.connectwise.sink.template.Template.Part;
+import io.psastream.connectwise.template.Template.Expression;
+import io.psastream.connectwise.template.Template.Literal;
+import io.psastream.connectwise.template.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,7 +25,7 @@ public final class Conditions {
       Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?|true|false", Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9T:.Z+-]{1,30}");
 
-  private final String text;
+  private final Template template;
   private final List<Piece> pieces;
 
   sealed interface Piece {}
@@ -44,8 +44,8 @@ public final class Conditions {
     TIME
   }
 
-  private Conditions(String text, List<Piece> pieces) {
-    this.text = text;
+  private Conditions(Template template, List<Piece> pieces) {
+    this.template = template;
     this.pieces = pieces;
   }
 
@@ -57,6 +57,20 @@ public final class Conditions {
    */
   public static Conditions parse(String text) {
     Template template = Template.parse(text);
+    if (template.parts().stream().noneMatch(Expression.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "it finds the same item for every record; refer to the record, as in"
+              + " externalXRef=\"${key}\"");
+    }
+    return of(template);
+  }
+
+  /**
+   * The conditions that a template gives, whatever fills it in.
+   *
+   * @throws IllegalArgumentException when they are not well-formed
+   */
+  public static Conditions of(Template template) {
     List<Piece> pieces = new ArrayList<>();
     ConditionsParser parser = new ConditionsParser(pieces);
     for (Part part : template.parts()) {
@@ -67,17 +81,12 @@ public final class Conditions {
       }
     }
     parser.end();
-    if (template.parts().stream().noneMatch(Expression.class::isInstance)) {
-      throw new IllegalArgumentException(
-          "it finds the same item for every record; refer to the record, as in"
-              + " externalXRef=\"${key}\"");
-    }
-    return new Conditions(text, List.copyOf(pieces));
+    return new Conditions(template, List.copyOf(pieces));
   }
 
   /** Whether any expression refers to this. */
   public boolean uses(Template.Source source) {
-    return Template.parse(text).uses(source);
+    return template.uses(source);
   }
 
   /**
@@ -179,6 +188,6 @@ public final class Conditions {
 
   @Override
   public String toString() {
-    return text;
+    return template.text();
   }
 }

@@ -1,11 +1,11 @@
-package io.psastream.connectwise.sink.template;
+package io.psastream.connectwise.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.psastream.connectwise.sink.template.Template.Expression;
-import io.psastream.connectwise.sink.template.Template.Literal;
-import io.psastream.connectwise.sink.template.Template.Source;
+import io.psastream.connectwise.template.Template.Expression;
+import io.psastream.connectwise.template.Template.Literal;
+import io.psastream.connectwise.template.Template.Source;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,2 +1,0 @@
-/** Texts with expressions that a record fills in. Pure. */
-package io.psastream.connectwise.sink.template;
