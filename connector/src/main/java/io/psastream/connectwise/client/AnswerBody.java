@@ -65,12 +65,12 @@ public final class AnswerBody {
 
   /** A parser of its JSON, before the first token. */
   public JsonParser parser() throws IOException {
-    return Json.MAPPER.getFactory().createParser(source.inputStream());
+    return Json.MAPPER.getFactory().createParser(new ValidUtf8(source.inputStream()));
   }
 
   /** A parser of its JSON that can also return the raw text of a value. */
   public SlicingParser slices() throws IOException {
-    return new SlicingParser(source.inputStream());
+    return new SlicingParser(new ValidUtf8(source.inputStream()));
   }
 
   /**

@@ -56,9 +56,20 @@ final class Requests {
 
   Request of(Call call, HttpUrl url) {
     Headers.Builder all = headers.newBuilder();
+    if (!answersJson(call)) {
+      all.set("Accept", headers.get("Accept") + ", */*");
+    }
     call.headers().forEach(all::set);
     String method = call.operation().method().name();
     return new Request.Builder().url(url).headers(all.build()).method(method, body(call)).build();
+  }
+
+  /** A file or a page has a type of its own, and errors are JSON all the same. */
+  private static boolean answersJson(Call call) {
+    return switch (call.operation().answer()) {
+      case LIST, REPORT, SINGLE, COUNT, BLANK -> true;
+      case BINARY, HTML -> false;
+    };
   }
 
   /** The request of a public URL. */

@@ -10,6 +10,7 @@ import io.psastream.connectwise.catalog.Operation.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,10 @@ import java.util.stream.Stream;
 public record Options(Map<String, String> path, Map<String, String> query) {
 
   public static final String KEY = "options";
+
+  /** The paging parameter that a user may give: it is the page size of the query. */
+  public static final String PAGE_SIZE = "pageSize";
+
   private static final Options NONE = new Options(Map.of(), Map.of());
 
   private static final ObjectMapper JSON =
@@ -50,14 +55,38 @@ public record Options(Map<String, String> path, Map<String, String> query) {
                 query.put(name, option.getValue().asText());
               }
             });
-    pathNames.stream()
-        .filter(name -> !object.has(name))
+    Stream<String> requiredNames =
+        operation.queryParameters().stream().filter(Parameter::required).map(Parameter::name);
+    checkComplete(values, object, operation, "path", pathNames.stream());
+    checkComplete(values, object, operation, "query", requiredNames);
+    return new Options(path, query);
+  }
+
+  private static void checkComplete(
+      AliasValues values, JsonNode given, Operation operation, String kind, Stream<String> names) {
+    names
+        .filter(name -> !given.has(name))
         .forEach(
             name ->
                 values.problem(
                     KEY,
-                    "the path parameter \"" + name + "\" of " + operation.id() + " is missing"));
-    return new Options(path, query);
+                    "the %s parameter \"%s\" of %s is missing"
+                        .formatted(kind, name, operation.id())));
+  }
+
+  /** The value of a query parameter, whatever the case of its name. */
+  public Optional<String> query(String name) {
+    return query.entrySet().stream()
+        .filter(each -> each.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** The same without a query parameter, whatever the case of its name. */
+  public Options withoutQuery(String name) {
+    Map<String, String> others = new LinkedHashMap<>(query);
+    others.keySet().removeIf(name::equalsIgnoreCase);
+    return new Options(path, others);
   }
 
   /** The options of an alias as a tree; anything but an object is a problem. */
@@ -82,7 +111,8 @@ public record Options(Map<String, String> path, Map<String, String> query) {
             .toList();
     // An operation given as text is not in the catalogue: its query parameters are not known.
     boolean given = operation.id().contains("/");
-    if (!given && !known.contains(name)) {
+    boolean pageSize = operation.answer().paged() && name.equalsIgnoreCase(PAGE_SIZE);
+    if (!given && !pageSize && !known.contains(name)) {
       values.problem(
           KEY,
           operation.id()

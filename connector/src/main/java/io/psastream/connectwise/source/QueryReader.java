@@ -16,11 +16,12 @@ import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.source.config.Query;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +33,10 @@ final class QueryReader {
   /** The options that filter a list; left out where all items are asked for. */
   private static final List<String> FILTERS =
       List.of("conditions", "childConditions", "customFieldConditions");
+
+  /** Always with seconds, which LocalDateTime leaves out where they are 0. */
+  private static final DateTimeFormatter NAIVE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Query query;
   private final Options options;
@@ -191,12 +196,7 @@ final class QueryReader {
   }
 
   private String literal(Instant time) {
-    String text =
-        context.naiveTimes()
-            ? LocalDateTime.ofInstant(time, ZoneOffset.UTC)
-                .truncatedTo(ChronoUnit.SECONDS)
-                .toString()
-            : time.toString();
+    String text = context.naiveTimes() ? NAIVE.format(time) : time.toString();
     return "[" + text + "]";
   }
 

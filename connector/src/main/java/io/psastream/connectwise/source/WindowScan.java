@@ -360,7 +360,8 @@ final class WindowScan {
   private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
     if (reading.mode() == Mode.INCREMENTAL && second.isAfter(remembered())) {
-      if (over(second, now) || unproven >= MOST_UNPROVEN) {
+      boolean settled = over(second, now) || unproven >= MOST_UNPROVEN;
+      if (settled && VersionSet.takes(id)) {
         sent.add(id, second);
       } else {
         unproven++;

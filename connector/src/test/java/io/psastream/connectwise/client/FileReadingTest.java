@@ -6,12 +6,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,29 @@ class FileReadingTest {
 
   private Failure failure() {
     return catchThrowableOfType(ApiException.class, () -> read(ItemDecoder.Media.FILE)).failure();
+  }
+
+  @Test
+  void asksForAnyTypeWhereTheAnswerIsNotJson() {
+    ScriptedServer.Reply file = answer(200, "application/pdf", "%PDF");
+    server.always(
+        exchange ->
+            (exchange.getRequestHeaders().getFirst("Accept").equals("application/json, */*")
+                    ? file
+                    : answer(406, "", ""))
+                .to(exchange));
+    List<Operation> files =
+        Catalog.load().operations().stream()
+            .filter(it -> it.method() == Operation.HttpMethod.GET)
+            .filter(it -> Set.of(AnswerKind.BINARY, AnswerKind.HTML).contains(it.answer()))
+            .toList();
+
+    assertThat(files).hasSizeGreaterThanOrEqualTo(9);
+    for (Operation each : files) {
+      Map<String, String> path =
+          each.path().parameters().stream().collect(Collectors.toMap(name -> name, name -> "5"));
+      client.send(Call.of(each, path, Map.of()), new SeeingDecoder(ItemDecoder.Media.FILE));
+    }
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Timestamps tell no more than the second, may come late, and may be misread. */
 @ExtendWith(SimulatorExtension.class)
@@ -169,6 +171,18 @@ class SecondResolutionTest {
     source.pollUntil(6);
 
     assertThat(summaryOf(last())).isEqualTo("seen");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"naive, [2026-03-01T12:00:00]", "zoned, [2026-03-01T12:00:00Z]"})
+  void timesInConditionsHaveSecondsAlsoWhereTheseAreZero(String format, String literal)
+      throws InterruptedException {
+    simulator.seed().at(Instant.parse("2026-03-01T12:00:00Z")).tickets(1);
+
+    source.set("connectwise.datetime.format", format).start().pollUntil(1);
+
+    assertThat(simulator.requests().recent("GET", "/service/tickets"))
+        .anyMatch(each -> each.query("conditions").endsWith("lastUpdated >= " + literal));
   }
 
   private SourceRecord last() {

@@ -205,19 +205,13 @@ class TypedValuesTest {
         .put(new ObjectMapper().createObjectNode().put("title", "a"));
     StoredFile file = new StoredFile("a.bin", "application/x-thing", new byte[] {1});
     simulator.store().file("/system/documents/1/download", file);
-    simulator.store().file("/system/documents/1/thumbnail", file);
     source.set("heartbeat.topic", "heartbeats").set("heartbeat.interval.ms", "1000");
-    source.set("queries", "documents,files,named");
+    source.set("queries", "documents,files");
     source.set("query.documents.operation.id", "getSystemDocuments");
     source.set("query.documents.options", "{\"recordType\":\"Ticket\",\"recordId\":\"1\"}");
     source.set("query.files.operation.id", "getSystemDocumentsByIdDownload");
     source.set("query.files.parent", "documents");
     source.set("query.files.options", "{\"id\":\"${parent.id}\"}");
-    source.set("query.named.operation.id", "getSystemDocumentsByIdThumbnail");
-    source.set("query.named.parent", "documents");
-    source.set("query.named.options", "{\"id\":\"${parent.id}\"}");
-    source.set("query.named.key.fields", "a,b");
-    source.set("query.named.topic", "named");
 
     source.start().pollUntil(() -> !source.of("heartbeats").isEmpty());
 
@@ -227,8 +221,6 @@ class TypedValuesTest {
     assertThat(value(heartbeat).getString("query")).isEqualTo("documents");
     assertThat(download.keySchema()).isEqualTo(RecordKey.CHILD);
     assertThat(((Struct) download.key()).getInt64("id")).isEqualTo(1);
-    assertThat(source.of("named").get(0).keySchema().name())
-        .isEqualTo("io.psastream.connectwise.FileKey");
     assertThat(source.records()).allMatch(each -> each.keySchema() != null);
     assertThat(source.records()).allMatch(each -> each.valueSchema() != null);
   }

@@ -105,8 +105,9 @@ public record Query(
   }
 
   private static Query of(AliasValues values, Operation operation, Catalog catalog) {
-    Options options = Options.parse(values, operation);
-    Reading reading = Reading.of(values, operation);
+    Options given = Options.parse(values, operation);
+    Reading reading = Reading.of(values, operation, given);
+    Options options = given.withoutQuery(Options.PAGE_SIZE);
     checkOptions(values, options, reading);
     Optional<String> parent = values.text(Passes.PARENT);
     checkParent(values, options, parent);
@@ -139,7 +140,7 @@ public record Query(
 
   private static void checkOptions(AliasValues values, Options options, Reading reading) {
     for (String name : options.query().keySet()) {
-      if (Operation.PAGING.contains(name)) {
+      if (Operation.PAGING.stream().anyMatch(name::equalsIgnoreCase)) {
         values.problem(
             Options.KEY,
             "leave out \"" + name + "\": paging is the connector's own business (see page.size)");

@@ -26,6 +26,9 @@ final class QueryKeys {
   static final String START_AT = "start.at";
   static final String SKIP_UPDATED_BY = "skip.updated.by";
 
+  /** The most items of a page, and the default. */
+  static final int LARGEST_PAGE = 1_000;
+
   private static final List<Key> READING =
       List.of(
           Key.of(
@@ -41,8 +44,9 @@ final class QueryKeys {
                   Options.KEY,
                   Type.STRING,
                   "{}",
-                  "Path and query parameters of the operation, as a JSON object. Paging parameters"
-                      + " are the connector's own business and are refused. Example:"
+                  "Path and query parameters of the operation, as a JSON object. A pageSize is taken"
+                      + " as page.size; page and pageId are the connector's own business and are"
+                      + " refused. Example:"
                       + " {\"conditions\": \"board/name=\\\"Help Desk\\\"\"}.")
               .display("Options")
               .importance(Importance.HIGH)
@@ -79,11 +83,11 @@ final class QueryKeys {
           Key.of(
                   PAGE_SIZE,
                   Type.INT,
-                  1_000,
+                  LARGEST_PAGE,
                   "Items per request, 1,000 at most. Lower it when the site times out on large"
                       + " pages; the connector halves it by itself while that happens.")
               .display("Page size")
-              .validator(between(1, 1_000)),
+              .validator(between(1, LARGEST_PAGE)),
           Key.of(
                   OVERLAP,
                   Type.LONG,

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source.config;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.config.AliasValues;
+import io.psastream.connectwise.config.Options;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -52,17 +53,42 @@ public record Reading(
   }
 
   /** Reads how the query of an operation is to read. */
-  static Reading of(AliasValues values, Operation operation) {
+  static Reading of(AliasValues values, Operation operation, Options options) {
     boolean byId = operation.answer().paged() && operation.traits().id();
     PagingStrategy strategy = strategy(values, operation, byId);
     return new Reading(
         mode(values, operation, byId),
         strategy,
-        values.number(QueryKeys.PAGE_SIZE).intValue(),
+        pageSize(values, options),
         values.duration(QueryKeys.OVERLAP),
         values.duration(QueryKeys.SAFETY_LAG),
         values.text(QueryKeys.START_AT).map(Start::parse).orElse(Start.BEGINNING),
         Set.copyOf(values.list(QueryKeys.SKIP_UPDATED_BY)));
+  }
+
+  /**
+   * The {@code pageSize} of the options, which is what other tools call it, or {@code page.size}.
+   */
+  private static int pageSize(AliasValues values, Options options) {
+    int size = values.number(QueryKeys.PAGE_SIZE).intValue();
+    String given = options.query(Options.PAGE_SIZE).map(String::strip).orElse("");
+    if (given.isEmpty()) {
+      return size;
+    }
+    boolean valid =
+        given.matches("\\d{1,4}")
+            && Integer.parseInt(given) >= 1
+            && Integer.parseInt(given) <= QueryKeys.LARGEST_PAGE;
+    if (!valid) {
+      values.problem(
+          Options.KEY,
+          "the value of \"pageSize\" must be a number from 1 to " + QueryKeys.LARGEST_PAGE);
+    } else if (size != QueryKeys.LARGEST_PAGE && size != Integer.parseInt(given)) {
+      values.problem(
+          Options.KEY,
+          "\"pageSize\" is " + given + ", but page.size is " + size + "; leave one of them out");
+    }
+    return valid ? Integer.parseInt(given) : size;
   }
 
   private static Mode mode(AliasValues values, Operation operation, boolean byId) {

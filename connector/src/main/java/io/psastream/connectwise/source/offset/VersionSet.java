@@ -46,9 +46,13 @@ public final class VersionSet {
 
   private record Unsettled(long second, long fingerprint) {}
 
+  /** Whether a bitmap can hold an id; others are remembered with a fingerprint only. */
+  public static boolean takes(long id) {
+    return id >= 0 && id <= LARGEST_ID;
+  }
+
   void add(long id, long second) {
-    // Other ids cannot be remembered, so their items may be sent twice, which is better than never.
-    if (id >= 0 && id <= LARGEST_ID) {
+    if (takes(id)) {
       bySecond.computeIfAbsent(second, s -> new RoaringBitmap()).add((int) id);
       if (hasUnsettled(id, second)) {
         unsettled.remove(id);
@@ -62,7 +66,7 @@ public final class VersionSet {
 
   boolean contains(long id, long second) {
     RoaringBitmap ids = bySecond.get(second);
-    return ids != null && id >= 0 && id <= LARGEST_ID && ids.contains((int) id);
+    return ids != null && takes(id) && ids.contains((int) id);
   }
 
   boolean hasUnsettled(long id, long second) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceConfigTest {
 
@@ -116,15 +117,59 @@ class SourceConfigTest {
 
   @Test
   void aPagingOptionIsRefusedBecausePagingIsTheConnectorsBusiness() {
-    properties.put("options", "{\"pageSize\": 50, \"orderBy\": \"summary\"}");
+    properties.put("options", "{\"page\": 50, \"orderBy\": \"summary\"}");
 
     assertThat(problems())
         .containsOnlyKeys("options")
         .containsEntry(
             "options",
-            "options: leave out \"pageSize\": paging is the connector's own business (see"
+            "options: leave out \"page\": paging is the connector's own business (see"
                 + " page.size)\noptions: leave out \"orderBy\": the connector reads in the order of"
                 + " ids");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pageSize", "pagesize", "PageSize"})
+  void aPageSizeInTheOptionsIsThatOfTheQuery(String name) {
+    properties.put("options", "{\"" + name + "\": 50, \"conditions\": \"id > 5\"}");
+
+    Query query = new SourceConfig(properties, CATALOG).queries().get(0);
+
+    assertThat(query.reading().pageSize()).isEqualTo(50);
+    assertThat(query.options().query()).containsOnlyKeys("conditions");
+  }
+
+  @Test
+  void twoPageSizesMustAgree() {
+    properties.put("options", "{\"pageSize\": 50}");
+    properties.put("page.size", "50");
+    assertThat(new SourceConfig(properties, CATALOG).queries().get(0).reading().pageSize())
+        .isEqualTo(50);
+
+    properties.put("page.size", "60");
+    assertThat(problems())
+        .isEqualTo(
+            Map.of(
+                "options",
+                "options: \"pageSize\" is 50, but page.size is 60; leave one of them out"));
+
+    properties.put("options", "{\"pageSize\": 5000}");
+    assertThat(problems())
+        .isEqualTo(
+            Map.of(
+                "options", "options: the value of \"pageSize\" must be a number from 1 to 1000"));
+  }
+
+  @Test
+  void aMissingQueryParameterThatIsRequiredIsNamed() {
+    properties.put("operation.id", "getSystemAudittrail");
+    properties.put("options", "{\"id\": 5}");
+
+    assertThat(problems())
+        .isEqualTo(
+            Map.of(
+                "options",
+                "options: the query parameter \"type\" of getSystemAudittrail is missing"));
   }
 
   @Test

@@ -19,7 +19,7 @@ class SourceOffsetTest {
   private static final Instant TO = FROM.plusSeconds(60);
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, 0, Long.MIN_VALUE, Long.MAX_VALUE})
+  @ValueSource(longs = {-1, 0, Long.MIN_VALUE + 1, Long.MAX_VALUE})
   void everyIdCanBeStored(long id) {
     Map<String, Object> stored =
         Map.of("version", 1L, "to", TO.toString(), "id", id, "refresh", id);

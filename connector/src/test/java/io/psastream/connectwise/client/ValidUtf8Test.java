@@ -1,0 +1,86 @@
+package io.psastream.connectwise.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.SchemalessDecoder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Broken bytes become U+FFFD, wherever they are, and all others stay. */
+class ValidUtf8Test {
+
+  private static final List<String> CHARACTERS = List.of("a", "\"", "é", "€", "😀", "\uFFFD", "\n");
+
+  private final Random random = new Random(17);
+
+  private String text(int length) {
+    return IntStream.range(0, length)
+        .mapToObj(i -> CHARACTERS.get(random.nextInt(CHARACTERS.size())))
+        .collect(Collectors.joining());
+  }
+
+  /** Gives a few bytes at a time, as a network does. */
+  private InputStream inPieces(byte[] bytes) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public synchronized int read(byte[] into, int offset, int most) {
+        return super.read(into, offset, Math.min(most, 1 + random.nextInt(40)));
+      }
+    };
+  }
+
+  @Test
+  void isTheSameAsDecodingTheWhole() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      byte[] bytes = text(random.nextInt(200)).getBytes(UTF_8);
+      assertArrayEquals(bytes, new ValidUtf8(inPieces(bytes)).readAllBytes());
+
+      for (int broken = random.nextInt(8); broken > 0 && bytes.length > 0; broken--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      assertEquals(
+          new String(bytes, UTF_8),
+          new String(new ValidUtf8(inPieces(bytes)).readAllBytes(), UTF_8));
+    }
+  }
+
+  @Test
+  void readsTextsThatAreLongerThanItsChunks() throws IOException {
+    byte[] bytes = (text(30_000) + "x".repeat(30_000)).getBytes(UTF_8);
+
+    assertArrayEquals(bytes, new ValidUtf8(new ByteArrayInputStream(bytes)).readAllBytes());
+  }
+
+  @Test
+  void aBrokenByteOfOneItemCostsNothingOfTheOthers() throws IOException {
+    byte[] json = "[{\"id\":1,\"a\":\"x\"},{\"id\":2,\"a\":\"?ä\"},{\"id\":3}]".getBytes(UTF_8);
+    json[IntStream.range(0, json.length).filter(i -> json[i] == '?').findFirst().orElseThrow()] =
+        (byte) 0xe9;
+
+    assertThat(Bodies.decode(new SchemalessDecoder(), new ByteArrayInputStream(json)))
+        .extracting(item -> item.content().toString())
+        .containsExactly("{id=1, a=x}", "{id=2, a=\uFFFDä}", "{id=3}");
+    assertThat(Bodies.decode(new JsonTextDecoder(), new ByteArrayInputStream(json)))
+        .extracting(item -> item.content().toString())
+        .containsExactly("{\"id\":1,\"a\":\"x\"}", "{\"id\":2,\"a\":\"\uFFFDä\"}", "{\"id\":3}");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAnItem() throws IOException {
+    byte[] json = "\uFEFF[{\"id\":1}]".getBytes(UTF_8);
+
+    assertThat(Bodies.decode(new JsonTextDecoder(), new ByteArrayInputStream(json)))
+        .extracting(item -> item.content().toString())
+        .containsExactly("{\"id\":1}");
+  }
+}
