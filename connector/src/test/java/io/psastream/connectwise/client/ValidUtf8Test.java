@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.SchemalessDecoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -67,10 +68,12 @@ class ValidUtf8Test {
     json[IntStream.range(0, json.length).filter(i -> json[i] == '?').findFirst().orElseThrow()] =
         (byte) 0xe9;
 
-    assertThat(Bodies.decode(new SchemalessDecoder(), new ByteArrayInputStream(json)))
+    assertThat(
+            Bodies.decode(new SchemalessDecoder(new LastUpdated()), new ByteArrayInputStream(json)))
         .extracting(item -> item.content().toString())
         .containsExactly("{id=1, a=x}", "{id=2, a=\uFFFDä}", "{id=3}");
-    assertThat(Bodies.decode(new JsonTextDecoder(), new ByteArrayInputStream(json)))
+    assertThat(
+            Bodies.decode(new JsonTextDecoder(new LastUpdated()), new ByteArrayInputStream(json)))
         .extracting(item -> item.content().toString())
         .containsExactly("{\"id\":1,\"a\":\"x\"}", "{\"id\":2,\"a\":\"\uFFFDä\"}", "{\"id\":3}");
   }
@@ -79,7 +82,8 @@ class ValidUtf8Test {
   void aByteOrderMarkIsNoPartOfAnItem() throws IOException {
     byte[] json = "\uFEFF[{\"id\":1}]".getBytes(UTF_8);
 
-    assertThat(Bodies.decode(new JsonTextDecoder(), new ByteArrayInputStream(json)))
+    assertThat(
+            Bodies.decode(new JsonTextDecoder(new LastUpdated()), new ByteArrayInputStream(json)))
         .extracting(item -> item.content().toString())
         .containsExactly("{\"id\":1}");
   }
