@@ -12,6 +12,8 @@ public enum Reaction {
   FAIL_TASK,
   /** It is tried again after a wait; nothing is skipped meanwhile. */
   RETRY_LATER,
+  /** The same, but for {@code unavailable.timeout.ms} at the most; then the task fails. */
+  RETRY_FOR_A_WHILE,
   /** The query waits for its next schedule; the task fails when no other query is left to run. */
   SKIP_QUERY,
   /** The record goes to the dead letter queue and the error topic; others go on. */
@@ -33,7 +35,7 @@ public enum Reaction {
 
   /** Who made the call, and how it has fared so far. */
   public enum Situation {
-    /** A query of a source that has never succeeded since its task started. */
+    /** A query of a source that has never succeeded. */
     NEW_QUERY,
     /** A query of a source that has succeeded before. */
     PROVEN_QUERY,
@@ -50,7 +52,8 @@ public enum Reaction {
   /** The reaction to a failure of this kind in this situation. */
   public static Reaction to(Kind kind, Situation situation) {
     return switch (situation) {
-      case NEW_QUERY, PROVEN_QUERY -> ofQuery(kind);
+      case NEW_QUERY -> ofQuery(kind);
+      case PROVEN_QUERY -> ofProvenQuery(kind);
       case CHILD -> ofChild(kind);
       case RECORD -> kind == Kind.NOT_FOUND ? NOT_FOUND_RULE : ofRecord(kind);
       case CREATE -> ofRecord(kind);
@@ -65,6 +68,11 @@ public enum Reaction {
       case CONFLICT, THROTTLED, TIMEOUT, UNAVAILABLE -> RETRY_LATER;
       case CANCELLED -> NONE;
     };
+  }
+
+  /** What worked before does not stop working by itself: a gateway answers, or an upgrade is on. */
+  private static Reaction ofProvenQuery(Kind kind) {
+    return kind == Kind.MISROUTED || kind == Kind.UNKNOWN ? RETRY_FOR_A_WHILE : ofQuery(kind);
   }
 
   /** What another child would not meet is the child's own; all else is the query's. */

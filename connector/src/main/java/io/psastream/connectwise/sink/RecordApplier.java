@@ -69,7 +69,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
       case NOT_FOUND_RULE -> notFound(record, e);
       case AMBIGUOUS_RULE -> ambiguous(record, e);
       case NONE -> new NotApplied(new Outcome.Cancelled());
-      case FAIL_TASK, SKIP_QUERY, SKIP_CHILD, CHILD_RULE, REFUSE_CONFIG, WARN ->
+      case FAIL_TASK, RETRY_FOR_A_WHILE, SKIP_QUERY, SKIP_CHILD, CHILD_RULE, REFUSE_CONFIG, WARN ->
           new NotApplied(new Outcome.Fatal(sentence(e), e));
     };
   }

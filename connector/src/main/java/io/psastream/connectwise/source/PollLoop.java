@@ -32,9 +32,12 @@ final class PollLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
+  private static final int MOST_DOUBLINGS = 10;
 
   private final List<Entry> entries;
   private final Duration backoff;
+  private final Duration unavailableTimeout;
   private final Optional<Duration> heartbeat;
   private final ExecutorService readers;
   private final Runnable closeClient;
@@ -50,8 +53,11 @@ final class PollLoop implements AutoCloseable {
     /** Whether its last request was refused for good: forbidden, or for what does not exist. */
     private boolean denied;
 
-    /** Whether a request has succeeded since the task started. */
+    /** Whether the query has ever succeeded. */
     private boolean proven;
+
+    private Optional<Long> troubledSince = Optional.empty();
+    private int troubles;
 
     /** When Kafka last took a record of the query, or a heartbeat was sent. */
     private volatile long lastRecord;
@@ -59,9 +65,13 @@ final class PollLoop implements AutoCloseable {
     /** The offset after the last batch that was handed over. */
     private Optional<Map<String, ?>> standing = Optional.empty();
 
-    Entry(PassSource passes, PassScheduler scheduler, long now) {
+    /**
+     * @param proven whether it has succeeded before, perhaps in another task
+     */
+    Entry(PassSource passes, PassScheduler scheduler, boolean proven, long now) {
       this.passes = passes;
       this.scheduler = scheduler;
+      this.proven = proven;
       this.lastRecord = now;
     }
 
@@ -75,6 +85,8 @@ final class PollLoop implements AutoCloseable {
 
   /**
    * @param backoff how long a query waits after a temporary failure without {@code Retry-After}
+   * @param unavailableTimeout how long a query that has worked may get answers that are not the
+   *     API's
    * @param heartbeat how long a query may be without a record in Kafka before it sends a heartbeat
    * @param closeClient cancels the calls in flight
    * @param nanoTime a clock such as {@link System#nanoTime}
@@ -82,12 +94,14 @@ final class PollLoop implements AutoCloseable {
   PollLoop(
       List<Entry> entries,
       Duration backoff,
+      Duration unavailableTimeout,
       Optional<Duration> heartbeat,
       ExecutorService readers,
       Runnable closeClient,
       LongSupplier nanoTime) {
     this.entries = entries;
     this.backoff = backoff;
+    this.unavailableTimeout = unavailableTimeout;
     this.heartbeat = heartbeat;
     this.readers = readers;
     this.closeClient = closeClient;
@@ -150,6 +164,8 @@ final class PollLoop implements AutoCloseable {
   private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.denied = false;
     entry.proven = true;
+    entry.troubledSince = Optional.empty();
+    entry.troubles = 0;
     entry.standing = batch.standing();
     if (batch.last()) {
       entry.scheduler.finish(nanoTime.getAsLong(), entry.passes.finish());
@@ -191,15 +207,8 @@ final class PollLoop implements AutoCloseable {
     Failure failure = api.failure();
     Situation situation = entry.proven ? Situation.PROVEN_QUERY : Situation.NEW_QUERY;
     switch (Reaction.to(failure.kind(), situation)) {
-      case RETRY_LATER -> {
-        Duration delay = failure.retryAfter().orElse(backoff);
-        LOG.warn(
-            "Query {} failed and is retried in {} ms: {}",
-            entry.name(),
-            delay.toMillis(),
-            api.getMessage());
-        entry.scheduler.delay(nanoTime.getAsLong(), delay);
-      }
+      case RETRY_LATER -> delay(entry, failure.retryAfter().orElse(backoff), api);
+      case RETRY_FOR_A_WHILE -> delayForAWhile(entry, api);
       case SKIP_QUERY -> skipOrFail(entry, api);
       case NONE -> LOG.debug("Query {} was stopped.", entry.name());
       case FAIL_TASK,
@@ -223,6 +232,36 @@ final class PollLoop implements AutoCloseable {
           + " (KAFKA_HEAP_OPTS)";
     }
     return exception instanceof Error ? ": " + exception : "";
+  }
+
+  private void delay(Entry entry, Duration delay, ApiException api) {
+    LOG.warn(
+        "Query {} failed and is retried in {} ms: {}",
+        entry.name(),
+        delay.toMillis(),
+        api.getMessage());
+    entry.scheduler.delay(nanoTime.getAsLong(), delay);
+  }
+
+  /** Waits longer each time, as a maintenance window takes minutes; but not for ever. */
+  private void delayForAWhile(Entry entry, ApiException api) {
+    long now = nanoTime.getAsLong();
+    long since = entry.troubledSince.orElse(now);
+    entry.troubledSince = Optional.of(since);
+    if (now - since >= unavailableTimeout.toNanos()) {
+      throw new ConnectException(
+          "Query "
+              + entry.name()
+              + " has failed for "
+              + Duration.ofNanos(now - since).toSeconds()
+              + " s, longer than unavailable.timeout.ms: "
+              + api.getMessage()
+              + ". The task stops.",
+          api);
+    }
+    Duration grown = backoff.multipliedBy(1L << Math.min(entry.troubles++, MOST_DOUBLINGS));
+    Duration bounded = grown.compareTo(LONGEST_DELAY) < 0 ? grown : LONGEST_DELAY;
+    delay(entry, bounded.compareTo(backoff) < 0 ? backoff : bounded, api);
   }
 
   /**

@@ -63,24 +63,39 @@ final class QueryReader {
   /**
    * Reads one item, which gives the server's time and shows whether the query is permitted, and
    * checks that the site finds the item by its own {@code lastUpdated} (P21a).
+   *
+   * @return the refusal, where the list cannot be filtered by {@code lastUpdated}, which holds for
+   *     some that have it (docs/connectwise-api.md section 4)
    */
-  void checkAccessAndTimes() {
+  Optional<ApiException> checkAccessAndTimes() {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     parameters.remove("fields");
     Answer<Item> any =
         context.client().send(call(parameters, Map.of("pageSize", "1")), context.decoder());
     for (Item item : any.items()) {
-      if (item.id().isPresent()
-          && item.lastUpdated().isPresent()
-          && !findsByTime(item.id().getAsLong(), item.lastUpdated().get())) {
-        throw new ConnectException(
-            "Query "
-                + query.name()
-                + " cannot find changes: the site does not find an item by its own lastUpdated, so it"
-                + " misreads the times in conditions. Set connectwise.datetime.format to "
-                + (context.naiveTimes() ? "zoned" : "naive")
-                + ". The task stops.");
+      if (item.id().isPresent() && item.lastUpdated().isPresent()) {
+        try {
+          checkTimes(item.id().getAsLong(), item.lastUpdated().get());
+        } catch (ApiException e) {
+          if (e.failure().kind() == Kind.REJECTED) {
+            return Optional.of(e);
+          }
+          throw e;
+        }
       }
+    }
+    return Optional.empty();
+  }
+
+  private void checkTimes(long id, Instant lastUpdated) {
+    if (!findsByTime(id, lastUpdated)) {
+      throw new ConnectException(
+          "Query "
+              + query.name()
+              + " cannot find changes: the site does not find an item by its own lastUpdated, so it"
+              + " misreads the times in conditions. Set connectwise.datetime.format to "
+              + (context.naiveTimes() ? "zoned" : "naive")
+              + ". The task stops.");
     }
   }
 
@@ -88,23 +103,8 @@ final class QueryReader {
    * Whether an item is found by its own timestamp; one that was deleted meanwhile counts as found.
    */
   private boolean findsByTime(long id, Instant lastUpdated) {
-    try {
-      return finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
-          || !finds("id = " + id);
-    } catch (ApiException e) {
-      if (e.failure().kind() == Kind.REJECTED) {
-        // Some lists have a lastUpdated that they do not filter by (docs/connectwise-api.md section
-        // 4).
-        throw new ConnectException(
-            "Query "
-                + query.name()
-                + " cannot find changes by lastUpdated: "
-                + e.getMessage()
-                + ". Set its mode to snapshot. The task stops.",
-            e);
-      }
-      throw e;
-    }
+    return finds("id = " + id + " AND lastUpdated >= " + literal(lastUpdated))
+        || !finds("id = " + id);
   }
 
   private boolean finds(String conditions) {

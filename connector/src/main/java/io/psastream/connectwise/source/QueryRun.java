@@ -1,5 +1,7 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.metrics.Metrics;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The progress of one query: opens windows, and between them full refreshes and sweeps, one pass
@@ -27,6 +31,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  * and {@link #heartbeat} is called.
  */
 final class QueryRun implements PassSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueryRun.class);
 
   private final QueryReader reader;
   private final ChildQueries children;
@@ -56,6 +62,10 @@ final class QueryRun implements PassSource {
   private Reading reading;
 
   private boolean checked;
+
+  /** Whether the site has taken a filter by lastUpdated. */
+  private boolean filtered;
+
   private Optional<Pass> pass = Optional.empty();
 
   /**
@@ -136,7 +146,18 @@ final class QueryRun implements PassSource {
     if (pass.isEmpty()) {
       pass = Optional.of(open(kind));
     }
-    Batch batch = pass.get().next();
+    Batch batch;
+    try {
+      batch = pass.get().next();
+    } catch (ApiException e) {
+      if (kind != PassKind.WINDOW || !refusesFilter(e)) {
+        throw e;
+      }
+      readAll(e.getMessage());
+      pass = Optional.empty();
+      return next(kind);
+    }
+    filtered |= kind == PassKind.WINDOW && scan.flatMap(WindowScan::readFrom).isPresent();
     List<SourceRecord> records = new ArrayList<>(batch.records());
     checkpoints.ifPresent(
         store ->
@@ -171,7 +192,7 @@ final class QueryRun implements PassSource {
 
   private Pass window() {
     if (!checked && reading.mode() == Mode.INCREMENTAL) {
-      reader.checkAccessAndTimes();
+      reader.checkAccessAndTimes().ifPresent(refusal -> readAll(refusal.getMessage()));
       checked = true;
     }
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
@@ -181,6 +202,26 @@ final class QueryRun implements PassSource {
         page -> accept(opened, page),
         children,
         opened.offset());
+  }
+
+  /** Whether the list does not take a filter by lastUpdated, which it has never taken before. */
+  private boolean refusesFilter(ApiException failure) {
+    return failure.failure().kind() == Failure.Kind.REJECTED
+        && !filtered
+        && reading.mode() == Mode.INCREMENTAL
+        && scan.flatMap(WindowScan::readFrom).isPresent();
+  }
+
+  /** Reads the whole list on each run from now on, since its changes cannot be found otherwise. */
+  private void readAll(String reason) {
+    LOG.warn(
+        "Query {} cannot find changes by lastUpdated and reads everything on each run from now on:"
+            + " {}. Set mode=snapshot, and a schedule that the list is worth.",
+        name(),
+        reason);
+    reading = reading.asSnapshot();
+    scan = Optional.empty();
+    resumed = false;
   }
 
   private List<Accepted> accept(WindowScan opened, Page page) {
@@ -225,6 +266,9 @@ final class QueryRun implements PassSource {
   @Override
   public boolean finish() {
     boolean again = resumed && reading.mode() == Mode.INCREMENTAL;
+    if (scan.filter(last -> last.window().first() && last.undated()).isPresent()) {
+      readAll("none of its items says when it was last updated");
+    }
     pass = Optional.empty();
     resumed = false;
     refreshed = Optional.empty();

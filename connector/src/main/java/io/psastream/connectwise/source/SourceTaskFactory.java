@@ -94,6 +94,7 @@ final class SourceTaskFactory {
     return new PollLoop(
         entries,
         settings.retry().backoffMax(),
+        config.unavailableTimeout(),
         config.heartbeat().map(Heartbeat::interval),
         readers,
         client::close,
@@ -132,7 +133,7 @@ final class SourceTaskFactory {
     PassScheduler scheduler =
         new PassScheduler(
             query.passes().schedules(), run.interrupted(), run::ready, InstantSource.system(), now);
-    return new Entry(run, scheduler, now);
+    return new Entry(run, scheduler, stored.isPresent(), now);
   }
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */

@@ -24,6 +24,7 @@ class ReactionTest {
       Map.ofEntries(
           entry(Reaction.FAIL_TASK, "task fails"),
           entry(Reaction.RETRY_LATER, "retried later"),
+          entry(Reaction.RETRY_FOR_A_WHILE, "retried for a while"),
           entry(Reaction.SKIP_QUERY, "query waits"),
           entry(Reaction.SKIP_CHILD, "no such child"),
           entry(Reaction.CHILD_RULE, "`on.child.error`"),

@@ -143,7 +143,7 @@ class DeletionsTest {
 
   @Test
   void anEndpointThatIsGoneProvesNoDeletion() throws InterruptedException {
-    source.start().pollUntil(TICKETS);
+    source.set("unavailable.timeout.ms", "0").start().pollUntil(TICKETS);
     tickets.delete(tickets.ids().get(5));
     simulator.faults().add(Fault.of("misrouted").on("/service/tickets/*").with("body", "json"));
 

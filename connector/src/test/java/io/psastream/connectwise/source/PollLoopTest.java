@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class PollLoopTest {
 
   private static final Duration BACKOFF = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration INTERVAL = Duration.ofSeconds(60);
   private static final Duration A_LITTLE = Duration.ofNanos(10);
 
@@ -159,6 +160,54 @@ class PollLoopTest {
     now = INTERVAL.toNanos();
     assertThat(poll(loop)).containsExactly("a");
     assertThat(poll(loop)).containsExactly("y");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"MISROUTED", "UNKNOWN"})
+  void aQueryThatHasWorkedIsRetriedWithGrowingWaitsWhileTheAnswersAreNotTheApis(Kind kind)
+      throws InterruptedException {
+    tickets.ends("a");
+    for (int i = 0; i < 3; i++) {
+      tickets.fails(failure(kind, Optional.empty()));
+    }
+    PollLoop loop = loop(tickets.ends("b"));
+    assertThat(poll(loop)).containsExactly("a");
+
+    passes(INTERVAL);
+    assertThat(loop.poll()).isNull();
+    passes(BACKOFF);
+    assertThat(loop.poll()).isNull();
+    passes(BACKOFF.multipliedBy(2));
+    assertThat(loop.poll()).isNull();
+    passes(BACKOFF.multipliedBy(3));
+    assertThat(loop.poll()).as("too early").isNull();
+    passes(BACKOFF);
+
+    assertThat(poll(loop)).containsExactly("b");
+  }
+
+  @Test
+  void aQueryThatHasWorkedFailsTheTaskOnceThatHasLastedTooLong() throws InterruptedException {
+    tickets.ends("a");
+    for (int i = 0; i < 20; i++) {
+      tickets.fails(failure(Kind.MISROUTED, Optional.empty()));
+    }
+    PollLoop loop = loop(tickets);
+    assertThat(poll(loop)).containsExactly("a");
+
+    passes(INTERVAL);
+    assertThat(loop.poll()).isNull();
+    passes(PATIENCE);
+
+    assertThatThrownBy(loop::poll)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("has failed for 600 s, longer than unavailable.timeout.ms");
+  }
+
+  private void passes(Duration time) {
+    now += time.toNanos();
   }
 
   @Test
@@ -407,10 +456,10 @@ class PollLoopTest {
               kind -> true,
               InstantSource.fixed(Instant.EPOCH),
               now);
-      entries.add(new Entry(each, scheduler, now));
+      entries.add(new Entry(each, scheduler, false, now));
     }
     return new PollLoop(
-        entries, BACKOFF, heartbeat, threads, () -> closed.add("client"), () -> now);
+        entries, BACKOFF, PATIENCE, heartbeat, threads, () -> closed.add("client"), () -> now);
   }
 
   private static List<Object> poll(PollLoop loop) throws InterruptedException {

@@ -176,6 +176,22 @@ class SourceTaskTest {
     assertArrivedOnce(11);
   }
 
+  /** Changes of such a list are seen by no filter, so it is read as a whole on each run. */
+  @Test
+  void aListWhoseItemsDoNotSayWhenTheyWereUpdatedIsReadAsAWhole() throws InterruptedException {
+    long id =
+        tickets.put(new ObjectMapper().createObjectNode().put("summary", "old"), Stamp.none()).id();
+    source.start().pollUntil(1);
+
+    tickets.update(id, ticket -> ticket.put("summary", "new"), Stamp.none());
+    source.pollUntil(
+        () ->
+            source.records().stream()
+                .anyMatch(record -> record.value().toString().contains("summary=new")));
+
+    assertThat(source.keys()).containsOnly(id);
+  }
+
   @Test
   void whatWasNeverUpdatedComesWithTheSnapshotAndOnlyThen() throws InterruptedException {
     tickets.put(new ObjectMapper().createObjectNode().put("summary", "old"), Stamp.none());

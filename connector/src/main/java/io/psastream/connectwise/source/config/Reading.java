@@ -52,6 +52,11 @@ public record Reading(
     }
   }
 
+  /** The same, of everything on each run. */
+  public Reading asSnapshot() {
+    return new Reading(Mode.SNAPSHOT, strategy, pageSize, overlap, safetyLag, start, skipUpdatedBy);
+  }
+
   /** Reads how the query of an operation is to read. */
   static Reading of(AliasValues values, Operation operation, Options options) {
     boolean byId = operation.answer().paged() && operation.traits().id();

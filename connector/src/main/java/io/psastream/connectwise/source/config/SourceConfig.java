@@ -56,6 +56,14 @@ public final class SourceConfig {
   private static final String HEARTBEAT_INTERVAL_DOC =
       "After so long without a record, in milliseconds, a query sends a heartbeat.";
 
+  public static final String UNAVAILABLE_TIMEOUT = "unavailable.timeout.ms";
+  private static final String UNAVAILABLE_TIMEOUT_DOC =
+      "How long a query that has worked before may get answers that are not the API's (a page of a"
+          + " gateway, a 404 of the web server, a 500 without a reason), in milliseconds. It is"
+          + " retried with growing waits meanwhile, as maintenance takes minutes; then the task"
+          + " fails. Throttling, timeouts and refused connections are waited out for as long as they"
+          + " last, and a query that never worked fails at once. Example: 7200000.";
+
   /** Set by the connector, not by users: which queries the task runs. */
   public static final String TASK_QUERIES = "task.queries";
 
@@ -69,6 +77,7 @@ public final class SourceConfig {
   private final List<Query> queries;
   private final ConnectionConfig connection;
   private final Optional<Heartbeat> heartbeat;
+  private final Duration unavailableTimeout;
   private final boolean bytes;
 
   /**
@@ -83,6 +92,7 @@ public final class SourceConfig {
     problems.throwIfAny();
     this.bytes = NamedConverter.ofValues(properties) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
+    this.unavailableTimeout = Duration.ofMillis(parsed.getLong(UNAVAILABLE_TIMEOUT));
     this.heartbeat =
         Optional.ofNullable(parsed.getString(HEARTBEAT_TOPIC))
             .map(
@@ -104,6 +114,11 @@ public final class SourceConfig {
         Key.of(TOPIC_PATTERN, Type.STRING, "connectwise.${resource}", TOPIC_PATTERN_DOC)
             .display("Topic name pattern")
             .width(Width.LONG));
+    group.add(
+        Key.of(UNAVAILABLE_TIMEOUT, Type.LONG, 1_800_000L, UNAVAILABLE_TIMEOUT_DOC)
+            .display("Unavailable timeout (ms)")
+            .importance(Importance.LOW)
+            .validator(ConfigDef.Range.atLeast(0)));
     Group heartbeats = new Group(def, "Heartbeats");
     heartbeats.add(
         Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
@@ -206,6 +221,11 @@ public final class SourceConfig {
   /** Present where there is a heartbeat topic. */
   public Optional<Heartbeat> heartbeat() {
     return heartbeat;
+  }
+
+  /** How long a query that has worked may get answers that are not the API's. */
+  public Duration unavailableTimeout() {
+    return unavailableTimeout;
   }
 
   public ConnectionConfig connection() {
