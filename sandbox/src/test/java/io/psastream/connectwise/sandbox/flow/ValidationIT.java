@@ -49,7 +49,7 @@ final class ValidationIT {
           """
           operation.id             | getServiceTicket       | getServiceTickets
           operation.id             | postServiceTickets     | sink
-          options                  | {"pageSize":"5"}       | paging
+          options                  | {"page":"5"}           | paging
           options                  | {"orderBy":"id desc"}  | orderBy
           options                  | {"conditions":         | JSON
           options                  | {"nonsense":"1"}       | nonsense
