@@ -88,7 +88,7 @@ public record Route(
   static Optional<String> readProblem(Operation operation) {
     return operation.method() == HttpMethod.GET
         ? Optional.of(
-            "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong into the source"
+            "is a GET; a sink writes (POST, PUT, PATCH, DELETE), reads belong in the source"
                 + " connector")
         : Optional.empty();
   }
@@ -96,7 +96,7 @@ public record Route(
   private static Optional<String> deleteProblem(Operation operation) {
     return operation.method() == HttpMethod.DELETE
         ? Optional.empty()
-        : Optional.of("is a " + operation.method() + "; tombstones take a DELETE");
+        : Optional.of("is a " + operation.method() + "; tombstones need a DELETE");
   }
 
   private static Expression items(AliasValues values) {

@@ -48,7 +48,11 @@ final class RouteTopics {
             other ->
                 problems.add(
                     key(route, RouteKeys.TOPICS),
-                    "\"" + name + "\" takes the route " + other.alias() + ", too; keep one"));
+                    "\""
+                        + name
+                        + "\" is taken by route "
+                        + other.alias()
+                        + " already; list it in one of them"));
   }
 
   /** Whether another route reports the problem: the later of two routes that both name a topic. */
@@ -70,7 +74,11 @@ final class RouteTopics {
     } else if (matching.size() > 1 && !named) {
       problems.add(
           key(matching.get(1), RouteKeys.TOPICS_REGEX),
-          "\"" + topic + "\" takes the route " + matching.get(0).alias() + ", too; keep one");
+          "\""
+              + topic
+              + "\" is taken by route "
+              + matching.get(0).alias()
+              + " already; list it in one of them");
     }
   }
 

@@ -101,7 +101,7 @@ public record Query(
         : Optional.of(
             "is a "
                 + operation.method()
-                + "; a source runs GET operations, writes belong into the sink connector");
+                + "; a source runs GET operations, writes belong in the sink connector");
   }
 
   private static Query of(AliasValues values, Operation operation, Catalog catalog) {

@@ -26,7 +26,7 @@ final class QueryTree {
             key, "there is no query \"" + query.parent().get() + "\" in " + SourceConfig.QUERIES);
       }
       if (parent(root(query)).isPresent()) {
-        problems.add(key, "the query is its own ancestor");
+        problems.add(key, "the query is its own parent, directly or through others");
       }
     }
   }

@@ -91,7 +91,7 @@ class SinkConfigTest {
       value = {
         "mutate.operation.id | patchServiceTicketById   | Did you mean",
         "mutate.operation.id | getServiceTickets        | getServiceTickets is a GET; a sink writes",
-        "delete.operation.id | patchServiceTicketsById  | is a PATCH; tombstones take a DELETE",
+        "delete.operation.id | patchServiceTicketsById  | is a PATCH; tombstones need a DELETE",
         "delete.operation.id | nonsense                 | Unknown operation \"nonsense\"",
         "options             | {\"id\": 1              | not valid JSON",
         "options             | [1]                      | expected a JSON object",
@@ -152,7 +152,9 @@ class SinkConfigTest {
     assertThat(problems())
         .isEqualTo(
             Map.of(
-                "route.b.topics", List.of("route.b.topics: \"x\" takes the route a, too; keep one"),
+                "route.b.topics",
+                    List.of(
+                        "route.b.topics: \"x\" is taken by route a already; list it in one of them"),
                 "routes",
                     List.of(
                         "routes: no route takes the topic \"z\"; add it to the topics of one")));
@@ -170,9 +172,11 @@ class SinkConfigTest {
         .isEqualTo(
             Map.of(
                 "route.b.topics.regex",
-                    List.of("route.b.topics.regex: \"psa.x\" takes the route a, too; keep one"),
+                    List.of(
+                        "route.b.topics.regex: \"psa.x\" is taken by route a already; list it in one of them"),
                 "route.c.topics",
-                    List.of("route.c.topics: \"psa.y\" takes the route a, too; keep one")));
+                    List.of(
+                        "route.c.topics: \"psa.y\" is taken by route a already; list it in one of them")));
   }
 
   @Test

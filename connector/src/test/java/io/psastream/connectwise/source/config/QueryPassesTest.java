@@ -124,7 +124,9 @@ class QueryPassesTest {
     properties.put("query.b.parent", "a");
 
     assertThat(problems())
-        .containsEntry("query.a.parent", "query.a.parent: the query is its own ancestor")
+        .containsEntry(
+            "query.a.parent",
+            "query.a.parent: the query is its own parent, directly or through others")
         .containsKey("query.b.parent");
   }
 
