@@ -1,10 +1,10 @@
 package io.psastream.connectwise.sink;
 
+import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
-import io.psastream.connectwise.sink.lane.HandExecutor;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Outcome;

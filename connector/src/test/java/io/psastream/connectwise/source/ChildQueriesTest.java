@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -213,7 +214,7 @@ class ChildQueriesTest {
 
   @Test
   void withoutChildQueriesNothingIsRead() {
-    ReadersInHand readers = new ReadersInHand();
+    HandExecutor readers = new HandExecutor();
     ChildQueries none = new ChildQueries(Queries.mapper(notes()), List.of(), readers);
 
     assertThat(none.descendants(of(TICKET))).containsExactly(List.of());
@@ -224,7 +225,7 @@ class ChildQueriesTest {
     return new ChildQueries(
         Queries.mapper(Queries.of("operation.id", "getServiceTickets").get("")),
         List.of(children),
-        ReadersInHand.alwaysAtOnce());
+        HandExecutor.alwaysAtOnce());
   }
 
   private Child child(Query query, Function<Options, Supplier<Page>> pages, Child... below) {

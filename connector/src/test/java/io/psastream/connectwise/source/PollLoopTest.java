@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -36,7 +37,7 @@ class PollLoopTest {
   private static final Duration INTERVAL = Duration.ofSeconds(60);
   private static final Duration A_LITTLE = Duration.ofNanos(10);
 
-  private final ReadersInHand readers = new ReadersInHand();
+  private final HandExecutor readers = new HandExecutor();
   private final ScriptedPasses tickets = new ScriptedPasses("tickets");
   private final ScriptedPasses companies = new ScriptedPasses("companies");
   private final List<String> closed = new ArrayList<>();
@@ -446,7 +447,7 @@ class PollLoopTest {
   }
 
   private PollLoop loop(
-      ReadersInHand threads, Optional<Duration> heartbeat, ScriptedPasses... queries) {
+      HandExecutor threads, Optional<Duration> heartbeat, ScriptedPasses... queries) {
     List<Entry> entries = new ArrayList<>();
     for (ScriptedPasses each : queries) {
       PassScheduler scheduler =

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -159,7 +160,7 @@ class ReadPassTest {
 
   private ChildQueries withoutChildren() {
     return new ChildQueries(
-        Queries.mapper(queries.get("tickets")), List.of(), ReadersInHand.alwaysAtOnce());
+        Queries.mapper(queries.get("tickets")), List.of(), HandExecutor.alwaysAtOnce());
   }
 
   private ChildQueries withNotes() {
@@ -182,7 +183,7 @@ class ReadPassTest {
                 options -> read.apply(options.path().get("parentId")),
                 Metrics.NONE,
                 List.of())),
-        ReadersInHand.alwaysAtOnce());
+        HandExecutor.alwaysAtOnce());
   }
 
   /** Everything, each with an offset that is its id. */

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.lane;
 import static io.psastream.connectwise.sink.Fixtures.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;

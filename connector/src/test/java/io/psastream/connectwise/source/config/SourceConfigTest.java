@@ -208,8 +208,8 @@ class SourceConfigTest {
 
     assertThat(problems().get("operation.id"))
         .isEqualTo(
-            "operation.id: postServiceTickets is a POST; a source runs GET operations, writes belong"
-                + " into the sink connector");
+            "operation.id: postServiceTickets is a POST; a source runs GET operations, writes belong in"
+                + " the sink connector");
   }
 
   @Test

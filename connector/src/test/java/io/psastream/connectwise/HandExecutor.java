@@ -1,4 +1,4 @@
-package io.psastream.connectwise.source;
+package io.psastream.connectwise;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -8,11 +8,8 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The readers of a source on the test's own thread: some tasks run at once, the others when the
- * test says so.
- */
-final class ReadersInHand extends AbstractExecutorService {
+/** Runs tasks when the test says so, on the test's own thread: nothing is left to chance. */
+public final class HandExecutor extends AbstractExecutorService {
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<Duration> awaited = new ArrayList<>();
@@ -21,31 +18,38 @@ final class ReadersInHand extends AbstractExecutorService {
   private boolean stuck;
 
   /** The next tasks run as soon as they are given. */
-  ReadersInHand atOnce(int count) {
+  public HandExecutor atOnce(int count) {
     atOnce = count;
     return this;
   }
 
-  static ReadersInHand alwaysAtOnce() {
-    return new ReadersInHand().atOnce(Integer.MAX_VALUE);
+  public static HandExecutor alwaysAtOnce() {
+    return new HandExecutor().atOnce(Integer.MAX_VALUE);
   }
 
   /** They will not end when they are told to. */
-  void stick() {
+  public void stick() {
     stuck = true;
   }
 
   /** How many tasks wait to be run. */
-  int waiting() {
+  public int waiting() {
     return tasks.size();
   }
 
-  void runOne() {
+  public void runOne() {
     tasks.remove().run();
   }
 
+  /** Runs what is there, and what follows from it. */
+  public void runAll() {
+    while (!tasks.isEmpty()) {
+      runOne();
+    }
+  }
+
   /** How long the ends of the threads were waited for. */
-  List<Duration> awaited() {
+  public List<Duration> awaited() {
     return awaited;
   }
 
