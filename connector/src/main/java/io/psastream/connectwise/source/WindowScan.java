@@ -141,8 +141,11 @@ final class WindowScan {
       Metrics metrics,
       Opening now) {
     Opening opening = offset.opened().map(now::of).orElse(now);
-    return new WindowScan(
-        offset, reading.overlap(), reading, known, metrics, new DataClock(), opening, Map.of());
+    WindowScan resumed =
+        new WindowScan(
+            offset, reading.overlap(), reading, known, metrics, new DataClock(), opening, Map.of());
+    resumed.seenAt = now.nanos(); // when it was really seen is not known
+    return resumed;
   }
 
   /** The first scan of a query: up to {@code to}, or everything where there are no windows. */

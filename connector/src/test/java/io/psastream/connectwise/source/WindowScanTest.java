@@ -136,6 +136,29 @@ class WindowScanTest {
     assertThat(next).isEmpty();
   }
 
+  /** What is late for the newest item has the whole overlap to come, restarts or not. */
+  @Test
+  void theOverlapIsReadAgainUntilItHasPassedSinceTheNewestWasSeen() {
+    WindowScan first = first(NOON);
+    List<Accepted> accepted = first.accept(List.of(item(1, NOON)), 1, READ);
+    SourceOffset stored = SourceOffset.fromMap(accepted.get(0).offset());
+
+    WindowScan resumed =
+        WindowScan.resume(stored, READING, Optional.empty(), Metrics.NONE, opened(3_600));
+    WindowScan soon = resumed.next(NOON.plusSeconds(3_610), opened(3_610));
+    WindowScan stillSoon = soon.next(NOON.plusSeconds(3_620), opened(3_620));
+    WindowScan late = stillSoon.next(NOON.plusSeconds(3_670), opened(3_670));
+    WindowScan quiet = late.next(NOON.plusSeconds(3_680), opened(3_680));
+
+    assertThat(List.of(soon, stillSoon, late))
+        .allMatch(scan -> scan.readFrom().orElseThrow().isBefore(NOON.minusSeconds(59)));
+    assertThat(quiet.readFrom().orElseThrow()).isEqualTo(quiet.window().from().orElseThrow());
+  }
+
+  private static Opening opened(int seconds) {
+    return new Opening(seconds * 1_000_000_000L, OPENED.time().plusSeconds(seconds));
+  }
+
   @Test
   void aListWithoutIdsIsSentAsAWholeAndCounted() {
     Reading byNumber =
