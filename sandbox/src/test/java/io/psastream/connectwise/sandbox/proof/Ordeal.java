@@ -7,7 +7,6 @@ import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -140,8 +139,7 @@ final class Ordeal implements AutoCloseable {
             return ledger.newestMissing().isEmpty() ? Optional.of(true) : Optional.empty();
           },
           () -> ledger.newestMissing().size() + " missing, " + ledger.size() + " arrived.");
-      awaitNextWindow();
-      awaitNextWindow();
+      awaitTwoWindows();
       sandbox.connect().requireHealthy(plan.name());
       sandbox.connect().delete(plan.name());
       ledger.readToEnd();
@@ -149,9 +147,10 @@ final class Ordeal implements AutoCloseable {
     }
   }
 
-  private void awaitNextWindow() {
-    Instant now = readings.latest();
-    Await.until("Another window", PATIENCE, () -> readings.latest().isAfter(now));
+  /** The one that is under way may be as good as over. */
+  private void awaitTwoWindows() {
+    long now = readings.scans();
+    Await.until("Two more windows", PATIENCE, () -> readings.scans() >= now + 3);
   }
 
   private Map<String, String> config() {

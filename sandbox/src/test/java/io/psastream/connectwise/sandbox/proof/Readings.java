@@ -34,6 +34,7 @@ final class Readings {
 
   private final NavigableMap<Instant, Map<Long, StoredItem>> windows = new TreeMap<>();
   private long pages;
+  private long scans;
 
   static Readings of(Tenant tenant) {
     Readings readings = new Readings();
@@ -53,6 +54,7 @@ final class Readings {
       Map<Long, StoredItem> read = windows.computeIfAbsent(bound, start -> new HashMap<>());
       page.items().forEach(item -> read.put(item.id(), item));
       pages++;
+      scans += request.query().getOrDefault("conditions", "").contains("id > ") ? 0 : 1;
     }
   }
 
@@ -71,9 +73,9 @@ final class Readings {
     return windows.isEmpty() || windows.lastKey().equals(NONE);
   }
 
-  /** The bound of the latest window. */
-  synchronized Instant latest() {
-    return windows.lastKey();
+  /** How many windows were begun so far; those of a quiet list all have the same bound. */
+  synchronized long scans() {
+    return scans;
   }
 
   /**
