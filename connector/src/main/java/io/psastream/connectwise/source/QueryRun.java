@@ -204,9 +204,14 @@ final class QueryRun implements PassSource {
         opened.offset());
   }
 
-  /** Whether the list does not take a filter by lastUpdated, which it has never taken before. */
+  /**
+   * Whether the API itself says that the list does not take a filter by lastUpdated, which it has
+   * never taken before. An answer that cannot be read says nothing.
+   */
   private boolean refusesFilter(ApiException failure) {
     return failure.failure().kind() == Failure.Kind.REJECTED
+        && failure.failure().status() == 400
+        && failure.failure().code().isPresent()
         && !filtered
         && reading.mode() == Mode.INCREMENTAL
         && scan.flatMap(WindowScan::readFrom).isPresent();

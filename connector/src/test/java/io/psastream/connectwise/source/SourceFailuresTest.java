@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.http.Response;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +87,31 @@ class SourceFailuresTest {
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("→ 400 ApiFindCondition")
         .hasMessageContaining("is not a recognized name.");
+  }
+
+  @Test
+  void aListThatRefusesTheFilterByLastUpdatedIsReadWholeOnEachRun() throws InterruptedException {
+    simulator
+        .faults()
+        .changing(
+            Fault.of("hook").on("/service/tickets"),
+            (request, answer) ->
+                request.query().getOrDefault("conditions", "").contains("lastUpdated")
+                    ? Response.json(
+                        400,
+                        "{\"code\":\"ApiFindCondition\",\"message\":\"not a recognized name\"}")
+                    : answer);
+    source.start().pollUntil(TICKETS);
+
+    simulator
+        .store()
+        .collection("/service/tickets")
+        .update(1, ticket -> ticket.put("summary", "seen all the same"));
+
+    source.pollUntil(
+        () ->
+            source.records().stream()
+                .anyMatch(each -> each.value().toString().contains("seen all the same")));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +33,11 @@ public final class Faults {
           action.accept(request);
           return api.answer(request);
         });
+  }
+
+  /** Changes the answer to each request that this fault's method, path and times describe. */
+  public ActiveFault changing(Fault where, BiFunction<Request, Response, Response> change) {
+    return add(where, (request, api) -> change.apply(request, api.answer(request)));
   }
 
   /** Shows the answer to each request that this fault's method, path and times describe. */
