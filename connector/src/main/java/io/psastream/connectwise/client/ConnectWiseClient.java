@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +32,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final Throttle throttle;
   private final int maxInFlight;
   private final ThreadPoolExecutor readers;
+  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
 
   private ConnectWiseClient(ClientSettings settings) {
     site = Site.of(settings.site());
@@ -133,16 +135,32 @@ public final class ConnectWiseClient implements AutoCloseable {
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
-          LOG.warn(
-              "{}. Retrying in {} ms (attempt {})",
-              e.getMessage(),
-              delay.get().toMillis(),
-              attempts + 1);
+          troubles.warn(
+              trouble(e.failure().kind(), call),
+              "%s. Retrying in %d ms (attempt %d)"
+                  .formatted(e.getMessage(), delay.get().toMillis(), attempts + 1));
           throttle.sleep(delay.get());
         }
       }
     } catch (Throttle.ClosedException e) {
       throw ApiException.cancelled(name, e);
+    }
+  }
+
+  /** What is away or limits requests is the site; other troubles are those of an operation. */
+  private static String trouble(Kind kind, Call call) {
+    return switch (kind) {
+      case UNAVAILABLE -> "the site is unavailable";
+      case THROTTLED -> "the site limits requests";
+      default -> call.operation().id() + " fails: " + kind.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private void answered(Call call, long sent) {
+    if (troubles.lasts()) {
+      for (Kind kind : Kind.values()) {
+        troubles.over(trouble(kind, call), sent);
+      }
     }
   }
 
@@ -170,6 +188,7 @@ public final class ConnectWiseClient implements AutoCloseable {
                 answer.status(),
                 "The body is empty or null instead of a list"));
       }
+      answered(call, start);
       return answer;
     } finally {
       throttle.exit();

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.sink.ChangeResult.Applied;
 import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
@@ -44,6 +45,8 @@ final class ChangeApplier {
 
   private final Function<Call, Answer<JsonNode>> sender;
   private final Map<String, PatchCheck> checks;
+  private final CreatedItems created;
+  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
 
   /** The item that a change is for, as far as it is known. */
   private sealed interface Target {
@@ -61,13 +64,17 @@ final class ChangeApplier {
     /** There is no such item. */
     record Missing() implements Target {}
 
-    /** It may still appear: the answer to its create was lost. */
-    record Unclear() implements Target {}
+    /** It may still appear within this time: its create is lost, or too new for the list. */
+    record Unclear(Duration delay) implements Target {}
   }
 
-  ChangeApplier(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
+  ChangeApplier(
+      Function<Call, Answer<JsonNode>> sender,
+      Map<String, PatchCheck> checks,
+      CreatedItems created) {
     this.sender = sender;
     this.checks = checks;
+    this.created = created;
   }
 
   /**
@@ -87,7 +94,9 @@ final class ChangeApplier {
     if (target instanceof Target.Existing existing) {
       return new Applied(Reply.of(change.look().orElseThrow(), existing.found()));
     }
-    return target instanceof Target.Missing ? missing(record, change) : later(record);
+    return target instanceof Target.Unclear unclear
+        ? new NotApplied(new Outcome.Delayed(unclear.delay()))
+        : missing(record, change);
   }
 
   private Target identify(PendingRecord record, Change change) {
@@ -103,7 +112,15 @@ final class ChangeApplier {
   private Target lookUp(PendingRecord record, Change change) {
     return find(record, change.look().orElseThrow())
         .map(found -> found(record, change, found))
-        .orElseGet(Target.Missing::new);
+        .orElseGet(() -> notFound(record, change));
+  }
+
+  /** What another task created just before this one took over may not be in the list yet. */
+  private Target notFound(PendingRecord record, Change change) {
+    Duration wait = created.wait(record.record().timestamp(), delay(record));
+    return change.create().isPresent() && wait.compareTo(Duration.ZERO) > 0
+        ? new Target.Unclear(wait)
+        : new Target.Missing();
   }
 
   private static Target found(PendingRecord record, Change change, Answer<JsonNode> found) {
@@ -125,12 +142,11 @@ final class ChangeApplier {
       return new Target.Existing(found.get());
     }
     boolean createAgain = record.progress().notFound(change.create().orElseThrow());
-    return createAgain ? new Target.Missing() : new Target.Unclear();
+    return createAgain ? new Target.Missing() : new Target.Unclear(delay(record));
   }
 
-  private static ChangeResult later(PendingRecord record) {
-    Duration delay = record.route().lookup().map(Lookup::delay).orElse(USUAL_DELAY);
-    return new NotApplied(new Outcome.Delayed(delay));
+  private static Duration delay(PendingRecord record) {
+    return record.route().lookup().map(Lookup::delay).orElse(USUAL_DELAY);
   }
 
   private ChangeResult missing(PendingRecord record, Change change) {
@@ -156,7 +172,11 @@ final class ChangeApplier {
       return new Applied(Reply.unsent(call));
     }
     try {
-      return new Applied(Reply.of(call, send(record, call)));
+      Answer<JsonNode> answer = send(record, call);
+      if (answer.items().size() == 1) {
+        change.look().ifPresent(look -> created.remember(look, answer.items().get(0)));
+      }
+      return new Applied(Reply.of(call, answer));
     } catch (ApiException e) {
       if (change.look().isEmpty()) {
         throw e;
@@ -179,6 +199,9 @@ final class ChangeApplier {
       Optional<Answer<JsonNode>> found = find(record, change.look().orElseThrow());
       if (found.isPresent()) {
         return found(record, change, found.get());
+      }
+      if (record.progress().missExisting()) {
+        return new Target.Unclear(delay(record));
       }
       record.progress().calling(change.create().orElseThrow());
     }
@@ -206,7 +229,7 @@ final class ChangeApplier {
       boolean lost = e.failure().kind() == Kind.AMBIGUOUS && target.edit().merge().diff();
       if (lost && record.progress().loseEdit()) {
         record.addStats(e.stats());
-        return later(record);
+        return new NotApplied(new Outcome.Delayed(delay(record)));
       }
       throw e;
     }
@@ -256,7 +279,8 @@ final class ChangeApplier {
               record.repliesWith(Reply.of(call, answer))));
     }
     if (!unapplied.isEmpty() && onUnapplied == OnProblem.WARN) {
-      LOG.warn("Record {}: {}", record.position(), complaint(call, answer, unapplied));
+      String complaint = complaint(call, answer, unapplied);
+      troubles.warn(complaint, "Record %s: %s".formatted(record.position(), complaint));
     }
     return new Applied(Reply.of(call, answer));
   }
@@ -283,11 +307,38 @@ final class ChangeApplier {
   }
 
   /**
-   * Looks for an item; empty when there is none.
+   * Looks for an item, by its id where this task has created it; empty when there is none.
    *
    * @throws DataException when there is more than one
    */
   private Optional<Answer<JsonNode>> find(PendingRecord record, Call look) {
+    Lookup lookup = record.route().lookup().orElseThrow();
+    Optional<Answer<JsonNode>> known =
+        created
+            .id(look, lookup.memory())
+            .flatMap(id -> lookup.byId(look, id))
+            .flatMap(call -> known(record, look, call));
+    return known.isPresent() ? known : search(record, look);
+  }
+
+  private Optional<Answer<JsonNode>> known(PendingRecord record, Call look, Call byId) {
+    try {
+      Answer<JsonNode> answer = send(record, byId);
+      if (answer.items().size() == 1 && created.isStill(look, answer.items().get(0))) {
+        return Optional.of(answer);
+      }
+      record.addStats(answer.stats());
+    } catch (ApiException e) {
+      if (e.failure().kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      record.addStats(e.stats());
+    }
+    created.forget(look);
+    return Optional.empty();
+  }
+
+  private Optional<Answer<JsonNode>> search(PendingRecord record, Call look) {
     Answer<JsonNode> answer = send(record, look);
     if (answer.items().size() > 1) {
       throw new DataException(

@@ -12,6 +12,7 @@ import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
 
   private Optional<ConnectWiseClient> client = Optional.empty();
   private Optional<SinkLoop> loop = Optional.empty();
+  private final CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
 
   @Override
   public String version() {
@@ -62,11 +64,11 @@ public final class ConnectWiseSinkTask extends SinkTask {
     config.routes().forEach(route -> route.cautions().forEach(LOG::warn));
   }
 
-  private static Lanes lanes(
+  private Lanes lanes(
       SinkConfig config, Catalog catalog, ConnectWiseClient client, OutcomeReporter reporter) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
-        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog));
+        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog), created);
     CircuitBreaker breaker =
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
@@ -75,6 +77,11 @@ public final class ConnectWiseSinkTask extends SinkTask {
         settings.maxInFlight(),
         outcome -> outcome.stops(reporter.takesRejected()),
         breaker);
+  }
+
+  @Override
+  public void open(Collection<TopicPartition> partitions) {
+    created.assigned();
   }
 
   @Override

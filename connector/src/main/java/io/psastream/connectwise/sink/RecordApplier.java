@@ -32,9 +32,13 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
   /**
    * @param sender sends a call, or fails with an {@link ApiException}
    * @param checks how to verify the patches of those routes that want it, by operation
+   * @param created what this task has created
    */
-  RecordApplier(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
-    this.changes = new ChangeApplier(sender, checks);
+  RecordApplier(
+      Function<Call, Answer<JsonNode>> sender,
+      Map<String, PatchCheck> checks,
+      CreatedItems created) {
+    this.changes = new ChangeApplier(sender, checks, created);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,9 @@ class DryRunTest {
             record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());
     Outcome outcome =
         new RecordApplier(
-                call -> answer(call, found), PatchCheck.of(List.of(route), Fixtures.CATALOG))
+                call -> answer(call, found),
+                PatchCheck.of(List.of(route), Fixtures.CATALOG),
+                new CreatedItems(System::nanoTime, InstantSource.system()))
             .apply(pending);
     Reply reply = ((Outcome.Delivered) outcome).replies().get(0);
     assertThat(reply.status()).isEmpty();

@@ -19,6 +19,7 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -238,7 +239,8 @@ class RecordApplierTest {
               sent.add(call.path().getOrDefault("id", ""));
               return answers.remove().get();
             },
-            PatchCheck.of(List.of(record.route()), Fixtures.CATALOG))
+            PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
+            new CreatedItems(System::nanoTime, InstantSource.system()))
         .apply(record);
   }
 

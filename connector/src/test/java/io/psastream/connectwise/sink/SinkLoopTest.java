@@ -46,6 +46,21 @@ class SinkLoopTest {
   }
 
   @Test
+  void goesByTheTopicFromBeforeARenamingTransformation() {
+    sink.outcomes.put(1L, REJECTED);
+    for (int offset = 1; offset <= 2; offset++) {
+      SinkRecord record = record(0, offset, "a", VALUE);
+      sink.put(record.newRecord("renamed", 5, null, "a", null, VALUE, record.timestamp()));
+    }
+    sink.executor.runAll();
+    sink.put();
+    sink.executor.runAll();
+
+    assertThat(sink.committable(3)).isEqualTo(3);
+    assertThat(context.reported).singleElement().asString().contains(Fixtures.TOPIC + "-0@1");
+  }
+
+  @Test
   void startsNothingBetweenACommitAndTheNextPut() {
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.committable(3);

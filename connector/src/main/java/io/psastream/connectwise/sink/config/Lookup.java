@@ -4,10 +4,12 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.template.Conditions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,9 +19,16 @@ import java.util.Set;
  *
  * @param operation the list that is searched
  * @param conditions the conditions, by the name of their query parameter
- * @param delay the time between the two look-ups that follow a create whose answer was lost
+ * @param delay how late the list may show a create
+ * @param memory how long what was created is looked for by its id first
+ * @param read reads an item of the list by its id
  */
-public record Lookup(Operation operation, Map<String, Conditions> conditions, Duration delay) {
+public record Lookup(
+    Operation operation,
+    Map<String, Conditions> conditions,
+    Duration delay,
+    Duration memory,
+    Optional<Operation> read) {
 
   /** Reads the look-up of a route; empty where there is none or its operation is unknown. */
   static Optional<Lookup> of(AliasValues values, Catalog catalog) {
@@ -42,7 +51,32 @@ public record Lookup(Operation operation, Map<String, Conditions> conditions, Du
           "is missing; say how an item is found, as in externalXRef=\"${key}\"");
     }
     Duration delay = values.duration(LookupKeys.WAIT_MS);
-    return list.map(operation -> new Lookup(operation, conditions, delay));
+    Duration memory = values.duration(LookupKeys.MEMORY_MS);
+    return list.map(
+        operation -> new Lookup(operation, conditions, delay, memory, read(operation, catalog)));
+  }
+
+  private static Optional<Operation> read(Operation list, Catalog catalog) {
+    int parents = list.path().parameters().size();
+    return list.siblings()
+        .get()
+        .map(catalog::operation)
+        .filter(read -> read.path().parameters().size() == parents + 1);
+  }
+
+  /** The call that reads what a look-up is for by its id; empty where the API has none. */
+  public Optional<Call> byId(Call look, String id) {
+    return read.map(
+        operation -> {
+          List<String> names = operation.path().parameters();
+          List<String> parents = look.operation().path().parameters();
+          Map<String, String> path = new LinkedHashMap<>();
+          for (int i = 0; i < parents.size(); i++) {
+            path.put(names.get(i), look.path().get(parents.get(i)));
+          }
+          path.put(names.get(parents.size()), id);
+          return Call.of(operation, path, Map.of());
+        });
   }
 
   private static Optional<String> listProblem(Operation operation) {

@@ -17,6 +17,7 @@ public final class LookupKeys {
   static final String CHILD_CONDITIONS = "lookup.child.conditions";
   static final String CUSTOM_FIELD_CONDITIONS = "lookup.custom.field.conditions";
   static final String WAIT_MS = "lookup.wait.ms";
+  static final String MEMORY_MS = "lookup.memory.ms";
   static final String CREATE = "create.operation.id";
   static final String UPDATE = "update.operation.id";
   static final String ON_EXISTS = "behavior.on.exists";
@@ -57,12 +58,26 @@ public final class LookupKeys {
           Key.of(
                   WAIT_MS,
                   Type.LONG,
-                  5_000L,
-                  "How long to wait between the two look-ups that follow a create whose answer was"
-                      + " lost; only then it is created again. Raise it if your site is known to"
-                      + " finish requests long after they timed out. Example: 30000.")
+                  15_000L,
+                  "How long a create may take to appear in the list of the look-up. So long is"
+                      + " waited between the two look-ups that follow a create whose answer was"
+                      + " lost, and, once after a partition was assigned, before a record of before"
+                      + " that is created: a task that was killed may have created it. Raise it if"
+                      + " your site is known to finish requests long after they timed out. Example:"
+                      + " 30000.")
               .display("Wait before the second look-up, ms")
               .validator(Range.between(0, 600_000))
+              .importance(Importance.LOW),
+          Key.of(
+                  MEMORY_MS,
+                  Type.LONG,
+                  60_000L,
+                  "How long a task remembers the id of what it created by a look-up, 10,000 items at"
+                      + " most. It is looked for by its id first, since a list may show it only"
+                      + " seconds later; a list that has not shown it would create it twice. 0"
+                      + " remembers nothing. Example: 300000, for a site whose lists lag by minutes.")
+              .display("Memory of creates, ms")
+              .validator(Range.between(0, 3_600_000))
               .importance(Importance.LOW),
           Key.of(
                   ON_EXISTS,

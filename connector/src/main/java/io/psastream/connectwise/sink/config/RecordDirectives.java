@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.config;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.AliasValues;
+import io.psastream.connectwise.template.Template;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,9 +13,13 @@ import java.util.Optional;
  * @param envelope how its value is wrapped
  * @param header the header that names the operation
  * @param allowed the operations that the header may name
+ * @param lane what keeps records in order; empty for their keys
  */
 public record RecordDirectives(
-    Envelope envelope, Optional<String> header, List<Operation> allowed) {
+    Envelope envelope, Optional<String> header, List<Operation> allowed, Optional<Template> lane) {
+
+  /** Gives each record something of its own. */
+  private static final Template EACH = Template.parse("${topic} ${partition} ${offset}");
 
   /** How the value of a record is wrapped. */
   public enum Envelope {
@@ -36,6 +41,34 @@ public record RecordDirectives(
     return new RecordDirectives(
         values.choice(Envelope.class, RouteKeys.ENVELOPE),
         header,
-        values.operations(RouteKeys.OPERATION_ALLOWED, catalog, Route::readProblem));
+        values.operations(RouteKeys.OPERATION_ALLOWED, catalog, Route::readProblem),
+        lane(values));
+  }
+
+  private static Optional<Template> lane(AliasValues values) {
+    if (values.is(RouteKeys.LANE, "record")) {
+      return Optional.empty();
+    }
+    if (values.is(RouteKeys.LANE, "none")) {
+      return Optional.of(EACH);
+    }
+    try {
+      Template template = Template.parse(values.text(RouteKeys.LANE).orElse(""));
+      boolean constant = template.parts().stream().noneMatch(Template.Expression.class::isInstance);
+      if (constant || template.uses(Template.Source.ITEM)) {
+        values.problem(
+            RouteKeys.LANE,
+            "expected record, none or an expression without ${item}, such as ${value.ticketId}");
+      }
+      return Optional.of(template);
+    } catch (IllegalArgumentException e) {
+      values.problem(RouteKeys.LANE, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Whether no record has an order with another. */
+  boolean unordered() {
+    return lane.filter(EACH::equals).isPresent();
   }
 }

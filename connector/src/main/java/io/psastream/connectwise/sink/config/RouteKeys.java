@@ -20,6 +20,7 @@ public final class RouteKeys {
   static final String ITEMS = "items";
   static final String OPERATION_HEADER = "operation.header";
   static final String OPERATION_ALLOWED = "operation.allowed";
+  static final String LANE = "lane.key";
   static final String ENVELOPE = "envelope";
   static final String ON_NULL = "behavior.on.null.values";
   static final String ON_NOT_FOUND = "behavior.on.not.found";
@@ -32,7 +33,8 @@ public final class RouteKeys {
                   TOPICS,
                   Type.LIST,
                   "",
-                  "The topics whose records take this route. Needed as soon as there are two routes,"
+                  "The topics whose records take this route, by the names that they have after the"
+                      + " connector's transforms, such as RegexRouter. Needed as soon as there are two routes,"
                       + " here or as topics.regex; a single route takes every topic of the"
                       + " connector. Example: psa.ticket.commands.")
               .display("Topics of the route")
@@ -107,6 +109,18 @@ public final class RouteKeys {
                       + " patchServiceTicketsById.")
               .display("Allowed operations")
               .width(Width.LONG),
+          Key.of(
+                  LANE,
+                  Type.STRING,
+                  "record",
+                  "What keeps records in order: those that give the same go one after the other, all"
+                      + " others side by side. record: the key of the record and its topic; records"
+                      + " without a key keep the order of their partition, one at a time. An"
+                      + " expression: what it gives, over all topics of the route; a record that has"
+                      + " nothing there goes by its key. none: no order, for records that have"
+                      + " nothing to do with each other; not with a look-up that creates. Example:"
+                      + " ${value.ticketId}, for producers that write no keys.")
+              .display("Lane key"),
           Key.of(
                   ENVELOPE,
                   Type.STRING,

@@ -2,6 +2,7 @@ package io.psastream.connectwise.sink.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.catalog.Operation.Parameter;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Nearest;
@@ -47,7 +48,18 @@ final class RouteOptions {
       checkComplete(options);
     }
     checkTombstones(templates);
+    checkLane();
     return route.with(templates);
+  }
+
+  private void checkLane() {
+    boolean creates = operations.stream().anyMatch(it -> it.method() == HttpMethod.POST);
+    if (route.directives().unordered() && route.lookup().isPresent() && creates) {
+      values.problem(
+          RouteKeys.LANE,
+          "none would look up two records of one item side by side and create it twice; give what"
+              + " identifies the item, such as ${value.ticketId}");
+    }
   }
 
   private Optional<Template> template(String name, JsonNode value) {
@@ -129,6 +141,12 @@ final class RouteOptions {
     boolean bare = route.directives().envelope() == RecordDirectives.Envelope.NONE;
     if (!bare || route.rules().onNull() != Rules.OnNull.DELETE) {
       return;
+    }
+    if (route.directives().lane().filter(it -> it.uses(Source.VALUE)).isPresent()) {
+      values.problem(
+          RouteKeys.LANE,
+          "refers to the value, which a tombstone does not have, so that a delete could overtake"
+              + " what was sent before it; use ${key} or a header");
     }
     route.delete().ifPresent(operation -> checkFound(operation, templates));
     route

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.sink.config;
 
+import io.psastream.connectwise.config.Nearest;
 import io.psastream.connectwise.config.Problems;
-import java.util.Arrays;
 import java.util.List;
 
 /** Checks that every topic belongs to exactly one route. */
@@ -18,18 +18,43 @@ final class RouteTopics {
   /**
    * Checks the routes against each other and against the connector.
    *
-   * @param connectorTopics Connect's own key; empty when the connector goes by a pattern, whose
-   *     topics are not known in advance
+   * @param topics those of the connector, as the routes see them
    */
-  void check(String connectorTopics) {
+  void check(ConnectorTopics topics) {
     if (routes.size() > 1) {
       routes.forEach(this::checkGiven);
     }
     routes.forEach(route -> route.topics().names().forEach(name -> checkUnique(route, name)));
-    Arrays.stream(connectorTopics.split(","))
-        .map(String::trim)
-        .filter(topic -> !topic.isEmpty())
-        .forEach(this::checkRouted);
+    topics.names().ifPresent(names -> names.forEach(name -> checkRouted(name, topics)));
+    routes.forEach(route -> checkReached(route, topics));
+  }
+
+  /** Reports what of a route no record can come to. */
+  private void checkReached(Route route, ConnectorTopics topics) {
+    route.topics().names().stream()
+        .filter(name -> !topics.mayHave(name))
+        .forEach(
+            name ->
+                problems.add(
+                    key(route, RouteKeys.TOPICS),
+                    "\""
+                        + name
+                        + "\" is none of "
+                        + topics.place()
+                        + ", so no record comes to it. "
+                        + topics
+                            .names()
+                            .map(names -> Nearest.hint(name, names))
+                            .orElse("It does not match topics.regex.")));
+    route
+        .topics()
+        .pattern()
+        .filter(regex -> !topics.mayHaveAny(name -> regex.matcher(name).matches()))
+        .ifPresent(
+            regex ->
+                problems.add(
+                    key(route, RouteKeys.TOPICS_REGEX),
+                    "matches none of " + topics.place() + ", so no record comes to it"));
   }
 
   private void checkGiven(Route route) {
@@ -60,7 +85,7 @@ final class RouteTopics {
     return other.topics().names().contains(name) && routes.indexOf(route) < routes.indexOf(other);
   }
 
-  private void checkRouted(String topic) {
+  private void checkRouted(String topic, ConnectorTopics topics) {
     List<Route> matching =
         routes.stream()
             .filter(route -> route.topics().given() || routes.size() == 1)
@@ -70,7 +95,11 @@ final class RouteTopics {
     if (matching.isEmpty() && !routes.isEmpty()) {
       problems.add(
           SinkConfig.ROUTES,
-          "no route takes the topic \"" + topic + "\"; add it to the topics of one");
+          "no route takes the topic \""
+              + topic
+              + "\""
+              + (topics.transformed() ? ", one of " + topics.place() : "")
+              + "; add it to the topics of one");
     } else if (matching.size() > 1 && !named) {
       problems.add(
           key(matching.get(1), RouteKeys.TOPICS_REGEX),

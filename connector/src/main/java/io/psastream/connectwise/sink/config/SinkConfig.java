@@ -138,7 +138,7 @@ public final class SinkConfig {
               });
     }
     UnusedRouteKeys.report(new AliasValues(ALIASES, "", values, problems), properties);
-    new RouteTopics(routes, problems).check(properties.getOrDefault(RouteKeys.TOPICS, ""));
+    new RouteTopics(routes, problems).check(ConnectorTopics.of(properties));
     return List.copyOf(routes);
   }
 

@@ -50,6 +50,10 @@ final class UnusedRouteKeys {
               WritingKeys.COALESCE,
               RouteKeys.ON_NOT_FOUND),
           UnusedKeys.of(
+              (route, values) -> route.directives().unordered(),
+              "with " + RouteKeys.LANE + "=none, where no record waits for another",
+              WritingKeys.COALESCE),
+          UnusedKeys.of(
               (route, values) ->
                   route.writing().format() == PatchFormat.OPERATIONS && !calls(route, PUT),
               "with " + WritingKeys.PATCH_FORMAT + "=operations, which are sent as they are",
@@ -86,6 +90,10 @@ final class UnusedRouteKeys {
               "unless the route creates items with a look-up (" + LookupKeys.OPERATION + ")",
               LookupKeys.ON_EXISTS,
               LookupKeys.UPDATE),
+          UnusedKeys.of(
+              (route, values) -> route.lookup().isEmpty() || !calls(route, POST),
+              "unless the route has a look-up and creates items",
+              LookupKeys.MEMORY_MS),
           UnusedKeys.of(
               (route, values) -> route.rules().onExists() != OnExists.UPDATE,
               "without " + LookupKeys.ON_EXISTS + "=update",

@@ -18,6 +18,7 @@ public final class ChangeProgress {
   private Optional<ApiException> createLost = Optional.empty();
   private int losses;
   private int lookUps;
+  private boolean missedExisting;
 
   /** Remembers a call before it is sent. */
   public void calling(Call next) {
@@ -39,6 +40,16 @@ public final class ChangeProgress {
     createLost = Optional.of(failure);
     losses++;
     lookUps = 0;
+  }
+
+  /**
+   * An item is said to exist and was not found; true at the first time, when a list that lags may
+   * show it later.
+   */
+  public boolean missExisting() {
+    boolean first = !missedExisting;
+    missedExisting = true;
+    return first;
   }
 
   /** The answer to an edit was lost; false when that has happened too often. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.sink.config.Route;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
@@ -13,17 +15,22 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * What keeps records in order: records of one topic with one key share a lane, and so do the
- * records of a partition that have no key.
+ * What keeps records in order: records of one route for which its {@code lane.key} gives the same
+ * share a lane. Without one, records of one topic with one key do, and so do the records of a
+ * partition that have no key.
  *
- * @param text the key as JSON with its fields in alphabetical order, or the partition
+ * @param scope the topic, or the route, which has a blank in it
+ * @param text what the lane key gives, the key as JSON with its fields in alphabetical order, or
+ *     the partition
  */
-record LaneKey(String topic, String text) {
+record LaneKey(String scope, String text) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  static LaneKey of(SinkRecord record) {
-    return new LaneKey(record.originalTopic(), text(record));
+  static LaneKey of(SinkRecord record, Route route) {
+    return RecordRouter.lane(route, record)
+        .map(text -> new LaneKey("route " + route.alias(), text))
+        .orElseGet(() -> new LaneKey(record.originalTopic(), text(record)));
   }
 
   private static String text(SinkRecord record) {

@@ -39,7 +39,7 @@ public final class PendingRecord {
     this.position = position;
     this.route = route;
     this.changes = changes;
-    this.lane = LaneKey.of(record);
+    this.lane = LaneKey.of(record, route);
     this.parts = List.of(this);
   }
 

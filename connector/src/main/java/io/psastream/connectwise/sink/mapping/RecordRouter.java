@@ -7,6 +7,7 @@ import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
+import io.psastream.connectwise.template.Template;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +93,11 @@ public final class RecordRouter {
     Optional<Bound> bound =
         routes.stream().filter(it -> it.route().topics().match(record.topic())).findFirst();
     if (bound.isEmpty()) {
-      return new Mapping.Unmappable("no route takes the topic " + record.topic());
+      boolean renamed = !record.topic().equals(record.originalTopic());
+      return new Mapping.Unmappable(
+          "no route takes the topic "
+              + record.topic()
+              + (renamed ? "; routes go by what transforms have made of its name" : ""));
     }
     try {
       return bound.get().route().directives().envelope() == Envelope.DEBEZIUM
@@ -101,6 +106,22 @@ public final class RecordRouter {
     } catch (DataException e) {
       return new Mapping.Unmappable(e.getMessage());
     }
+  }
+
+  /** What the lane key of a route gives for a record; empty where it goes by its own key. */
+  public static Optional<String> lane(Route route, SinkRecord record) {
+    Optional<Template> lane = Optional.ofNullable(route).flatMap(it -> it.directives().lane());
+    try {
+      return lane.map(template -> view(route, record).fill(template, MissingNode.getInstance()));
+    } catch (DataException e) {
+      return Optional.empty(); // it has nothing there
+    }
+  }
+
+  private static RecordView view(Route route, SinkRecord record) {
+    return route.directives().envelope() == Envelope.DEBEZIUM
+        ? RecordView.of(record, ChangeEvent.of(record))
+        : RecordView.of(record);
   }
 
   private static Mapping plain(Bound bound, SinkRecord record) {

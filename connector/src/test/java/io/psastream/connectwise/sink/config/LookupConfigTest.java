@@ -34,7 +34,7 @@ class LookupConfigTest {
     assertThat(related(route))
         .containsExactly("postServiceTickets", "patchServiceTicketsById", "getServiceTicketsById");
     assertThat(route.rules().onAmbiguous()).isEqualTo(OnAmbiguousCreate.LOOKUP);
-    assertThat(route.lookup().orElseThrow().delay()).hasSeconds(5);
+    assertThat(route.lookup().orElseThrow().delay()).hasSeconds(15);
   }
 
   @Test

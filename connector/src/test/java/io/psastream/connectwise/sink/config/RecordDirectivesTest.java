@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What records may say of what is to be done with them. */
 class RecordDirectivesTest {
@@ -23,6 +26,26 @@ class RecordDirectivesTest {
           "operation.header", "op",
           "operation.allowed", "postServiceTickets, PATCHserviceTicketsById",
           "options", "{\"id\": \"${key}\"}");
+
+  @ParameterizedTest
+  @CsvSource({
+    "constant, expected record",
+    "${item.id}, expected record",
+    "${nothing}, unknown expression",
+    "${value.id, not closed",
+    "${value.id}, tombstone",
+    "none, side by side"
+  })
+  void refusesALaneKeyThatKeepsNoOrder(String lane, String problem) {
+    properties.put("lane.key", lane);
+    properties.put("delete.operation.id", "deleteServiceTicketsById");
+    properties.put("lookup.operation.id", "getServiceTickets");
+    properties.put("lookup.conditions", "externalXRef=\"${key}\"");
+
+    assertThatThrownBy(() -> new SinkConfig(properties, CATALOG))
+        .hasMessageContaining("lane.key: ")
+        .hasMessageContaining(problem);
+  }
 
   @Test
   void readsTheHeaderItsOperationsAndTheEnvelope() {

@@ -28,6 +28,7 @@ class UnusedRouteKeysTest {
     "postServiceTickets, behavior.on.not.found, ignore",
     "putServiceTicketsById, behavior.on.ambiguous.create, report",
     "postServiceTickets, lookup.wait.ms, 1000",
+    "postServiceTickets, lookup.memory.ms, 1000",
     "postServiceTickets, behavior.on.exists, fail",
     "patchServiceTicketsById, update.operation.id, patchServiceTicketsById",
     "patchServiceTicketsById, create.operation.id, postServiceTickets"

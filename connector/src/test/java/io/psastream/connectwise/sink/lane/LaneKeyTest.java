@@ -1,12 +1,17 @@
 package io.psastream.connectwise.sink.lane;
 
 import static io.psastream.connectwise.sink.Fixtures.record;
+import static io.psastream.connectwise.sink.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.sink.config.Route;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class LaneKeyTest {
@@ -49,11 +54,43 @@ class LaneKeyTest {
 
   @Test
   void staysWithTheTopicFromBeforeATransformation() {
-    assertThat(LaneKey.of(record(1, 1, "k", "v").newRecord("x", 1, null, "k", null, "v", 1L)))
+    assertThat(LaneKey.of(record(1, 1, "k", "v").newRecord("x", 1, null, "k", null, "v", 1L), null))
         .isEqualTo(lane(0, "k"));
   }
 
+  @Test
+  void isWhatTheExpressionGivesWhateverTheKeyTheTopicAndTheKindOfTheValue() {
+    Route route = route("mutate.operation.id", "postServiceTickets", "lane.key", "${value.a.b}");
+    LaneKey first = LaneKey.of(record(0, 1, "k", Map.of("a", Map.of("b", 5))), route);
+    SinkRecord other = record(3, 9, null, "{\"a\":{\"b\":\"5\"}}");
+
+    assertThat(LaneKey.of(other, route)).isEqualTo(first);
+    assertThat(LaneKey.of(other.newRecord("x", 3, null, null, null, other.value(), 1L), route))
+        .isEqualTo(first);
+    assertThat(LaneKey.of(record(0, 1, "k", Map.of("a", Map.of("b", 6))), route))
+        .isNotEqualTo(first);
+  }
+
+  @Test
+  void isTheKeyWhereTheExpressionFindsNothing() {
+    Route route = route("mutate.operation.id", "postServiceTickets", "lane.key", "${value.a.b}");
+    for (Object value : Arrays.asList(null, "no json", 7, Map.of("a", 1), Map.of("a", Map.of()))) {
+      assertThat(LaneKey.of(record(0, 1, "k", value), route)).isEqualTo(lane(0, "k"));
+      assertThat(LaneKey.of(record(2, 1, null, value), route)).isEqualTo(lane(2, null));
+    }
+  }
+
+  @Test
+  void isEachRecordsOwnWhereThereIsNoOrder() {
+    Route route = route("mutate.operation.id", "postServiceTickets", "lane.key", "none");
+
+    assertThat(
+            IntStream.range(0, 40)
+                .mapToObj(i -> LaneKey.of(record(i % 2, i / 2, i < 20 ? null : "k", "v"), route)))
+        .doesNotHaveDuplicates();
+  }
+
   private static LaneKey lane(int partition, Object key) {
-    return LaneKey.of(record(partition, 1, key, "v"));
+    return LaneKey.of(record(partition, 1, key, "v"), null);
   }
 }

@@ -10,6 +10,9 @@ import io.psastream.connectwise.simulator.http.Responder;
 import io.psastream.connectwise.simulator.http.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,6 +130,41 @@ final class ApiFaults {
   /** No rows where there are some (P25). */
   static Behaviour emptyList(Fault fault) {
     return Behaviour.instead(Response.json(200, "[]"));
+  }
+
+  /** Lists show what is created while this is on only so much later (P35). */
+  static Behaviour listLag(Fault fault) {
+    long lag = TimeUnit.MILLISECONDS.toNanos(fault.number("ms"));
+    Map<String, Long> created = new ConcurrentHashMap<>();
+    return (request, api) -> {
+      Response response = api.answer(request);
+      if (request.method().equals("POST") && response.status() == 201) {
+        JsonNode id = tree(response).path("id");
+        created.put(request.apiPath() + "/" + id.asText(), System.nanoTime());
+      }
+      return request.method().equals("GET") && tree(response) instanceof ArrayNode list
+          ? response.with(Body.of(visible(list, request.apiPath(), created, lag)))
+          : response;
+    };
+  }
+
+  private static String visible(ArrayNode list, String path, Map<String, Long> created, long lag) {
+    ArrayNode shown = MAPPER.createArrayNode();
+    for (JsonNode item : list) {
+      Long at = created.get(path + "/" + item.path("id").asText());
+      if (at == null || System.nanoTime() - at > lag) {
+        shown.add(item);
+      }
+    }
+    return shown.toString();
+  }
+
+  private static JsonNode tree(Response response) {
+    try {
+      return MAPPER.readTree(response.body().bytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -30,6 +30,7 @@ public enum FaultKind {
   LOCK_RECORD("lockRecord", ApiFaults::lockRecord, "id="),
   BLANK_PAGE("blankPage", ApiFaults::blankPage, ""),
   EMPTY_LIST("emptyList", ApiFaults::emptyList, ""),
+  LIST_LAG("listLag", ApiFaults::listLag, "ms=2000"),
   // Requests and answers that are changed on their way.
   LATENCY("latency", TransportFaults::latency, "ms=50"),
   SLOW_ABOVE_PAGE_SIZE(

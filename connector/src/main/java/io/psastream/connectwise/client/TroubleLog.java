@@ -1,0 +1,107 @@
+package io.psastream.connectwise.client;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+
+/**
+ * Logs what goes wrong with many calls or records at once: a line when it begins, at most one a
+ * minute while it lasts, with how many were left out, and one when it is over. What comes back
+ * within the minute is counted and told in the next line. Safe for use by several threads.
+ */
+public final class TroubleLog {
+
+  private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+  /** So many troubles are told apart, since their names must not fill the memory. */
+  private static final int MOST = 1_000;
+
+  private final Logger log;
+  private final LongSupplier nanos;
+  private final Map<String, Trouble> troubles = new HashMap<>();
+  private volatile int lasting;
+
+  private static final class Trouble {
+    private boolean lasts;
+    private boolean told;
+    private long begin;
+    private long last;
+    private long count;
+    private long lastLine;
+    private long untold;
+  }
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  public TroubleLog(Logger log, LongSupplier nanos) {
+    this.log = log;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Warns, unless this trouble was warned of in the last minute.
+   *
+   * @param trouble its name, in the words of a log line and without anything of a record
+   * @param text the whole line
+   */
+  public synchronized void warn(String trouble, String text) {
+    long now = nanos.getAsLong();
+    String name = troubles.size() < MOST || troubles.containsKey(trouble) ? trouble : "others";
+    Trouble it = troubles.computeIfAbsent(name, key -> new Trouble());
+    boolean due = it.count == 0 || now - it.lastLine >= INTERVAL;
+    if (!it.lasts) {
+      it.lasts = true;
+      it.told = false;
+      it.begin = now;
+      it.count = 0;
+      lasting++;
+    }
+    it.count++;
+    it.last = now;
+    if (!due) {
+      it.untold++;
+      return;
+    }
+    if (it.untold == 0) {
+      log.warn("{}", text);
+    } else {
+      log.warn("{} ({}: {} more since the last line)", text, name, it.untold);
+    }
+    it.untold = 0;
+    it.lastLine = now;
+    it.told = true;
+  }
+
+  /** Whether any trouble lasts; cheap. */
+  public boolean lasts() {
+    return lasting > 0;
+  }
+
+  /**
+   * Says that a trouble is over, once, if it was warned of.
+   *
+   * @param since when what succeeded began, by the clock: what was sent before the trouble came
+   *     last says nothing of its end
+   */
+  public synchronized void over(String trouble, long since) {
+    Trouble it = troubles.get(trouble);
+    if (it == null || !it.lasts || since - it.last < 0) {
+      return;
+    }
+    it.lasts = false;
+    lasting--;
+    if (it.told) {
+      long now = nanos.getAsLong();
+      log.info(
+          "Over after {} ms: {} ({} times in all)",
+          TimeUnit.NANOSECONDS.toMillis(now - it.begin),
+          trouble,
+          it.count);
+      it.untold = 0;
+      it.lastLine = now;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.psastream.connectwise.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.simulator.SimulatorExtension;
+import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.StoredItem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Look-ups in lists that show a create only later: nothing is created twice. */
+@ExtendWith(SimulatorExtension.class)
+class LaggingListTest {
+
+  private static final String[] UPSERT = {
+    "mutate.operation.id", "postServiceTickets",
+    "lookup.operation.id", "getServiceTickets",
+    "lookup.conditions", "externalXRef=\"${key}\"",
+    "lookup.wait.ms", "1"
+  };
+
+  private Simulator simulator;
+  private ItemCollection tickets;
+
+  @BeforeEach
+  void lag(Simulator started) {
+    simulator = started;
+    simulator.seed().companies(1);
+    simulator.faults().add(Fault.of("listLag").with("ms", 3_600_000));
+    tickets = simulator.store().collection("/service/tickets");
+  }
+
+  @Test
+  void manyRecordsOfFewKeysMakeOneItemOfEachKey() {
+    Random random = new Random(15);
+    List<SinkRecord> records = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      String key = "a-" + random.nextInt(6);
+      records.add(Fixtures.record(0, i, key, ticket(key, "s" + i)));
+    }
+    try (SinkRig rig = SinkRig.start(simulator, UPSERT)) {
+      rig.put(records);
+      rig.settleAll();
+
+      assertThat(rig.context.reported).isEmpty();
+      assertThat(references()).hasSize(6).doesNotHaveDuplicates();
+      Set<String> last = new TreeSet<>();
+      for (int key = 0; key < 6; key++) {
+        String of = "a-" + key;
+        records.stream()
+            .filter(record -> record.key().equals(of))
+            .reduce((a, b) -> b)
+            .ifPresent(record -> last.add("s" + record.kafkaOffset()));
+      }
+      assertThat(tickets.items())
+          .extracting(item -> item.tree().path("summary").asText())
+          .containsExactlyInAnyOrderElementsOf(last);
+    }
+  }
+
+  @Test
+  void keysThatDifferInCaseAreOneItem() {
+    try (SinkRig rig = SinkRig.start(simulator, UPSERT)) {
+      rig.settle("a-1", ticket("a-1", "first"));
+      rig.settle("A-1", ticket("A-1", "second"));
+
+      assertThat(references()).containsExactly("A-1");
+    }
+  }
+
+  @Test
+  void whatWasCreatedAndDeletedOrGivenAnotherKeyIsCreatedAnew() {
+    try (SinkRig rig = SinkRig.start(simulator, UPSERT)) {
+      rig.settle("a-1", ticket("a-1", "deleted"));
+      tickets.delete(tickets.ids().get(0));
+      rig.settle("a-1", ticket("a-1", "again"));
+      rig.settle("a-1", ticket("b-1", "is b-1 now"));
+      rig.settle("a-1", ticket("a-1", "new"));
+
+      assertThat(rig.context.reported).isEmpty();
+      assertThat(references()).containsExactlyInAnyOrder("a-1", "b-1");
+    }
+  }
+
+  @Test
+  void leavesOrRejectsWhatItHasCreatedItself() {
+    for (String onExists : List.of("ignore", "fail")) {
+      try (SinkRig rig = SinkRig.start(simulator, with("behavior.on.exists", onExists))) {
+        rig.settle(onExists, ticket(onExists, "old"));
+        rig.settle(onExists, ticket(onExists, "new"));
+
+        assertThat(rig.context.reported).hasSize(onExists.equals("fail") ? 1 : 0);
+      }
+    }
+    assertThat(references()).containsExactlyInAnyOrder("ignore", "fail");
+  }
+
+  @Test
+  void afterAnAssignmentItWaitsForTheListBeforeItCreatesAnOldRecord() {
+    simulator.faults().clear();
+    simulator.faults().add(Fault.of("listLag").with("ms", 300));
+    try (SinkRig killed = SinkRig.start(simulator, UPSERT)) {
+      killed.put(List.of(Fixtures.record(0, 0, "a-1", ticket("a-1", "once"))));
+      killed.settleAll();
+    }
+    try (SinkRig rig = SinkRig.start(simulator, with("lookup.wait.ms", "600"))) {
+      rig.task.open(Set.of(SinkRig.PARTITION));
+      rig.settle("a-1", ticket("a-1", "once"));
+
+      assertThat(references()).containsExactly("a-1");
+    }
+  }
+
+  @Test
+  void anItemThatIsSaidToExistIsLookedForOnceMore() {
+    StoredItem company =
+        simulator.store().collection("/company/companies").items().iterator().next();
+    String identifier = company.tree().path("identifier").asText();
+    simulator.faults().add(Fault.of("emptyList").method("GET").times(2));
+    try (SinkRig rig =
+        SinkRig.start(
+            simulator,
+            "mutate.operation.id",
+            "postCompanyCompanies",
+            "lookup.operation.id",
+            "getCompanyCompanies",
+            "lookup.conditions",
+            "identifier='${key}'",
+            "lookup.wait.ms",
+            "1")) {
+      rig.settle(identifier, Map.of("identifier", identifier, "name", "New name"));
+
+      assertThat(rig.context.reported).isEmpty();
+    }
+  }
+
+  private static String[] with(String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(UPSERT));
+    all.addAll(Arrays.asList(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static String ticket(String reference, String summary) {
+    return "{\"summary\":\"%s\",\"company\":{\"id\":1},\"externalXRef\":\"%s\"}"
+        .formatted(summary, reference);
+  }
+
+  private List<String> references() {
+    return tickets.items().stream().map(item -> item.tree().path("externalXRef").asText()).toList();
+  }
+}
