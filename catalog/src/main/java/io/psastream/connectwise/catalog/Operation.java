@@ -1,8 +1,11 @@
 package io.psastream.connectwise.catalog;
 
+import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One operation of the ConnectWise API: what to call, what it takes and what it answers.
@@ -34,6 +37,9 @@ public record Operation(
     Optional<String> item,
     ItemTraits traits,
     Siblings siblings) {
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,40}");
+  private static final String ID = "must be a whole number from 0 to " + Integer.MAX_VALUE;
 
   /** The query parameters by which a list is cut into pages. */
   public static final Set<String> PAGING = Set.of("page", "pageSize", "pageId");
@@ -85,7 +91,56 @@ public record Operation(
   /**
    * A parameter in the path or the query; the type is the specification's ("integer", "string", …).
    */
-  public record Parameter(String name, String type, boolean required) {}
+  public record Parameter(String name, String type, boolean required) {
+
+    /**
+     * What a value must be that this one is not, without quoting it; empty where it fits the type.
+     * Integers are ids and counts, which the API keeps in 32 bits.
+     */
+    public Optional<String> problem(String value) {
+      return switch (type) {
+        case "integer" -> isId(value) ? Optional.empty() : Optional.of(ID);
+        case "boolean" ->
+            value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")
+                ? Optional.empty()
+                : Optional.of("must be true or false");
+        default -> Optional.empty();
+      };
+    }
+
+    private static boolean isId(String value) {
+      return DIGITS.matcher(value).matches()
+          && new BigInteger(value).compareTo(BigInteger.valueOf(Integer.MAX_VALUE)) <= 0;
+    }
+  }
+
+  /**
+   * Checks the values of parameters against their types, but for those that cut a list into pages;
+   * names that it does not have are no matter.
+   *
+   * @throws IllegalArgumentException when a value does not fit; the message names the parameter and
+   *     does not quote the value
+   */
+  public void check(Map<String, String> path, Map<String, String> query) {
+    check("path", pathParameters, path);
+    check("query", queryParameters, query);
+  }
+
+  private void check(String kind, List<Parameter> parameters, Map<String, String> values) {
+    if (values.isEmpty()) {
+      return;
+    }
+    for (Parameter parameter : parameters) {
+      String value = values.get(parameter.name());
+      boolean checked = value != null && !PAGING.contains(parameter.name());
+      Optional<String> problem = checked ? parameter.problem(value) : Optional.empty();
+      if (problem.isPresent()) {
+        throw new IllegalArgumentException(
+            "the %s parameter \"%s\" of %s %s"
+                .formatted(kind, parameter.name(), id, problem.get()));
+      }
+    }
+  }
 
   /** What the items of an answer carry; all false where nothing is known. */
   public record ItemTraits(boolean id, boolean info, boolean customFields) {

@@ -133,6 +133,15 @@ public final class AnswerBody {
     return type.isPresent() ? start == '{' || start == '[' : start != '<';
   }
 
+  /** The text of a JSON object that is short enough for an error; read ahead, not taken. */
+  Optional<String> object() throws IOException {
+    if (!source.request(1) || source.getBuffer().getByte(0) != '{') {
+      return Optional.empty();
+    }
+    boolean longer = source.request(ErrorBody.READ_LIMIT + 1L);
+    return longer ? Optional.empty() : Optional.of(source.getBuffer().snapshot().utf8());
+  }
+
   private boolean isPage() throws IOException {
     if (type.isPresent()) {
       return isHtml(type.get());

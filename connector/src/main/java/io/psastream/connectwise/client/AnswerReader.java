@@ -36,11 +36,16 @@ final class AnswerReader {
    * Reads a 2xx.
    *
    * @param path the values of the call's path parameters
+   * @param list whether a list is due, where an object may be an error
    * @throws IOException when the connection fails
    * @throws ApiException when the answer arrived but cannot be used
    */
   <T> Answer<T> read(
-      String call, Map<String, String> path, Response response, ItemDecoder<T> decoder)
+      String call,
+      Map<String, String> path,
+      boolean list,
+      Response response,
+      ItemDecoder<T> decoder)
       throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
@@ -49,6 +54,9 @@ final class AnswerReader {
       blank = body.isBlank(decoder.media());
       if (!blank) {
         checkType(call, response, body, decoder.media());
+        if (list) {
+          checkNoError(call, response, body);
+        }
         blank = !decoder.decode(body, items::add);
       }
     } catch (JsonEOFException e) {
@@ -132,6 +140,15 @@ final class AnswerReader {
               + (media == Media.JSON ? " instead of JSON" : " instead of a file");
       throw new ApiException(
           failure(Kind.MISROUTED, call, response, message).withHint(Failures.CHECK_URL));
+    }
+  }
+
+  private static void checkNoError(String call, Response response, AnswerBody body)
+      throws IOException {
+    Optional<ErrorBody> error = body.object().flatMap(ErrorBody::inPlaceOfList);
+    if (error.isPresent()) {
+      throw new ApiException(
+          Failures.ofAnswer(call, response.code(), response.headers(), error.get()));
     }
   }
 

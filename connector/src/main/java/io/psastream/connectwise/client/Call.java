@@ -21,9 +21,23 @@ public record Call(
     Map<String, String> headers,
     Optional<JsonNode> body) {
 
+  /**
+   * The most characters of a path and its query: IIS answers more with a 404 page (P12;
+   * docs/connectwise-api.md section 3).
+   */
+  static final int LONGEST = 2_048;
+
+  /** What the site adds to a path: the codebase. */
+  private static final int CODEBASE = 40;
+
   /** A call without a body. */
   public static Call of(Operation operation, Map<String, String> path, Map<String, String> query) {
     return new Call(operation, path, query, Map.of(), Optional.empty());
+  }
+
+  /** Whether its URL is too long for the API. */
+  public boolean tooLong() {
+    return CODEBASE + operation.path().toString().length() + Site.query(query).length() > LONGEST;
   }
 
   /** The call for failures and logs: without its query, which may contain personal data. */

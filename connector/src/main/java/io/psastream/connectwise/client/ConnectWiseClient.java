@@ -97,8 +97,8 @@ public final class ConnectWiseClient implements AutoCloseable {
    * Sends a call for a page of a list. The end of a list is {@code []}; a blank answer is not known
    * to be the end, and so is a failure.
    *
-   * @param failOnTimeout whether to fail at the first timeout, for a caller that can ask for a
-   *     smaller page (P9)
+   * @param failOnTimeout whether to fail at the first timeout, or what may be one, for a caller
+   *     that can ask for a smaller page (P9)
    */
   public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean failOnTimeout) {
     return send(call, decoder, true, failOnTimeout);
@@ -130,7 +130,7 @@ public final class ConnectWiseClient implements AutoCloseable {
         try {
           return attempt(name, call, decoder, page).after(stats(attempts, start));
         } catch (ApiException e) {
-          boolean last = failOnTimeout && e.failure().kind() == Kind.TIMEOUT;
+          boolean last = failOnTimeout && e.failure().mayBeTimeout();
           Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The body of an error, parsed leniently: the API's own JSON, the 429's other JSON, plain text,
- * HTML, or nothing (P1, P3, P6; docs/connectwise-api.md section 5).
+ * The body of an error, parsed leniently: the API's own JSON, the 429's other JSON, any other JSON,
+ * plain text, HTML, or nothing (P1, P3, P6; docs/connectwise-api.md section 5).
  *
  * @param type its format
  * @param code the API's code; empty for all but JSON
@@ -35,6 +38,8 @@ record ErrorBody(
 
   static final int MESSAGE_LIMIT = 500;
   private static final int TEXT_LIMIT = 200;
+  private static final String JSON_START = "{[\"";
+  private static final Set<String> KNOWN = Set.of("code", "error", "message", "errors");
   private static final int DETAILS_LIMIT = 20;
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -44,8 +49,8 @@ record ErrorBody(
     if (body.isEmpty()) {
       return new ErrorBody(BodyType.EMPTY, Optional.empty(), Optional.empty(), List.of());
     }
-    if (body.startsWith("{")) {
-      Optional<ErrorBody> json = json(body);
+    if (JSON_START.indexOf(body.charAt(0)) >= 0) {
+      Optional<ErrorBody> json = tree(body).map(ErrorBody::of);
       if (json.isPresent()) {
         return json.get();
       }
@@ -53,31 +58,65 @@ record ErrorBody(
     if (htmlType || body.startsWith("<")) {
       return new ErrorBody(BodyType.HTML, Optional.empty(), title(body), List.of());
     }
-    String unquoted = body.replaceAll("^\"|\"$", "");
-    return new ErrorBody(BodyType.TEXT, Optional.empty(), line(unquoted, TEXT_LIMIT), List.of());
+    return new ErrorBody(BodyType.TEXT, Optional.empty(), line(body, TEXT_LIMIT), List.of());
   }
 
-  private static Optional<ErrorBody> json(String body) {
+  /** The error that a 2xx holds where a list is due; empty for an item, which has an id. */
+  static Optional<ErrorBody> inPlaceOfList(String object) {
+    return tree(object)
+        .filter(root -> !root.has("id"))
+        .map(ErrorBody::of)
+        .filter(it -> it.code().isPresent() && it.message().isPresent());
+  }
+
+  private static Optional<JsonNode> tree(String body) {
     try {
-      JsonNode root = Json.MAPPER.readTree(body);
-      Optional<String> message = text(root, "message", MESSAGE_LIMIT);
-      List<Detail> details = new ArrayList<>();
-      for (JsonNode error : root.path("errors")) {
-        if (details.size() < DETAILS_LIMIT) {
-          details.add(
-              new Detail(
-                  text(error, "code", TEXT_LIMIT),
-                  text(error, "field", TEXT_LIMIT),
-                  text(error, "message", MESSAGE_LIMIT)));
-        }
-      }
-      // The 429 says "error" where everything else says "code" (P1).
-      Optional<String> code =
-          text(root, "code", TEXT_LIMIT).or(() -> text(root, "error", TEXT_LIMIT));
-      return Optional.of(new ErrorBody(BodyType.JSON, code, message, List.copyOf(details)));
+      return Optional.of(Json.MAPPER.readTree(body));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  private static ErrorBody of(JsonNode root) {
+    JsonNode own = root.isArray() && root.size() == 1 ? root.get(0) : root;
+    List<Detail> details = new ArrayList<>();
+    for (JsonNode error : own.path("errors")) {
+      if (details.size() < DETAILS_LIMIT && error.isObject()) {
+        details.add(
+            new Detail(
+                text(error, "code", TEXT_LIMIT),
+                text(error, "field", TEXT_LIMIT),
+                text(error, "message", MESSAGE_LIMIT)));
+      }
+    }
+    // The 429 says "error" where everything else says "code" (P1).
+    Optional<String> code = text(own, "code", TEXT_LIMIT).or(() -> text(own, "error", TEXT_LIMIT));
+    boolean explained = !details.isEmpty() || (code.isPresent() && onlyKnown(own));
+    Optional<String> message =
+        message(own).or(() -> explained ? Optional.empty() : line(plain(own), TEXT_LIMIT));
+    return new ErrorBody(BodyType.JSON, code, message, List.copyOf(details));
+  }
+
+  private static boolean onlyKnown(JsonNode root) {
+    return root.properties().stream().allMatch(field -> KNOWN.contains(field.getKey()));
+  }
+
+  /** The message of the API, of ASP.NET, or of RFC 9457. */
+  private static Optional<String> message(JsonNode root) {
+    Optional<String> message =
+        text(root, "message", MESSAGE_LIMIT).or(() -> text(root, "Message", MESSAGE_LIMIT));
+    String problem =
+        Stream.of("title", "detail")
+            .flatMap(field -> text(root, field, MESSAGE_LIMIT).stream())
+            .collect(Collectors.joining(": "));
+    return message.or(() -> line(problem, MESSAGE_LIMIT));
+  }
+
+  /** What is not understood: a text, or the JSON as it is. */
+  private static String plain(JsonNode root) {
+    return root.isTextual()
+        ? root.asText()
+        : root.isContainerNode() && root.isEmpty() ? "" : root.toString();
   }
 
   private static Optional<String> text(JsonNode node, String field, int limit) {
@@ -100,7 +139,10 @@ record ErrorBody(
     return Optional.of(line.length() <= limit ? line : line.substring(0, limit) + "…");
   }
 
-  /** Whether the message, or the message of a detail, contains this, whatever the case. */
+  /**
+   * Whether the message, or the message of a detail, contains this, whatever the case. It may be
+   * what a record holds, so it is good for a hint and for nothing else.
+   */
   boolean says(String words) {
     String wanted = words.toLowerCase(Locale.ROOT);
     return message.filter(it -> it.toLowerCase(Locale.ROOT).contains(wanted)).isPresent()

@@ -88,8 +88,13 @@ public record Failure(
         Optional.empty());
   }
 
+  /** Whether a smaller page may succeed: a database that times out answers 500, too (P8, P9). */
+  public boolean mayBeTimeout() {
+    return kind == Kind.TIMEOUT || (kind == Kind.UNKNOWN && status == 500);
+  }
+
   /** The same failure with another kind and hint. */
-  Failure as(Kind other, String otherHint) {
+  public Failure as(Kind other, String otherHint) {
     return new Failure(
         other, call, status, code, message, details, requestId, retryAfter, Optional.of(otherHint));
   }

@@ -9,7 +9,6 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,17 +30,15 @@ final class Failures {
       "Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
           + " also for a wrong company or key (connectwise.username, connectwise.password)";
 
-  private static final String SSL_REQUIRED = "SSL is required";
-  private static final String CANNOT_ROUTE = "Cannot route";
-  private static final String NOT_AUTHENTICATED = "UserNotAuthenticated";
+  private static final String CHECK_ROLE =
+      "The security role of the API member does not permit this operation";
+  private static final String CHECK_HOST =
+      "On ConnectWise's cloud the API answers at the host with the prefix api-, such as"
+          + " https://api-na.myconnectwise.net: check connectwise.site.url";
+  private static final String CHECK_VERSION = "Change or remove connectwise.api.version";
 
-  /** What is shown of an error that is plain text; anything else in it may be of a record. */
-  private static final List<String> KNOWN_TEXTS =
-      List.of(
-          CANNOT_ROUTE + ". Codebase/company is invalid",
-          CANNOT_ROUTE,
-          SSL_REQUIRED,
-          NOT_AUTHENTICATED);
+  /** What a gateway says in plain text; any other text may be of a record, and is not shown. */
+  private static final String CANNOT_ROUTE = "Cannot route. Codebase/company is invalid";
 
   /** What OkHttp says of an answer that is shorter than its length. */
   private static final String BROKEN_OFF = "unexpected end of stream";
@@ -51,7 +48,7 @@ final class Failures {
 
   private Failures() {}
 
-  /** The failure of an answer other than 2xx. */
+  /** The failure of an answer other than 2xx, or of one that holds an error in spite of it. */
   static Failure ofAnswer(String call, int status, Headers headers, ErrorBody body) {
     Kind kind = kind(status, body);
     return new Failure(
@@ -119,7 +116,7 @@ final class Failures {
 
   /**
    * The failure of a call that must not be repeated: {@code AMBIGUOUS} unless it is certain that
-   * the call was not applied (P35).
+   * the call was not applied (P35), or it is the API's own error that says why (P8).
    */
   static Failure unrepeatable(Failure failure, boolean sent) {
     boolean lost =
@@ -128,8 +125,9 @@ final class Failures {
           case TIMEOUT, UNAVAILABLE ->
               !NOT_APPLIED.contains(failure.status())
                   && !(failure.status() == 503 && failure.retryAfter().isPresent());
-          case REJECTED, TOO_LARGE ->
+          case REJECTED, TOO_LARGE, MISROUTED ->
               failure.status() / 100 == 2; // applied, but its answer is not readable
+          case UNKNOWN -> failure.code().isEmpty();
           default -> false;
         };
     return sent && lost
@@ -137,30 +135,31 @@ final class Failures {
         : failure;
   }
 
+  /**
+   * The kind of an answer, by its status, its code and its form. What its texts say decides
+   * nothing, since the API repeats in them what a record holds; only a text that is no JSON is
+   * compared, as a whole.
+   */
   private static Kind kind(int status, ErrorBody body) {
-    if (body.says(SSL_REQUIRED) || body.says(CANNOT_ROUTE)) {
-      return Kind.MISROUTED; // P4; docs/connectwise-api.md section 1
+    if (status / 100 == 2) {
+      return Kind.UNKNOWN; // an error in the place of a list, whose status it does not say
     }
-    if (status < 500 && body.says(NOT_AUTHENTICATED)) {
-      return Kind.UNAUTHORIZED; // P10
+    if (status < 400 || isUnrouted(body)) {
+      return Kind.MISROUTED; // docs/connectwise-api.md section 1
     }
-    return status < 400
-        ? Kind.MISROUTED
-        : status < 500 ? refused(status, body) : broken(status, body);
+    return status < 500 ? refused(status, body) : broken(status);
   }
 
   private static Kind refused(int status, ErrorBody body) {
     return switch (status) {
-      case 400 -> body.says("clientid") ? Kind.UNAUTHORIZED : Kind.REJECTED;
       case 401, 407 -> Kind.UNAUTHORIZED;
       case 403 ->
           body.type() == BodyType.HTML
               ? Kind.UNAVAILABLE // a gateway's block page, not the API's answer (P6)
-              : body.says("clientid") ? Kind.UNAUTHORIZED : Kind.FORBIDDEN;
+              : Kind.FORBIDDEN;
       case 404 ->
-          body.hasCode("NotFound")
-              ? Kind.NOT_FOUND // only this proves that the item is gone (P3)
-              : noSuchVersion(body) ? Kind.REJECTED : Kind.MISROUTED;
+          // Only this proves that an item is gone (P3).
+          body.hasCode("NotFound") ? Kind.NOT_FOUND : Kind.MISROUTED;
       case 408 -> Kind.TIMEOUT;
       case 409, 423 -> Kind.CONFLICT;
       case 421 -> Kind.MISROUTED;
@@ -170,27 +169,28 @@ final class Failures {
     };
   }
 
-  private static Kind broken(int status, ErrorBody body) {
+  private static Kind broken(int status) {
     return switch (status) {
-      case 500 ->
-          body.says("timeout") || body.says("timed out") ? Kind.TIMEOUT : Kind.UNKNOWN; // P8, P9
+      case 500 -> Kind.UNKNOWN; // P8, P9
       case 501 -> Kind.REJECTED;
       case 504, 524 -> Kind.TIMEOUT;
       default -> Kind.UNAVAILABLE;
     };
   }
 
-  private static boolean noSuchVersion(ErrorBody body) {
-    return body.says("does not support the API version"); // P11
+  /** The gateway's answer to a wrong company or codebase, which is no JSON. */
+  private static boolean isUnrouted(ErrorBody body) {
+    return body.type() == BodyType.TEXT
+        && body.message().filter(CANNOT_ROUTE::equalsIgnoreCase).isPresent();
   }
 
   private static Optional<String> message(int status, Headers headers, ErrorBody body) {
-    if (status < 400) {
+    if (status / 100 == 3) {
       return Optional.of("Redirected to " + host(headers.get("Location")));
     }
     return switch (body.type()) {
       case JSON -> body.message();
-      case TEXT -> KNOWN_TEXTS.stream().filter(body::says).findFirst();
+      case TEXT -> isUnrouted(body) ? Optional.of(CANNOT_ROUTE) : Optional.empty();
       case HTML -> Optional.of("HTML page" + body.message().map(it -> ": " + it).orElse(""));
       case EMPTY -> Optional.empty();
     };
@@ -206,15 +206,8 @@ final class Failures {
     }
   }
 
+  /** What to check, for which the texts of the answer are good enough. */
   private static Optional<String> hint(Kind kind, int status, ErrorBody body) {
-    if (noSuchVersion(body)) {
-      return Optional.of("Change or remove connectwise.api.version");
-    }
-    if (body.says(SSL_REQUIRED)) {
-      return Optional.of(
-          "On ConnectWise's cloud the API answers at the host with the prefix api-, such as"
-              + " https://api-na.myconnectwise.net: check connectwise.site.url");
-    }
     return Optional.ofNullable(
         switch (kind) {
           case UNAUTHORIZED ->
@@ -222,12 +215,15 @@ final class Failures {
                   ? "The proxy rejects the credentials: check http.proxy.user and"
                       + " http.proxy.password"
                   : CHECK_KEYS;
-          case FORBIDDEN -> "The security role of the API member does not permit this operation";
-          case MISROUTED -> CHECK_URL;
+          case FORBIDDEN ->
+              body.says("SSL is required.")
+                  ? CHECK_HOST
+                  : body.says("clientId") ? CHECK_KEYS : CHECK_ROLE;
+          case MISROUTED -> body.says("API version") ? CHECK_VERSION : CHECK_URL;
           case REJECTED ->
               status == 414
                   ? "The URL is too long: shorten the conditions or the fields in the options"
-                  : null;
+                  : status == 400 && body.says("clientId") ? CHECK_KEYS : null;
           default -> null;
         });
   }

@@ -88,14 +88,21 @@ record Site(String origin, String api) {
   /**
    * The URL of a call.
    *
-   * @throws IllegalArgumentException when a path parameter has no usable value
+   * @throws IllegalArgumentException when a parameter has no usable value, or the URL is too long
    */
   HttpUrl url(String codebase, Call call) {
+    call.operation().check(call.path(), call.query());
     String path = "/" + codebase + "/apis/3.0" + call.operation().path().expand(call.path());
     HttpUrl url = HttpUrl.get(api + path + query(call.query()));
     if (!url.encodedPath().equals(path)) {
       throw new IllegalArgumentException(
           "The value of a path parameter would change the path to another resource.");
+    }
+    int length = url.encodedPath().length() + String.valueOf(url.encodedQuery()).length();
+    if (length > Call.LONGEST) {
+      throw new IllegalArgumentException(
+          "Its path and query have %d characters, more than the %d that the API takes: shorten the conditions or the fields in the options"
+              .formatted(length, Call.LONGEST));
     }
     return url;
   }
@@ -105,7 +112,7 @@ record Site(String origin, String api) {
     return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
   }
 
-  private static String query(Map<String, String> parameters) {
+  static String query(Map<String, String> parameters) {
     if (parameters.isEmpty()) {
       return "";
     }

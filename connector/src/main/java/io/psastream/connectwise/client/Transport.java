@@ -1,5 +1,6 @@
 package io.psastream.connectwise.client;
 
+import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -42,6 +43,9 @@ final class Transport implements AutoCloseable {
   private final ServerClock clock = new ServerClock();
   private final Set<okhttp3.Call> active = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /** What an answer is to be, and whether the call may be sent again without one. */
+  private record Expected<T>(ItemDecoder<T> decoder, boolean list, boolean repeatable) {}
 
   Transport(ClientSettings settings) {
     this.http = client(settings);
@@ -101,21 +105,19 @@ final class Transport implements AutoCloseable {
    * @throws ApiException in every case but a 2xx that could be read
    */
   <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(
-        call.name(), call.path(), requests.of(call, url), decoder, RetryPolicy.repeatable(call));
+    boolean list = call.operation().answer() == AnswerKind.LIST;
+    Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call));
+    return exchange(call.name(), call.path(), requests.of(call, url), expected);
   }
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(name, Map.of(), requests.withoutCredentials(url), decoder, true);
+    Expected<T> expected = new Expected<>(decoder, false, true);
+    return exchange(name, Map.of(), requests.withoutCredentials(url), expected);
   }
 
   private <T> Answer<T> exchange(
-      String name,
-      Map<String, String> path,
-      Request request,
-      ItemDecoder<T> decoder,
-      boolean repeatable) {
+      String name, Map<String, String> path, Request request, Expected<T> expected) {
     Progress progress = new Progress();
     okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
     active.add(call);
@@ -130,13 +132,13 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, path, response, decoder);
+      return reader.read(name, path, expected.list(), response, expected.decoder());
     } catch (ApiException e) {
-      throw repeatable
+      throw expected.repeatable()
           ? e
           : new ApiException(Failures.unrepeatable(e.failure(), true), e.getCause());
     } catch (IOException e) {
-      throw failed(name, e, status, repeatable, progress.sent);
+      throw failed(name, e, status, expected.repeatable(), progress.sent);
     } finally {
       active.remove(call);
     }

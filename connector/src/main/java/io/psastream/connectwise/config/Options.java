@@ -50,9 +50,11 @@ public record Options(Map<String, String> path, Map<String, String> query) {
                     KEY, "the value of \"" + name + "\" must be a string, a number or a boolean");
               } else if (pathNames.contains(name)) {
                 path.put(name, option.getValue().asText());
+                checkType(values, name, option.getValue().asText(), operation);
               } else {
                 checkName(values, name, operation);
                 query.put(name, option.getValue().asText());
+                checkType(values, name, option.getValue().asText(), operation);
               }
             });
     Stream<String> requiredNames =
@@ -60,6 +62,20 @@ public record Options(Map<String, String> path, Map<String, String> query) {
     checkComplete(values, object, operation, "path", pathNames.stream());
     checkComplete(values, object, operation, "query", requiredNames);
     return new Options(path, query);
+  }
+
+  /** Checks a value that no parent fills in against the type of its parameter. */
+  private static void checkType(
+      AliasValues values, String name, String value, Operation operation) {
+    if (value.contains("${")) {
+      return;
+    }
+    Map<String, String> given = Map.of(name, value);
+    try {
+      operation.check(given, given);
+    } catch (IllegalArgumentException e) {
+      values.problem(KEY, e.getMessage());
+    }
   }
 
   private static void checkComplete(

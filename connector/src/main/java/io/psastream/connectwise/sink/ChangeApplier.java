@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class ChangeApplier {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
+  private static final int SERVER_ERROR = 500;
   private static final Duration USUAL_DELAY = Duration.ofSeconds(5);
 
   private final Function<Call, Answer<JsonNode>> sender;
@@ -186,11 +187,13 @@ final class ChangeApplier {
   }
 
   private Target afterFailedCreate(PendingRecord record, Change change, ApiException e) {
+    Kind kind = e.failure().kind();
     boolean lost =
-        e.failure().kind() == Kind.AMBIGUOUS
+        (kind == Kind.AMBIGUOUS || kind == Kind.UNKNOWN)
             && record.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
     if (lost) {
-      record.progress().loseCreate(e);
+      // A 500 may come after the item was created, and comes again when it did not (P8).
+      record.progress().loseCreate(e, e.failure().status() != SERVER_ERROR);
       record.addStats(e.stats());
       return afterLostCreate(record, change);
     }
@@ -223,8 +226,11 @@ final class ChangeApplier {
       boolean gone = e.failure().kind() == Kind.NOT_FOUND && change.create().isPresent();
       if (gone) {
         record.addStats(e.stats());
-        boolean elsewhere = change.look().isPresent() && !target.lookedUp();
-        return apply(record, change, elsewhere ? lookUp(record, change) : new Target.Missing());
+        Target there = change.look().isEmpty() ? new Target.Missing() : lookUp(record, change);
+        if (target.lookedUp() && !(there instanceof Target.Missing)) {
+          throw e; // it exists, and another path leads to it (P27a)
+        }
+        return apply(record, change, there);
       }
       boolean lost = e.failure().kind() == Kind.AMBIGUOUS && target.edit().merge().diff();
       if (lost && record.progress().loseEdit()) {

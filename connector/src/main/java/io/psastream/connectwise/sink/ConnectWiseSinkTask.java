@@ -68,7 +68,10 @@ public final class ConnectWiseSinkTask extends SinkTask {
       SinkConfig config, Catalog catalog, ConnectWiseClient client, OutcomeReporter reporter) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
-        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog), created);
+        new RecordApplier(
+            new RecordSender(client::send, catalog, System::nanoTime),
+            PatchCheck.of(config.routes(), catalog),
+            created);
     CircuitBreaker breaker =
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());

@@ -109,7 +109,8 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
   }
 
   private static ChangeResult ambiguous(PendingRecord record, ApiException e) {
-    if (record.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
+    boolean again = e.failure().status() != 500; // which comes again (P8)
+    if (again && record.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
       return unavailable(record, e);
     }
     return new NotApplied(

@@ -118,6 +118,22 @@ class AnswerReadingTest {
   }
 
   @Test
+  void showsTheErrorThatIsInThePlaceOfAList() {
+    server.always(
+        json(200, "{\"code\":\"X\",\"message\":\"Try later.\",\"errors\":[{\"field\":\"id\"}]}"));
+
+    assertThat(failure()).hasMessage(CALL + " → 200 X \"Try later.\" [id]");
+    assertThat(failure().failure().kind()).isEqualTo(Kind.UNKNOWN);
+  }
+
+  @Test
+  void anItemInThePlaceOfAListIsAnItemWhateverItsFields() {
+    server.always(json(200, "{\"id\":1,\"code\":\"X\",\"message\":\"m\"}"));
+
+    assertThat(send().items()).hasSize(1);
+  }
+
+  @Test
   void takesAPageThatIsNotJsonForAWrongRouteAfterAFewTries() {
     server.always(answer(200, "text/html", "<html><title>Login</title>", "cf-ray", "8a"));
 

@@ -6,6 +6,8 @@ import io.psastream.connectwise.client.ErrorBody.BodyType;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bodies of errors that are not as the API's guide says. */
 class ErrorBodyTest {
@@ -44,9 +46,33 @@ class ErrorBodyTest {
   void readsErrorsOfAnyShape() {
     assertThat(ErrorBody.parse("{\"errors\":null}", false).details()).isEmpty();
     assertThat(ErrorBody.parse("{\"errors\":[1,null,{\"field\":7}]}", false).details())
-        .hasSize(3)
-        .last()
+        .singleElement()
         .hasToString("7");
     assertThat(ErrorBody.parse("{\"code\":{\"a\":1}}", false).code()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"title\":\"Not valid\",\"detail\":\"too long\"} | Not valid: too long",
+        "{\"Message\":\"An error has occurred.\"} | An error has occurred.",
+        "\"No such thing\" | No such thing",
+        "[\"one\",\"two\"] | [\"one\",\"two\"]",
+        "[{\"code\":\"X\",\"message\":\"once\"}] | once",
+        "{\"reason\":{\"text\":\"odd\"}} | {\"reason\":{\"text\":\"odd\"}}",
+        "{\"code\":\"X\",\"reason\":\"odd\"} | {\"code\":\"X\",\"reason\":\"odd\"}",
+      })
+  void keepsTheTextOfAnyJson(String body, String message) {
+    assertThat(ErrorBody.parse(body, false).message()).contains(message);
+    assertThat(ErrorBody.parse(body, false).type()).isEqualTo(BodyType.JSON);
+  }
+
+  @Test
+  void cutsWhatItDoesNotUnderstand() {
+    String long300 = "{\"x\":\"" + "y".repeat(300) + "\"}";
+
+    assertThat(ErrorBody.parse(long300, false).message()).contains(long300.substring(0, 200) + "…");
   }
 }

@@ -64,7 +64,7 @@ class FailuresTest {
         row(
             400,
             "{\"message\":\"The clientID header is missing\"}",
-            Kind.UNAUTHORIZED,
+            Kind.REJECTED,
             "400 \"The clientID header is missing\"" + KEYS),
         row(
             400,
@@ -80,8 +80,9 @@ class FailuresTest {
         row(
             403,
             "{\"code\":\"ConnectWiseApi\",\"message\":\"UserNotAuthenticated\"}",
-            Kind.UNAUTHORIZED,
-            "403 ConnectWiseApi \"UserNotAuthenticated\"" + KEYS),
+            Kind.FORBIDDEN,
+            "403 ConnectWiseApi \"UserNotAuthenticated\". The security role of the API member does"
+                + " not permit this operation"),
         row(
             403,
             "{\"code\":\"Security\",\"message\":\"You do not have security permission to perform"
@@ -92,7 +93,7 @@ class FailuresTest {
         row(
             403,
             "{\"code\":\"Security\",\"message\":\"SSL is required.\",\"errors\":null}",
-            Kind.MISROUTED,
+            Kind.FORBIDDEN,
             "403 Security \"SSL is required.\". On ConnectWise's cloud the API answers at the host"
                 + " with the prefix api-, such as https://api-na.myconnectwise.net: check"
                 + " connectwise.site.url"),
@@ -121,7 +122,7 @@ class FailuresTest {
             404,
             "{\"code\":\"ConnectWiseApi\",\"message\":\"The HTTP resource does not support the API"
                 + " version '0.0'.\"}",
-            Kind.REJECTED,
+            Kind.MISROUTED,
             "404 ConnectWiseApi \"The HTTP resource does not support the API version '0.0'.\"."
                 + " Change or remove connectwise.api.version"),
         row(405, "", Kind.REJECTED, "405"),
@@ -153,7 +154,7 @@ class FailuresTest {
         row(
             500,
             "{\"message\":\"Execution Timeout Expired.\"}",
-            Kind.TIMEOUT,
+            Kind.UNKNOWN,
             "500 \"Execution Timeout Expired.\""),
         row(
             502,
@@ -249,7 +250,9 @@ class FailuresTest {
     "UNAVAILABLE, 521, true, UNAVAILABLE",
     "THROTTLED, 429, true, THROTTLED",
     "CONFLICT, 409, true, CONFLICT",
-    "UNKNOWN, 500, true, UNKNOWN",
+    "UNKNOWN, 500, true, AMBIGUOUS",
+    "MISROUTED, 201, true, AMBIGUOUS",
+    "MISROUTED, 404, true, MISROUTED",
     "REJECTED, 400, true, REJECTED",
     "REJECTED, 200, true, AMBIGUOUS",
   })
@@ -260,6 +263,44 @@ class FailuresTest {
     if (meaning == Kind.AMBIGUOUS) {
       assertThat(failure.hint())
           .contains("The call may have been applied, so it is not sent again");
+    }
+  }
+
+  @Test
+  void a500ThatSaysWhyWasNotApplied() {
+    Failure failure = failure(500, "{\"code\":\"ConnectWiseApi\",\"message\":\"No.\"}");
+
+    assertThat(Failures.unrepeatable(failure, true)).isEqualTo(failure);
+  }
+
+  /** The API repeats in its texts what a record holds. */
+  @Test
+  void noTextOfAnAnswerDecidesItsKind() {
+    List<String> texts =
+        List.of(
+            "Cannot route. Codebase/company is invalid",
+            "SSL is required.",
+            "UserNotAuthenticated",
+            "The clientID header is missing",
+            "Query timed out: timeout",
+            "does not support the API version '0.0'",
+            "The endpoint does not exist.",
+            "NotFound",
+            "Too many requests");
+    for (int status = 300; status < 600; status++) {
+      for (String code : List.of("", "\"code\":\"NotFound\",", "\"code\":\"Security\",")) {
+        String form = "{%s\"message\":\"%s\",\"errors\":[{\"message\":\"%s\",\"field\":\"%s\"}]}";
+        Kind neutral = failure(status, form.formatted(code, "x", "x", "x")).kind();
+        for (String text : texts) {
+          assertThat(
+                  List.of(
+                      failure(status, form.formatted(code, text, "x", "x")).kind(),
+                      failure(status, form.formatted(code, "x", text, "x")).kind(),
+                      failure(status, form.formatted(code, "x", "x", text)).kind()))
+              .as("%d with %s and \"%s\"", status, code, text)
+              .containsOnly(neutral);
+        }
+      }
     }
   }
 

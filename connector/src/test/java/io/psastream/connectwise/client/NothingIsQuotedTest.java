@@ -77,10 +77,14 @@ class NothingIsQuotedTest {
   }
 
   private byte[] answer() {
+    int status = STATUSES[random.nextInt(STATUSES.length)];
     byte[] body = damaged(any(BODIES).getBytes(UTF_8));
+    while (status >= 400 && isJson(body)) {
+      body = damaged(any(BODIES).getBytes(UTF_8)); // the JSON of an error is the API's message
+    }
     String type = any(TYPES);
     StringBuilder head = new StringBuilder();
-    head.append("HTTP/1.1 ").append(STATUSES[random.nextInt(STATUSES.length)]).append(" X\r\n");
+    head.append("HTTP/1.1 ").append(status).append(" X\r\n");
     head.append(type.isEmpty() ? "" : "Content-Type: " + type + "\r\n");
     return switch (random.nextInt(9)) {
       case 0 -> // The rest is the beginning of the next answer.
@@ -97,6 +101,10 @@ class NothingIsQuotedTest {
               body);
       default -> joined(head + "Content-Length: " + body.length + "\r\n\r\n", body);
     };
+  }
+
+  private static boolean isJson(byte[] body) {
+    return ErrorBody.parse(new String(body, UTF_8), false).type() == ErrorBody.BodyType.JSON;
   }
 
   private static byte[] joined(String head, byte[] body) {

@@ -96,9 +96,14 @@ class RequestTest {
 
   @Test
   void encodesPathValues() {
-    Asked asked = send(Calls.settings(server.url()).codebase("v2025_1"), Calls.ticket("a/b?c"));
+    Call member =
+        Call.of(
+            Calls.operation("GET /system/members/{memberIdentifier}"),
+            Map.of("memberIdentifier", "a/b?c"),
+            Map.of());
+    Asked asked = send(Calls.settings(server.url()).codebase("v2025_1"), member);
 
-    assertThat(asked.uri()).isEqualTo("/v2025_1/apis/3.0/service/tickets/a%2Fb%3Fc");
+    assertThat(asked.uri()).isEqualTo("/v2025_1/apis/3.0/system/members/a%2Fb%3Fc");
   }
 
   @Test

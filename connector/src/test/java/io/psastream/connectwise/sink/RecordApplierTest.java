@@ -233,6 +233,52 @@ class RecordApplierTest {
         .isInstanceOf(Outcome.Delivered.class);
   }
 
+  @Test
+  void doesNotCreateWhatALookUpStillFindsWhenItsEditDoesNot() {
+    PendingRecord record = upsert();
+    ok("{\"id\":5}");
+    fails(Kind.NOT_FOUND);
+    ok("{\"id\":5}");
+
+    assertThat(run(record)).isInstanceOf(Outcome.Rejected.class);
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
+  void looksUpACreateThatWasAnswered500AndDoesNotRepeatIt() {
+    PendingRecord record = upsert();
+    nothing();
+    fails(Kind.UNKNOWN, 500);
+    nothing();
+    assertThat(run(record)).isInstanceOf(Outcome.Delayed.class);
+    nothing();
+    assertThat(run(record)).isInstanceOf(Outcome.Rejected.class);
+
+    PendingRecord created = upsert();
+    nothing();
+    fails(Kind.AMBIGUOUS, 500);
+    ok("{\"id\":5}");
+    assertThat(run(created)).isInstanceOf(Outcome.Delivered.class);
+    assertThat(answers).isEmpty();
+  }
+
+  private static PendingRecord upsert() {
+    return record(
+        "{\"summary\":\"x\"}",
+        POST,
+        "lookup.operation.id",
+        "getServiceTickets",
+        "lookup.conditions",
+        "summary=\"${item.summary}\"",
+        "behavior.on.exists",
+        "update");
+  }
+
+  private void nothing() {
+    answers.add(
+        () -> new Answer<>(200, List.of(), false, Optional.empty(), Optional.empty(), stats(100)));
+  }
+
   private Outcome run(PendingRecord record) {
     return new RecordApplier(
             call -> {
@@ -253,9 +299,14 @@ class RecordApplierTest {
   }
 
   private void fails(Kind kind) {
+    fails(kind, 400);
+  }
+
+  private void fails(Kind kind, int status) {
     answers.add(
         () -> {
-          throw new ApiException(Failure.of(kind, "the call", 400, kind.name())).after(stats(50));
+          throw new ApiException(Failure.of(kind, "the call", status, kind.name()))
+              .after(stats(50));
         });
   }
 

@@ -49,7 +49,7 @@ class ReportingTest {
   @Test
   void commitsARecordOnlyWhenTheResultTopicHasItsResult() {
     sink.outcomes.put(1L, new Outcome.Delivered(List.of(CREATED)));
-    sink.put(record(0, 1, "a", VALUE));
+    sink.put(record(0, 1, "11", VALUE));
     sink.executor.runAll();
     sink.put();
 
@@ -64,7 +64,7 @@ class ReportingTest {
   @Test
   void tellsOfEachCallUnderTheKeyOfTheRecordWithItsCoordinates() {
     sink.outcomes.put(1L, new Outcome.Delivered(List.of(CREATED, CREATED)));
-    sink.put(record(0, 1, "a", VALUE));
+    sink.put(record(0, 1, "11", VALUE));
     sink.executor.runAll();
     sink.put();
 
@@ -73,7 +73,7 @@ class ReportingTest {
         .allSatisfy(
             message -> {
               assertThat(message.topic()).isEqualTo("results");
-              assertThat(message.key()).asString().isEqualTo("a");
+              assertThat(message.key()).asString().isEqualTo("11");
               assertThat(headers(message))
                   .containsExactly(
                       "connectwise.topic=psa.tickets",
@@ -89,7 +89,7 @@ class ReportingTest {
         1L,
         new Outcome.Rejected(
             "No.", Optional.of(refused), List.of(CREATED, Reply.failed(CALL, refused))));
-    sink.put(record(0, 1, "a", VALUE));
+    sink.put(record(0, 1, "11", VALUE));
     sink.executor.runAll();
     sink.put();
 
@@ -112,7 +112,7 @@ class ReportingTest {
   void tellsOfAmbiguousAndOfUnmappedRecords() {
     sink.outcomes.put(
         1L, new Outcome.Ambiguous("Lost.", refused, List.of(Reply.failed(CALL, refused))));
-    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", "text"));
+    sink.put(record(0, 1, "11", VALUE), record(0, 2, "12", "text"));
     sink.executor.runAll();
     sink.put();
 
@@ -125,7 +125,7 @@ class ReportingTest {
   @Test
   void tellsOfEachRecordThatWasSentWithOthersAndCommitsEach() {
     sink.outcomes.put(3L, new Outcome.Delivered(List.of(CREATED)));
-    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE), record(0, 3, "a", VALUE));
+    sink.put(record(0, 1, "11", VALUE), record(0, 2, "12", VALUE), record(0, 3, "11", VALUE));
     sink.executor.runAll();
     sink.put();
 
@@ -144,7 +144,7 @@ class ReportingTest {
     SinkInHand strict = sink(TaskContext.withoutReporter(SinkInHand.PARTITION));
     strict.outcomes.put(
         1L, new Outcome.Rejected("No.", Optional.empty(), List.of(Reply.failed(CALL, refused))));
-    strict.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE));
+    strict.put(record(0, 1, "11", VALUE), record(0, 2, "12", VALUE));
     strict.executor.runAll();
     strict.put();
     producer.completeNext();
@@ -156,7 +156,7 @@ class ReportingTest {
   @Test
   void stopsAndCommitsNothingWhenTheTopicCannotBeWritten() {
     sink.outcomes.put(1L, new Outcome.Delivered(List.of(CREATED)));
-    sink.put(record(0, 1, "a", VALUE));
+    sink.put(record(0, 1, "11", VALUE));
     sink.executor.runAll();
     sink.put();
     producer.errorNext(new IllegalStateException("no broker"));
@@ -174,7 +174,7 @@ class ReportingTest {
     for (long offset = 1; offset <= 3; offset++) {
       sink.outcomes.put(offset, new Outcome.Delivered(List.of(CREATED)));
     }
-    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE), record(0, 3, "c", VALUE));
+    sink.put(record(0, 1, "11", VALUE), record(0, 2, "12", VALUE), record(0, 3, "13", VALUE));
     sink.executor.runAll();
     sink.committable(4);
     producer.sendException = null;

@@ -47,7 +47,6 @@ class SourceFailuresTest {
       Fault.of("unavailable").with("status", 502).times(7),
       Fault.of("unavailable").with("status", 503).times(7),
       Fault.of("unavailable").with("status", 504).times(7),
-      Fault.of("timeout500").times(7),
       Fault.of("dropConnection").times(7),
       Fault.of("dropRequest").times(7),
       Fault.of("truncatedBody").times(7),

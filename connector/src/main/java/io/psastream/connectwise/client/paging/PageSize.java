@@ -1,7 +1,6 @@
 package io.psastream.connectwise.client.paging;
 
 import io.psastream.connectwise.client.Failure;
-import io.psastream.connectwise.client.Failure.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -72,10 +71,9 @@ final class PageSize {
    */
   boolean shrinkAfter(Failure failure, int asked) {
     if (asked > current) {
-      return failure.kind() == Kind.TIMEOUT
-          || failure.details().stream().anyMatch(PageSize::tooLarge);
+      return failure.mayBeTimeout() || failure.details().stream().anyMatch(PageSize::tooLarge);
     }
-    if (failure.kind() == Kind.TIMEOUT && canShrink()) {
+    if (failure.mayBeTimeout() && canShrink()) {
       current = Math.max(MIN, current / 2);
       successes = 0;
       successesNeeded = grown ? Math.min(SUCCESSES_MAX, successesNeeded * 2) : successesNeeded;

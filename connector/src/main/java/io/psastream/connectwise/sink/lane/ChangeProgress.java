@@ -35,10 +35,14 @@ public final class ChangeProgress {
     return createLost.isPresent();
   }
 
-  /** The answer to a create was lost. */
-  public void loseCreate(ApiException failure) {
+  /**
+   * The answer to a create was lost.
+   *
+   * @param again whether it may be sent again when it has created nothing
+   */
+  public void loseCreate(ApiException failure, boolean again) {
     createLost = Optional.of(failure);
-    losses++;
+    losses = again ? losses + 1 : LOSSES;
     lookUps = 0;
   }
 

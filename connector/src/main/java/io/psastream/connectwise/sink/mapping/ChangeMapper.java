@@ -1,7 +1,9 @@
 package io.psastream.connectwise.sink.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
@@ -34,16 +36,23 @@ final class ChangeMapper {
   /** Two are enough to see that there is more than one. */
   private static final String LOOK_SIZE = "2";
 
+  /** Conditions that the body of a search names otherwise (docs/connectwise-api.md section 3). */
+  private static final Map<String, String> FILTERS =
+      Map.of(
+          "childConditions", "childconditions", "customFieldConditions", "customfieldconditions");
+
   private final Route route;
   private final Related related;
   private final RequestTemplate request;
   private final Optional<RequestTemplate> create;
   private final Optional<RequestTemplate> edit;
+  private final Optional<Operation> search;
 
   ChangeMapper(Operation operation, Route route, Catalog catalog, UnknownFields unknownFields) {
     Function<Operation, RequestTemplate> templates =
         it -> RequestTemplate.of(it, route, catalog, unknownFields);
     this.route = route;
+    this.search = route.lookup().flatMap(it -> search(it.operation(), catalog));
     this.related = route.related(operation);
     this.request = templates.apply(operation);
     this.edit =
@@ -56,6 +65,13 @@ final class ChangeMapper {
             .create()
             .map(templates)
             .map(it -> edit.map(RequestTemplate::addressing).map(it::without).orElse(it));
+  }
+
+  private static Optional<Operation> search(Operation list, Catalog catalog) {
+    String path = list.path() + "/search";
+    return catalog.operations().stream()
+        .filter(it -> it.method() == HttpMethod.POST && it.path().toString().equals(path))
+        .findFirst();
   }
 
   Operation operation() {
@@ -153,7 +169,36 @@ final class ChangeMapper {
     list.path().parameters().stream()
         .filter(route.options()::containsKey)
         .forEach(name -> path.put(name, view.fill(route.options().get(name), item)));
-    return Call.of(list, path, query);
+    Call look = checked(Call.of(list, path, query));
+    return look.tooLong() ? search(look) : look;
+  }
+
+  /** The same look-up with its conditions in the body, for a list that can be searched (P12). */
+  private Call search(Call look) {
+    Operation searching =
+        search.orElseThrow(
+            () ->
+                new DataException(
+                    "it cannot be looked up: the conditions are too long for the URL of "
+                        + look.operation().id()));
+    ObjectNode filter = JsonNodeFactory.instance.objectNode();
+    route
+        .lookup()
+        .orElseThrow()
+        .conditions()
+        .keySet()
+        .forEach(name -> filter.put(FILTERS.getOrDefault(name, name), look.query().get(name)));
+    return new Call(
+        searching, look.path(), Map.of("pageSize", LOOK_SIZE), Map.of(), Optional.of(filter));
+  }
+
+  private static Call checked(Call call) {
+    try {
+      call.operation().check(call.path(), call.query());
+      return call;
+    } catch (IllegalArgumentException e) {
+      throw new DataException(e.getMessage(), e);
+    }
   }
 
   private static String filled(
@@ -176,7 +221,7 @@ final class ChangeMapper {
     path.forEach((name, value) -> checkGiven(request.operation(), name, value));
     Map<String, String> query = new LinkedHashMap<>();
     request.query().forEach((name, template) -> query.put(name, view.fill(template, item)));
-    return new Call(request.operation(), path, query, Map.of(), body);
+    return checked(new Call(request.operation(), path, query, Map.of(), body));
   }
 
   /** Query parameters become fields of the form. */

@@ -7,6 +7,7 @@ import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Validators;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,10 +47,10 @@ public record Query(
     ValueFormat values) {
 
   /**
-   * Where the vendor asks for POST …/search instead (docs/connectwise-api.md section 3, "URL
-   * length").
+   * What a URL of 2,048 characters has room for besides the path and what the connector adds
+   * (docs/connectwise-api.md section 3, "URL length").
    */
-  private static final int LONGEST_QUERY = 10_000;
+  private static final int LONGEST_QUERY = 1_600;
 
   /** Options that say how items are shown, and not which. */
   private static final List<String> SHAPE_ONLY = List.of("fields", "orderBy");
@@ -149,16 +150,20 @@ public record Query(
             Options.KEY, "leave out \"orderBy\": the connector reads in the order of ids");
       }
     }
-    int length = options.query().values().stream().mapToInt(String::length).sum();
+    int length = options.query().values().stream().mapToInt(Query::lengthInUrl).sum();
     if (length > LONGEST_QUERY) {
       values.problem(
           Options.KEY,
           "the parameters have "
               + length
-              + " characters, more than the "
+              + " characters as they are encoded in a URL, more than the "
               + LONGEST_QUERY
-              + " that a URL can carry; split the query");
+              + " that it can carry; split the query");
     }
+  }
+
+  private static int lengthInUrl(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").length();
   }
 
   /** The topic of a query that has no topic of its own. */

@@ -1,0 +1,149 @@
+package io.psastream.connectwise.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.CallStats;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a failure is about where the answer alone does not tell. */
+class RecordSenderTest {
+
+  private static final Call PATCH =
+      new Call(
+          Fixtures.CATALOG.operation("patchServiceTicketsById"),
+          Map.of("id", "7"),
+          Map.of(),
+          Map.of(),
+          Optional.of(JsonNodeFactory.instance.arrayNode()));
+  private static final Call GET =
+      Call.of(Fixtures.CATALOG.operation("getServiceTicketsById"), Map.of("id", "9"), Map.of());
+
+  private final List<String> sent = new ArrayList<>();
+  private Function<Call, Answer<JsonNode>> site = call -> ok();
+  private long now;
+  private final RecordSender sender =
+      new RecordSender(
+          call -> {
+            sent.add(call.operation().id());
+            return site.apply(call);
+          },
+          Fixtures.CATALOG,
+          () -> now);
+
+  @Test
+  void aCallThatIsMisroutedWhileTheSiteAnswersIsTheRecordsOwnFailure() {
+    site = call -> call.equals(PATCH) ? fails(Kind.MISROUTED, 404, "") : ok();
+
+    assertThat(kind(PATCH)).isEqualTo(Kind.REJECTED);
+    assertThat(sent).hasSize(4);
+  }
+
+  @Test
+  void aSiteThatForbidsTheProbeAnswersAllTheSame() {
+    site =
+        call ->
+            call.equals(PATCH)
+                ? fails(Kind.MISROUTED, 404, "")
+                : fails(Kind.FORBIDDEN, 403, "Security");
+
+    assertThat(kind(PATCH)).isEqualTo(Kind.REJECTED);
+  }
+
+  @Test
+  void aWrongSiteIsToldAtOnceAndAPageAfterAMinute() {
+    site = call -> fails(Kind.MISROUTED, 404, "");
+    assertThat(kind(PATCH)).isEqualTo(Kind.MISROUTED);
+
+    site = call -> fails(Kind.MISROUTED, 200, "");
+    now = Duration.ofSeconds(59).toNanos();
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAVAILABLE);
+    now = Duration.ofSeconds(61).toNanos();
+    assertThat(kind(PATCH)).isEqualTo(Kind.MISROUTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "302", "400", "404"})
+  void aSiteThatHasAnsweredIsWaitedForButNotForEver(int status) {
+    kind(GET);
+    site = call -> fails(Kind.MISROUTED, status, "");
+
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAVAILABLE);
+    now = Duration.ofMinutes(31).toNanos();
+    assertThat(kind(PATCH)).isEqualTo(Kind.MISROUTED);
+  }
+
+  @Test
+  void troubleThatHasPassedInBetweenIsNoFailure() {
+    site = call -> call.equals(PATCH) && sent.size() == 1 ? fails(Kind.MISROUTED, 200, "") : ok();
+
+    assertThat(sender.apply(PATCH).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNotFoundIsTheItemOnlyWhenItIsGone() {
+    site = call -> call.equals(PATCH) ? fails(Kind.NOT_FOUND, 404, "NotFound") : ok();
+    assertThat(kind(PATCH)).isEqualTo(Kind.REJECTED);
+    assertThat(sent).containsExactly("patchServiceTicketsById", "getServiceTicketsById");
+
+    site = call -> fails(Kind.NOT_FOUND, 404, "NotFound");
+    assertThat(kind(PATCH)).isEqualTo(Kind.NOT_FOUND);
+    assertThat(kind(GET)).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void whatCannotBeToldIsNotTheItem() {
+    Call unknown =
+        new Call(
+            Fixtures.CATALOG.operation("PATCH /service/newThings/{id}"),
+            Map.of("id", "7"),
+            Map.of(),
+            Map.of(),
+            PATCH.body());
+    site = call -> fails(Kind.NOT_FOUND, 404, "NotFound");
+
+    assertThat(kind(unknown)).isEqualTo(Kind.REJECTED);
+
+    site = call -> fails(call.equals(PATCH) ? Kind.NOT_FOUND : Kind.UNAVAILABLE, 404, "NotFound");
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  private Kind kind(Call call) {
+    ApiException e = catchThrowableOfType(ApiException.class, () -> sender.apply(call));
+    return e == null ? null : e.failure().kind();
+  }
+
+  private static Answer<JsonNode> ok() {
+    return new Answer<>(200, List.of(), false, Optional.empty(), Optional.empty(), CallStats.NONE);
+  }
+
+  private static Answer<JsonNode> fails(Kind kind, int status, String code) {
+    Failure plain = Failure.of(kind, "the call", status, "no");
+    throw new ApiException(
+        new Failure(
+            plain.kind(),
+            plain.call(),
+            plain.status(),
+            Optional.of(code).filter(it -> !it.isEmpty()),
+            plain.message(),
+            plain.details(),
+            plain.requestId(),
+            plain.retryAfter(),
+            plain.hint()));
+  }
+}
