@@ -125,16 +125,6 @@ final class Checkpoints {
         + " transformation, or set deletes.detect=none.";
   }
 
-  /** The last of these records' offsets that is one of this query itself. */
-  Optional<Map<String, ?>> lastOffset(List<SourceRecord> records) {
-    for (int i = records.size() - 1; i >= 0; i--) {
-      if (isOwn(records.get(i).sourcePartition())) {
-        return Optional.of(records.get(i).sourceOffset());
-      }
-    }
-    return Optional.empty();
-  }
-
   /** Whether a partition is that of this query itself. */
   private boolean isOwn(Map<String, ?> of) {
     return partition.equals(of);

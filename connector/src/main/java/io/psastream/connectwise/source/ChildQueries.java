@@ -27,8 +27,11 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class ChildQueries {
 
-  /** Items of a batch, where each of them costs requests for its children. */
-  private static final int BATCH_WITH_CHILDREN = 50;
+  /**
+   * Items of a batch, where each of them costs requests for its children: few, since other passes
+   * of the query wait for its end.
+   */
+  private static final int BATCH_WITH_CHILDREN = 20;
 
   /**
    * A page with fewer children than this is the last. A short page alone is no proof, since servers

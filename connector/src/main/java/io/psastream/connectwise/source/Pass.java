@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,4 +29,10 @@ interface Pass {
    *     continues at the same place
    */
   Batch next();
+
+  /**
+   * Another pass has newer states of these items, or knows that they were deleted: what this pass
+   * has read of them so far, perhaps ahead, is not sent any more.
+   */
+  default void overtaken(Collection<Long> ids) {}
 }

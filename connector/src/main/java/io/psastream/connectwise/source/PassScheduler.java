@@ -4,112 +4,135 @@ import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Decides which pass of a query runs next, and when: windows before full refreshes before sweeps,
- * one at a time, each by its own schedule. Pure; times are {@code System.nanoTime} values.
+ * Decides of which pass of a query the next batch is, and when. Passes take turns, one batch at a
+ * time, each by its own schedule: a window goes first, but between two of its batches each other
+ * pass that is due has one, so that none waits for the end of another. Pure; times are {@code
+ * System.nanoTime} values.
  */
 final class PassScheduler {
 
   private final Map<PassKind, PassTimer> timers = new EnumMap<>(PassKind.class);
   private final Predicate<PassKind> ready;
 
-  /** The pass that runs, or that is delayed or skipped and continues later. */
-  private Optional<PassKind> current;
+  /** The passes that have begun, and go on when it is their turn. */
+  private final Set<PassKind> open = EnumSet.noneOf(PassKind.class);
 
-  private boolean running;
+  /** The passes that had a batch, the one that had the latest at the end. */
+  private final Set<PassKind> served = new LinkedHashSet<>();
+
+  private Optional<PassKind> running = Optional.empty();
 
   /**
    * @param schedules the schedule of each kind of pass that the query makes
-   * @param interrupted the pass that a stop has interrupted; it runs first and at once
-   * @param ready whether a pass of a kind can start now
+   * @param interrupted the passes that a stop has interrupted; they go on at once
+   * @param ready whether a pass of a kind can begin now
    * @param clock the wall clock, for schedules with times of the day
    */
   PassScheduler(
       Map<PassKind, Schedule> schedules,
-      Optional<PassKind> interrupted,
+      Set<PassKind> interrupted,
       Predicate<PassKind> ready,
       InstantSource clock,
       long now) {
     schedules.forEach((kind, each) -> timers.put(kind, new PassTimer(each, clock, now)));
     this.ready = ready;
-    this.current = interrupted.filter(timers::containsKey);
-    current.ifPresent(kind -> timers.get(kind).runNow(now));
+    open.addAll(interrupted);
+    open.retainAll(timers.keySet());
+    open.forEach(kind -> timers.get(kind).runNow(now));
   }
 
-  /** Whether a pass is to start or to continue now. */
+  /** Whether a batch is to be fetched now. */
   boolean due(long now) {
-    return !running && next(now).isPresent();
+    return running.isEmpty() && next(now).isPresent();
   }
 
   private Optional<PassKind> next(long now) {
-    if (current.isPresent()) {
-      return current.filter(kind -> timers.get(kind).due(now));
-    }
-    return timers.keySet().stream()
-        .filter(kind -> timers.get(kind).due(now) && ready.test(kind))
-        .findFirst();
+    List<PassKind> turns = new ArrayList<>(served);
+    boolean afterWindow = turns.indexOf(PassKind.WINDOW) == turns.size() - 1 && !turns.isEmpty();
+    return possible()
+        .filter(kind -> timers.get(kind).due(now))
+        .min(
+            Comparator.comparingInt(
+                kind ->
+                    kind == PassKind.WINDOW && !afterWindow
+                        ? Integer.MIN_VALUE
+                        : turns.indexOf(kind)));
   }
 
-  /** Nanoseconds until a pass may be due; {@code Long.MAX_VALUE} while one runs. */
+  private Stream<PassKind> possible() {
+    return timers.keySet().stream().filter(kind -> open.contains(kind) || ready.test(kind));
+  }
+
+  /** Nanoseconds until a pass may be due; {@code Long.MAX_VALUE} while a batch is fetched. */
   long untilDue(long now) {
-    if (running) {
+    if (running.isPresent()) {
       return Long.MAX_VALUE;
     }
-    return timers.entrySet().stream()
-        .filter(
-            timer -> current.map(kind -> kind == timer.getKey()).orElse(ready.test(timer.getKey())))
-        .mapToLong(timer -> Math.max(0, timer.getValue().next() - now))
+    return possible()
+        .mapToLong(kind -> Math.max(0, timers.get(kind).next() - now))
         .min()
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Starts or continues the pass that is due. */
+  /** Begins or continues the pass whose turn it is, for one batch. */
   PassKind start(long now) {
     PassKind kind = next(now).orElseThrow();
-    if (current.isEmpty()) {
+    if (open.add(kind)) {
       timers.get(kind).start(now);
     }
-    current = Optional.of(kind);
-    running = true;
+    served.remove(kind);
+    served.add(kind);
+    running = Optional.of(kind);
     return kind;
+  }
+
+  /** The batch has come, and the pass goes on at its next turn. */
+  void rest(long now) {
+    end().runNow(now);
   }
 
   /** The pass is over; the next one of its kind runs at once, or as scheduled. */
   void finish(long now, boolean again) {
-    PassTimer timer = timers.get(current.orElseThrow());
+    open.remove(running.orElseThrow());
+    PassTimer timer = end();
     if (again) {
       timer.runNow(now);
     } else {
       timer.finish(now);
     }
-    current = Optional.empty();
-    running = false;
   }
 
-  /** The pass failed and continues after a delay. */
+  /** The batch could not be had, and the pass continues after a delay; others do not wait. */
   void delay(long now, Duration delay) {
-    timers.get(current.orElseThrow()).delay(now, delay);
-    running = false;
+    end().delay(now, delay);
   }
 
   /** The pass is put off until its next scheduled run; a sweep is dropped and then starts anew. */
   void skip(long now) {
-    PassTimer timer = timers.get(current.orElseThrow());
+    if (!running.orElseThrow().resumable()) {
+      open.remove(running.get());
+    }
+    PassTimer timer = end();
     timer.start(now);
     timer.finish(now);
-    if (current.get() == PassKind.SWEEP) {
-      current = Optional.empty();
-    }
-    running = false;
   }
 
-  /** Whether no pass is running or waits to continue. */
-  boolean idle() {
-    return current.isEmpty();
+  private PassTimer end() {
+    PassTimer timer = timers.get(running.orElseThrow());
+    running = Optional.empty();
+    return timer;
   }
 }

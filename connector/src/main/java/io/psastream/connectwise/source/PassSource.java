@@ -7,8 +7,9 @@ import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The passes of one query, one after the other, as {@link PollLoop} sees them. Called by several
- * threads, but by one at a time, except for {@link #confirm} and {@link #heartbeat}.
+ * The passes of one query, a batch of one after a batch of another, as {@link PollLoop} sees them.
+ * Called by several threads, but by one at a time, except for {@link #confirm} and {@link
+ * #heartbeat}.
  */
 interface PassSource {
 
@@ -16,8 +17,8 @@ interface PassSource {
   String name();
 
   /**
-   * The next batch of the current pass, or the first of a new one of this kind. Runs on a reader's
-   * thread.
+   * The next batch of the pass of this kind that is under way, or the first of a new one. Runs on a
+   * reader's thread.
    *
    * @throws io.psastream.connectwise.client.ApiException when it failed; the next call continues at
    *     the same place
@@ -25,15 +26,16 @@ interface PassSource {
   Batch next(PassKind kind);
 
   /**
-   * Ends the current pass after its last batch.
+   * Ends the pass of this kind after its last batch.
    *
    * @return whether the next one is to start at once, because this one only completed a window that
    *     a stop had interrupted
    */
-  boolean finish();
+  boolean finish(PassKind kind);
 
   /**
-   * The current pass is skipped; a later call of {@link #next} continues it or starts a new one.
+   * The pass of this kind is skipped; a later call of {@link #next} continues it or starts a new
+   * one.
    */
   void skip(PassKind kind);
 

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running task: starts each pass when it is due, takes batches as they arrive, and hands over
- * their records. While Connect takes one batch of a query, the next is being fetched. {@code
+ * The running task: fetches a batch of each pass whose turn it is, and hands over the records of
+ * those that arrive. While Connect takes one batch of a query, the next is being fetched. {@code
  * poll()} returns within a second whatever the site does, because Connect cannot wake a waiting
  * one.
  */
@@ -56,8 +57,8 @@ final class PollLoop implements AutoCloseable {
     /** Whether the query has ever succeeded. */
     private boolean proven;
 
-    private Optional<Long> troubledSince = Optional.empty();
-    private int troubles;
+    /** The troubles of each pass, which another one that works does not end. */
+    private final Map<PassKind, Trouble> troubles = new EnumMap<>(PassKind.class);
 
     /** When Kafka last took a record of the query, or a heartbeat was sent. */
     private volatile long lastRecord;
@@ -77,6 +78,16 @@ final class PollLoop implements AutoCloseable {
 
     private String name() {
       return passes.name();
+    }
+  }
+
+  /** Failures in a row that are retried for a while. */
+  private static final class Trouble {
+    private final long since;
+    private int failures;
+
+    private Trouble(long since) {
+      this.since = since;
     }
   }
 
@@ -131,11 +142,13 @@ final class PollLoop implements AutoCloseable {
 
   private void startDue() {
     long now = nanoTime.getAsLong();
-    for (Entry entry : entries) {
-      if (entry.scheduler.due(now)) {
-        entry.kind = entry.scheduler.start(now);
-        fetch(entry);
-      }
+    entries.forEach(entry -> startDue(entry, now));
+  }
+
+  private void startDue(Entry entry, long now) {
+    if (entry.scheduler.due(now)) {
+      entry.kind = entry.scheduler.start(now);
+      fetch(entry);
     }
   }
 
@@ -164,16 +177,17 @@ final class PollLoop implements AutoCloseable {
   private List<SourceRecord> take(Entry entry, Batch batch) {
     entry.denied = false;
     entry.proven = true;
-    entry.troubledSince = Optional.empty();
-    entry.troubles = 0;
+    entry.troubles.remove(entry.kind);
     entry.standing = batch.standing();
+    long now = nanoTime.getAsLong();
     if (batch.last()) {
-      entry.scheduler.finish(nanoTime.getAsLong(), entry.passes.finish());
+      entry.scheduler.finish(now, entry.passes.finish(entry.kind));
       LOG.debug("Query {} has finished a pass: {}.", entry.name(), entry.kind);
     } else {
-      // Fetch the next batch while Connect takes this one.
-      fetch(entry);
+      entry.scheduler.rest(now);
     }
+    // Fetch the next batch while Connect takes this one.
+    startDue(entry, now);
     return batch.records();
   }
 
@@ -246,8 +260,8 @@ final class PollLoop implements AutoCloseable {
   /** Waits longer each time, as a maintenance window takes minutes; but not for ever. */
   private void delayForAWhile(Entry entry, ApiException api) {
     long now = nanoTime.getAsLong();
-    long since = entry.troubledSince.orElse(now);
-    entry.troubledSince = Optional.of(since);
+    Trouble trouble = entry.troubles.computeIfAbsent(entry.kind, kind -> new Trouble(now));
+    long since = trouble.since;
     if (now - since >= unavailableTimeout.toNanos()) {
       throw new ConnectException(
           "Query "
@@ -259,7 +273,7 @@ final class PollLoop implements AutoCloseable {
               + ". The task stops.",
           api);
     }
-    Duration grown = backoff.multipliedBy(1L << Math.min(entry.troubles++, MOST_DOUBLINGS));
+    Duration grown = backoff.multipliedBy(1L << Math.min(trouble.failures++, MOST_DOUBLINGS));
     Duration bounded = grown.compareTo(LONGEST_DELAY) < 0 ? grown : LONGEST_DELAY;
     delay(entry, bounded.compareTo(backoff) < 0 ? backoff : bounded, api);
   }

@@ -17,18 +17,21 @@ import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The progress of one query: opens windows, and between them full refreshes and sweeps, one pass
- * after the other. {@link #next} runs on a reader's thread; meanwhile nothing but {@link #confirm}
- * and {@link #heartbeat} is called.
+ * The run of one query: opens windows, and full refreshes and sweeps between two of them, which
+ * then go on side by side, a batch of each in turn. {@link #next} runs on a reader's thread;
+ * meanwhile nothing but {@link #confirm} and {@link #heartbeat} is called.
  */
 final class QueryRun implements PassSource {
 
@@ -46,14 +49,11 @@ final class QueryRun implements PassSource {
   /** The offset with which the task has started. */
   private final Optional<Map<String, ?>> restored;
 
-  /** The offset after the batches so far. */
-  private Optional<Map<String, ?>> standing;
+  /** How far the records have come; empty before the first window. */
+  private Optional<PassProgress> progress;
 
   /** The current window, or the last one. */
   private Optional<WindowScan> scan;
-
-  /** The last id that a refresh had read when a stop interrupted it. */
-  private Optional<Long> refreshed;
 
   /** Whether the stored offset lies in a window that has to be completed first. */
   private boolean resumed;
@@ -66,7 +66,8 @@ final class QueryRun implements PassSource {
   /** Whether the site has taken a filter by lastUpdated. */
   private boolean filtered;
 
-  private Optional<Pass> pass = Optional.empty();
+  /** The passes that are under way. */
+  private final Map<PassKind, Pass> passes = new EnumMap<>(PassKind.class);
 
   /**
    * @param checkpoints present where a heartbeat topic is configured
@@ -91,10 +92,14 @@ final class QueryRun implements PassSource {
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
     this.scan =
         usable.map(offset -> WindowScan.resume(offset, reading, known, metrics, Opening.now()));
-    this.restored = scan.map(resuming -> resuming.offset());
-    this.standing = restored;
-    this.refreshed = usable.flatMap(SourceOffset::refresh);
-    this.resumed = scan.isPresent() && refreshed.isEmpty();
+    Optional<Long> refreshed =
+        usable
+            .flatMap(SourceOffset::refresh)
+            .filter(id -> query().passes().schedules().containsKey(PassKind.REFRESH));
+    this.progress = scan.map(resuming -> new PassProgress(known, resuming.state(), refreshed));
+    this.restored = progress.map(PassProgress::offset);
+    this.resumed = scan.isPresent();
+    refreshed.ifPresent(position -> passes.put(PassKind.REFRESH, refresh(scan.orElseThrow())));
   }
 
   /** The part of a stored offset that holds although mode or paging may have been changed. */
@@ -128,33 +133,51 @@ final class QueryRun implements PassSource {
     return query().name();
   }
 
-  /** The pass that a stop has interrupted, which has to be completed first. */
-  Optional<PassKind> interrupted() {
-    return resumed ? Optional.of(PassKind.WINDOW) : refreshed.map(position -> PassKind.REFRESH);
+  /** The passes that a stop has interrupted, as far as they go on where they were. */
+  Set<PassKind> interrupted() {
+    Set<PassKind> interrupted = EnumSet.noneOf(PassKind.class);
+    if (resumed) {
+      interrupted.add(PassKind.WINDOW);
+    }
+    progress
+        .flatMap(PassProgress::refreshed)
+        .ifPresent(position -> interrupted.add(PassKind.REFRESH));
+    return interrupted;
   }
 
-  /** Whether a pass of this kind can start now: before the first window is over only windows. */
+  /**
+   * Whether a pass of this kind can begin now. Other passes than windows begin between two of them,
+   * so that whatever a window brings while a refresh is under way was read after its beginning.
+   */
   boolean ready(PassKind kind) {
-    return kind == PassKind.WINDOW ? refreshed.isEmpty() : scan.isPresent() && !resumed;
+    boolean between = scan.isPresent() && !resumed && !passes.containsKey(PassKind.WINDOW);
+    return switch (kind) {
+      case WINDOW -> true;
+      case REFRESH -> between && reading.mode() == Mode.INCREMENTAL;
+      case SWEEP -> between;
+    };
   }
 
   @Override
   public Batch next(PassKind kind) {
-    if (known.filter(KnownIds::full).isPresent()) {
-      return handOver(checkpoints.orElseThrow().makeRoom(known.get(), standing), false);
+    if (kind == PassKind.REFRESH && reading.mode() == Mode.SNAPSHOT) {
+      return handOver(List.of(), true); // every run reads everything by now
     }
-    if (pass.isEmpty()) {
-      pass = Optional.of(open(kind));
+    if (!passes.containsKey(kind)) {
+      passes.put(kind, open(kind));
+    }
+    if (known.filter(KnownIds::full).isPresent()) {
+      return handOver(checkpoints.orElseThrow().makeRoom(known.get(), standing()), false);
     }
     Batch batch;
     try {
-      batch = pass.get().next();
+      batch = passes.get(kind).next();
     } catch (ApiException e) {
       if (kind != PassKind.WINDOW || !refusesFilter(e)) {
         throw e;
       }
       readAll(e.getMessage());
-      pass = Optional.empty();
+      passes.remove(kind);
       return next(kind);
     }
     filtered |= kind == PassKind.WINDOW && scan.flatMap(WindowScan::readFrom).isPresent();
@@ -163,18 +186,27 @@ final class QueryRun implements PassSource {
         store ->
             known.ifPresent(
                 ids -> records.addAll(store.ofKnownIds(ids, batch.last() && !kind.resumable()))));
+    if (batch.last()) {
+      ended(kind);
+    }
     return handOver(records, batch.last());
   }
 
-  private Batch handOver(List<SourceRecord> records, boolean last) {
-    if (last) {
-      standing = scan.map(complete -> complete.offset());
-    } else {
-      checkpoints
-          .flatMap(store -> store.lastOffset(records))
-          .ifPresent(offset -> standing = Optional.of(offset));
+  private void ended(PassKind kind) {
+    switch (kind) {
+      case WINDOW -> progress.orElseThrow().windows(scan.orElseThrow().state());
+      case REFRESH -> progress.orElseThrow().endRefresh();
+      case SWEEP -> {}
     }
-    return new Batch(records, last, standing);
+  }
+
+  private Batch handOver(List<SourceRecord> records, boolean last) {
+    return new Batch(records, last, standing());
+  }
+
+  /** The offset after the batches so far. */
+  private Optional<Map<String, ?>> standing() {
+    return progress.map(PassProgress::offset);
   }
 
   private Pass open(PassKind kind) {
@@ -186,7 +218,8 @@ final class QueryRun implements PassSource {
               reader,
               query().passes().deletes().orElseThrow(),
               known.orElseThrow(),
-              checkpoints.orElseThrow());
+              checkpoints.orElseThrow(),
+              this::overtake);
     };
   }
 
@@ -197,11 +230,14 @@ final class QueryRun implements PassSource {
     }
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
+    if (progress.isEmpty()) {
+      progress = Optional.of(new PassProgress(known, opened.state(), Optional.empty()));
+    }
     return new ReadPass(
         reader.pages(opened.readFrom(), opened.position()),
         page -> accept(opened, page),
         children,
-        opened.offset());
+        progress.orElseThrow());
   }
 
   /**
@@ -232,6 +268,11 @@ final class QueryRun implements PassSource {
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position(), System.nanoTime());
     contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
+    if (passes.containsKey(PassKind.REFRESH)) {
+      List<Long> ids =
+          accepted.stream().flatMapToLong(each -> each.item().id().stream()).boxed().toList();
+      passes.get(PassKind.REFRESH).overtaken(ids);
+    }
     return accepted;
   }
 
@@ -245,17 +286,23 @@ final class QueryRun implements PassSource {
         .orElseGet(() -> WindowScan.first(start, end, reading, known, metrics, now));
   }
 
-  private Pass refresh(WindowScan between) {
+  private Pass refresh(WindowScan last) {
+    PassProgress sent = progress.orElseThrow();
+    RefreshScan refresh =
+        new RefreshScan(last, item -> contents.map(before -> changed(item, before)).orElse(true));
     return new ReadPass(
         reader.pages(
-            Optional.empty(), refreshed.orElseGet(query().reading().strategy()::beginning)),
-        page ->
-            between.refresh(
-                page.items(),
-                item -> contents.map(before -> changed(item, before)).orElse(true),
-                System.nanoTime()),
+            Optional.empty(), sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
+        page -> refresh.accept(page.items(), scan.orElseThrow()),
         children,
-        between.offset());
+        sent);
+  }
+
+  /**
+   * These items were deleted: what other passes have read of them does not follow the tombstones.
+   */
+  private void overtake(List<Long> deleted) {
+    passes.values().forEach(pass -> pass.overtaken(deleted));
   }
 
   /** Whether an item has changed since it was last seen; remembers its fingerprint. */
@@ -269,14 +316,16 @@ final class QueryRun implements PassSource {
   }
 
   @Override
-  public boolean finish() {
+  public boolean finish(PassKind kind) {
+    passes.remove(kind);
+    if (kind != PassKind.WINDOW) {
+      return false;
+    }
     boolean again = resumed && reading.mode() == Mode.INCREMENTAL;
     if (scan.filter(last -> last.window().first() && last.undated()).isPresent()) {
       readAll("none of its items says when it was last updated");
     }
-    pass = Optional.empty();
     resumed = false;
-    refreshed = Optional.empty();
     return again;
   }
 
@@ -284,7 +333,7 @@ final class QueryRun implements PassSource {
   @Override
   public void skip(PassKind kind) {
     if (!kind.resumable()) {
-      pass = Optional.empty();
+      passes.remove(kind);
     }
   }
 

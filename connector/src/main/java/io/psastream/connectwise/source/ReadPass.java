@@ -1,10 +1,14 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -15,30 +19,31 @@ final class ReadPass implements Pass {
   private final Supplier<Page> pages;
   private final Function<Page, List<Accepted>> accept;
   private final ChildQueries children;
-  private Map<String, Object> before;
+  private final PassProgress progress;
+  private final Set<Long> overtaken = new HashSet<>();
   private List<Accepted> pending = List.of();
   private boolean last;
 
   /**
    * @param accept chooses the items of a page to emit
-   * @param before the offset before the first item
+   * @param progress how far all passes of the query have come
    */
   ReadPass(
       Supplier<Page> pages,
       Function<Page, List<Accepted>> accept,
       ChildQueries children,
-      Map<String, Object> before) {
+      PassProgress progress) {
     this.pages = pages;
     this.accept = accept;
     this.children = children;
-    this.before = before;
+    this.progress = progress;
   }
 
   @Override
   public Batch next() {
-    if (pending.isEmpty()) {
+    if (pending.isEmpty() && !last) {
       Page page = pages.get();
-      pending = accept.apply(page);
+      pending = accept.apply(current(page));
       last = page.last();
     }
     List<Accepted> now = pending.subList(0, Math.min(children.batchSize(), pending.size()));
@@ -48,19 +53,39 @@ final class ReadPass implements Pass {
     return new Batch(records, last && pending.isEmpty());
   }
 
+  private Page current(Page page) {
+    return overtaken.isEmpty()
+        ? page
+        : new Page(
+            page.items().stream().filter(this::isCurrent).toList(), page.position(), page.last());
+  }
+
+  private boolean isCurrent(Item item) {
+    return item.id().isEmpty() || !overtaken.contains(item.id().getAsLong());
+  }
+
+  @Override
+  public void overtaken(Collection<Long> ids) {
+    overtaken.addAll(ids);
+    pending = pending.stream().filter(each -> isCurrent(each.item())).toList();
+  }
+
   /** Only the last record of an item and its descendants carries the offset after the item. */
   private List<SourceRecord> records(
       List<Accepted> parents, List<List<ChildQueries.Descendant>> descendants) {
     List<SourceRecord> records = new ArrayList<>(parents.size());
+    Map<String, Object> before = progress.offset();
     for (int i = 0; i < parents.size(); i++) {
       Accepted parent = parents.get(i);
       List<ChildQueries.Descendant> below = descendants.get(i);
-      records.add(children.record(parent, below.isEmpty() ? parent.offset() : before));
+      progress.passed(parent);
+      Map<String, Object> after = progress.offset();
+      records.add(children.record(parent, below.isEmpty() ? after : before));
       for (int j = 0; j < below.size(); j++) {
         boolean lastOfAll = j == below.size() - 1;
-        records.add(below.get(j).record(lastOfAll ? parent.offset() : before));
+        records.add(below.get(j).record(lastOfAll ? after : before));
       }
-      before = parent.offset();
+      before = after;
     }
     return records;
   }

@@ -1,15 +1,17 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.source.config.Passes.Deletes;
 import io.psastream.connectwise.source.offset.KnownIds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -23,20 +25,32 @@ final class SweepPass implements Pass {
   /** Missing ids that are confirmed for one batch, by one request each. */
   private static final int CONFIRMED_PER_BATCH = 50;
 
+  /** Nor is anything confirmed for a batch that has taken so long. */
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+
   private final QueryReader reader;
   private final Deletes deletes;
   private final KnownIds known;
   private final Checkpoints checkpoints;
+  private final Consumer<List<Long>> deleted;
   private final Supplier<Page> pages;
   private final RoaringBitmap missing;
-  private final List<Long> gone = new ArrayList<>();
   private Optional<PeekableIntIterator> suspects = Optional.empty();
 
-  SweepPass(QueryReader reader, Deletes deletes, KnownIds known, Checkpoints checkpoints) {
+  /**
+   * @param deleted told of deleted items before their tombstones are handed over
+   */
+  SweepPass(
+      QueryReader reader,
+      Deletes deletes,
+      KnownIds known,
+      Checkpoints checkpoints,
+      Consumer<List<Long>> deleted) {
     this.reader = reader;
     this.deletes = deletes;
     this.known = known;
     this.checkpoints = checkpoints;
+    this.deleted = deleted;
     this.pages = reader.ids();
     this.missing = known.copy();
   }
@@ -78,17 +92,29 @@ final class SweepPass implements Pass {
     }
   }
 
+  /** As many as can be confirmed in a moment, so that windows do not wait for the rest. */
   private Batch confirm(PeekableIntIterator ids) {
-    for (int i = 0; i < CONFIRMED_PER_BATCH && ids.hasNext(); i++) {
+    List<Long> gone = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0;
+        i < CONFIRMED_PER_BATCH && ids.hasNext() && System.nanoTime() - start < MOMENT.toNanos();
+        i++) {
       int id = ids.peekNext();
-      // The iterator moves on after the answer, so that after a failure the id is asked for again.
-      if (reader.isGone(deletes.get(), id)) {
-        gone.add((long) id);
+      try {
+        // The iterator moves on after the answer, so that after a failure the id is asked for
+        // again.
+        if (reader.isGone(deletes.get(), id)) {
+          gone.add((long) id);
+        }
+      } catch (ApiException e) {
+        if (gone.isEmpty()) {
+          throw e;
+        }
+        break; // what was confirmed goes first: later it may be wrong
       }
       ids.next();
     }
-    List<SourceRecord> records = checkpoints.tombstones(List.copyOf(gone), known);
-    gone.clear();
-    return new Batch(records, !ids.hasNext());
+    deleted.accept(gone);
+    return new Batch(checkpoints.tombstones(gone, known), !ids.hasNext());
   }
 }

@@ -23,7 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -99,10 +99,14 @@ final class WindowScan {
   /**
    * An item to emit.
    *
-   * @param offset the offset once it was emitted
-   * @param refreshed whether a full refresh emits it, so that it may be unchanged
+   * @param windows how far the windows have come once it was emitted; empty where a full refresh
+   *     emits it, so that it may be unchanged
    */
-  record Accepted(Item item, Map<String, Object> offset, boolean refreshed) {}
+  record Accepted(Item item, Optional<Supplier<SourceOffset>> windows) {
+    boolean refreshed() {
+      return windows.isEmpty();
+    }
+  }
 
   private WindowScan(
       SourceOffset start,
@@ -188,12 +192,10 @@ final class WindowScan {
             Optional.of(now.time()),
             Optional.empty(),
             new RoaringBitmap());
-    // What was late for the newest second has come by a scan that began so long after it.
-    boolean nothingLate = opening.nanos() - seenAt >= reading.overlap().toNanos();
     WindowScan next =
         new WindowScan(
             start,
-            nothingLate ? Duration.ZERO : reading.overlap(),
+            nothingLate() ? Duration.ZERO : reading.overlap(),
             reading,
             known,
             metrics,
@@ -203,6 +205,11 @@ final class WindowScan {
     next.seen = seen;
     next.seenAt = seenAt;
     return next;
+  }
+
+  /** Whether what was late for the newest second has come, as the scan began so long after it. */
+  private boolean nothingLate() {
+    return opening.nanos() - seenAt >= reading.overlap().toNanos();
   }
 
   /**
@@ -275,7 +282,7 @@ final class WindowScan {
       position =
           item.id().isPresent() && reading.strategy().byId() ? item.id().getAsLong() : position + 1;
       if (wanted(item, now)) {
-        accepted.add(accepted(item, Optional.empty()));
+        accepted.add(accepted(item));
       }
     }
     position = pagePosition;
@@ -308,26 +315,28 @@ final class WindowScan {
     }
   }
 
-  /**
-   * The items of a page of a full refresh to emit, between two windows: those up to the end of the
-   * last window that {@code changed} accepts. Newer ones belong to the next window.
-   */
-  List<Accepted> refresh(List<Item> page, Predicate<Item> changed, long now) {
-    List<Accepted> accepted = new ArrayList<>(page.size());
-    for (Item item : page) {
-      long id = item.id().orElseThrow();
-      boolean newer = item.lastUpdated().filter(at -> at.isAfter(window.to())).isPresent();
-      if (!newer && !skipped(item) && changed.test(item)) {
-        item.lastUpdated().ifPresent(second -> remember(id, item, second, now));
-        accepted.add(accepted(item, Optional.of(id)));
-      }
-    }
-    return accepted;
+  /** What was sent so far of what this window or a later one may read again. */
+  SentVersions sentSoFar() {
+    return new SentVersions(sent.mark().versions(remembered()));
   }
 
-  private Accepted accepted(Item item, Optional<Long> refresh) {
+  /**
+   * Whether this window or a later one reads what was updated at this time, once more or at all.
+   */
+  boolean readsStill(Instant second) {
+    Instant upTo = nothingLate() ? anchor().orElse(Instant.MIN) : remembered();
+    return second.isAfter(upTo);
+  }
+
+  /** An item that a full refresh emits; what this window has to do stays as it is. */
+  Accepted refreshed(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
-    return new Accepted(item, offset(refresh), refresh.isPresent());
+    return new Accepted(item, Optional.empty());
+  }
+
+  private Accepted accepted(Item item) {
+    known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    return new Accepted(item, Optional.of(state()));
   }
 
   private boolean wanted(Item item, long now) {
@@ -352,7 +361,7 @@ final class WindowScan {
   }
 
   /** Whether {@code skip.updated.by} names the member who last changed the item. */
-  private boolean skipped(Item item) {
+  boolean skipped(Item item) {
     if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
       return false;
     }
@@ -391,29 +400,23 @@ final class WindowScan {
     return true;
   }
 
-  /** The current offset, for a heartbeat or as the one before the next item. */
-  Map<String, Object> offset() {
-    return offset(Optional.empty());
-  }
-
-  private Map<String, Object> offset(Optional<Long> refresh) {
+  /** How far the windows have come; worked out when it is read. */
+  Supplier<SourceOffset> state() {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<KnownIds.FreshIds> fresh = known.map(KnownIds::mark);
     Optional<Instant> anchor = seen.isEmpty() ? Optional.empty() : anchor();
     Instant oldest = remembered();
-    return new SourceOffset.Lazy(
-        () ->
-            new SourceOffset(
-                window,
-                at,
-                reading.strategy().byId(),
-                versions.versions(oldest),
-                Optional.of(oldest).filter(Instant.MIN::isBefore),
-                anchor,
-                reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
-                refresh,
-                fresh.map(KnownIds.FreshIds::ids).orElseGet(RoaringBitmap::new)));
+    return () ->
+        new SourceOffset(
+            window,
+            at,
+            reading.strategy().byId(),
+            versions.versions(oldest),
+            Optional.of(oldest).filter(Instant.MIN::isBefore),
+            anchor,
+            reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
+            Optional.empty(),
+            new RoaringBitmap());
   }
 
   /** Distinguishes contents that have the same timestamp. */

@@ -10,7 +10,6 @@ import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.KnownIds.Chunk;
 import io.psastream.connectwise.source.offset.SourcePartition;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,20 +110,6 @@ class CheckpointsTest {
     assertThat(stored(tombstones.get(1), "gone")).isEqualTo(RoaringBitmap.bitmapOf(2_000_000));
     assertThat(stored(tombstones.get(2), "gone")).isEqualTo(RoaringBitmap.bitmapOf(1, 2));
     assertThat(known.copy()).isEqualTo(RoaringBitmap.bitmapOf(3));
-  }
-
-  /** Chunks of known ids do not move the query itself. */
-  @Test
-  void findsTheLastOffsetOfTheQueryAmongRecords() {
-    known.add(5);
-    List<SourceRecord> records = new ArrayList<>();
-    assertThat(checkpoints.lastOffset(records)).isEmpty();
-
-    records.add(checkpoints.heartbeat(Map.of("id", 1L)));
-    records.add(checkpoints.heartbeat(Map.of("id", 2L)));
-    records.addAll(checkpoints.ofKnownIds(known, true));
-
-    assertThat(checkpoints.lastOffset(records).orElseThrow()).isEqualTo(Map.of("id", 2L));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -296,7 +297,7 @@ class ChildQueriesTest {
   }
 
   private static List<Accepted> of(Item... items) {
-    return Arrays.stream(items).map(item -> new Accepted(item, Map.of(), false)).toList();
+    return Arrays.stream(items).map(item -> new Accepted(item, Optional.empty())).toList();
   }
 
   private static String ids(List<Descendant> descendants) {

@@ -207,7 +207,7 @@ class ExactlyOnceTest {
           return Optional.empty();
         }
         arrived.add(each.item());
-        committed = Optional.of(Map.copyOf(each.offset()));
+        committed = Optional.of(Map.copyOf(new SourceOffset.Lazy(each.windows().orElseThrow())));
       }
       if (busy) {
         world.change();

@@ -7,11 +7,14 @@ import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PassSchedulerTest {
 
@@ -39,13 +42,10 @@ class PassSchedulerTest {
   }
 
   @Test
-  void onePassRunsAtATime() {
+  void oneBatchIsFetchedAtATime() {
     PassScheduler scheduler = scheduler(ALL_AT_ONCE);
-    assertThat(scheduler.idle()).isTrue();
-
     scheduler.start(0);
 
-    assertThat(scheduler.idle()).isFalse();
     assertThat(scheduler.due(1_000 * SECOND)).isFalse();
     assertThat(scheduler.untilDue(1_000 * SECOND)).isEqualTo(Long.MAX_VALUE);
   }
@@ -74,40 +74,68 @@ class PassSchedulerTest {
   }
 
   @Test
-  void thePassThatAStopHasInterruptedGoesFirstAndAtOnce() {
+  void thePassesThatAStopHasInterruptedGoOnAtOnceAndTheWindowFirst() {
+    ready.clear();
     PassScheduler scheduler =
         scheduler(
-            Map.of(PassKind.WINDOW, AT_ONCE, PassKind.REFRESH, LATER),
-            Optional.of(PassKind.REFRESH));
+            Map.of(PassKind.WINDOW, LATER, PassKind.REFRESH, LATER),
+            Set.of(PassKind.REFRESH, PassKind.WINDOW));
 
-    assertThat(scheduler.idle()).isFalse();
     assertThat(scheduler.untilDue(0)).isZero();
-    assertThat(scheduler.start(0)).isEqualTo(PassKind.REFRESH);
-    scheduler.finish(0, false);
     assertThat(scheduler.start(0)).isEqualTo(PassKind.WINDOW);
+    scheduler.rest(0);
+    assertThat(scheduler.start(0)).isEqualTo(PassKind.REFRESH);
   }
 
   @Test
   void anInterruptedPassThatIsConfiguredNoMoreIsForgotten() {
-    PassScheduler scheduler =
-        scheduler(Map.of(PassKind.WINDOW, LATER), Optional.of(PassKind.REFRESH));
+    PassScheduler scheduler = scheduler(Map.of(PassKind.WINDOW, LATER), Set.of(PassKind.REFRESH));
 
-    assertThat(scheduler.idle()).isTrue();
     assertThat(scheduler.due(0)).isFalse();
     assertThat(scheduler.start(60 * SECOND)).isEqualTo(PassKind.WINDOW);
   }
 
   @Test
-  void aDelayedPassContinuesBeforeAnyOtherStarts() {
+  void nothingWaitsForADelayedPass() {
     PassScheduler scheduler = scheduler(ALL_AT_ONCE);
     scheduler.start(0);
 
     scheduler.delay(5 * SECOND, Duration.ofSeconds(30));
 
-    assertThat(scheduler.idle()).isFalse();
-    assertThat(scheduler.due(34 * SECOND)).as("a refresh is due, but waits").isFalse();
+    assertThat(scheduler.start(5 * SECOND)).isEqualTo(PassKind.REFRESH);
+    scheduler.finish(5 * SECOND, false);
+    assertThat(scheduler.start(5 * SECOND)).isEqualTo(PassKind.SWEEP);
+    scheduler.finish(5 * SECOND, false);
     assertThat(scheduler.untilDue(10 * SECOND)).isEqualTo(25 * SECOND);
     assertThat(scheduler.start(35 * SECOND)).isEqualTo(PassKind.WINDOW);
+  }
+
+  /**
+   * However long passes take, whatever fails: a due window waits for one batch, others for two
+   * each.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  void noPassStarvesAnother(long seed) {
+    Random random = new Random(seed);
+    PassScheduler scheduler = scheduler(ALL_AT_ONCE);
+    Map<PassKind, Integer> waited = new EnumMap<>(PassKind.class);
+    long now = 0;
+    for (int batch = 0; batch < 2_000; batch++) {
+      PassKind kind = scheduler.start(now);
+      ALL_AT_ONCE.keySet().forEach(each -> waited.merge(each, 1, Integer::sum));
+      int longest = kind == PassKind.WINDOW ? 2 : 4;
+      assertThat(waited.put(kind, 0))
+          .as("%s in batch %s", kind, batch)
+          .isLessThanOrEqualTo(longest);
+      // Every batch takes longer than all intervals, so that every pass is always due.
+      now += 61 * SECOND;
+      switch (random.nextInt(3)) {
+        case 0 -> scheduler.finish(now, random.nextBoolean());
+        case 1 -> scheduler.delay(now, Duration.ZERO);
+        default -> scheduler.rest(now);
+      }
+    }
   }
 
   @Test
@@ -123,31 +151,16 @@ class PassSchedulerTest {
   }
 
   @Test
-  void aSkippedWindowContinuesAtItsNextScheduledRunBeforeAnyOther() {
-    PassScheduler scheduler = scheduler(ALL_AT_ONCE);
+  void aSkippedPassComesAgainAtItsNextScheduledRunAndOthersDoNotWait() {
+    PassScheduler scheduler = scheduler(Map.of(PassKind.WINDOW, AT_ONCE, PassKind.SWEEP, LATER));
     scheduler.start(0);
 
     scheduler.skip(10 * SECOND);
 
-    assertThat(scheduler.idle()).isFalse();
-    assertThat(scheduler.due(69 * SECOND)).as("a refresh is due, but waits").isFalse();
+    assertThat(scheduler.due(59 * SECOND)).isFalse();
+    assertThat(scheduler.start(60 * SECOND)).isEqualTo(PassKind.SWEEP);
+    scheduler.skip(60 * SECOND);
     assertThat(scheduler.start(70 * SECOND)).isEqualTo(PassKind.WINDOW);
-  }
-
-  @Test
-  void aSkippedSweepLetsOthersStart() {
-    PassScheduler scheduler =
-        scheduler(
-            Map.of(PassKind.WINDOW, LATER, PassKind.SWEEP, AT_ONCE), Optional.of(PassKind.SWEEP));
-    assertThat(scheduler.start(0)).isEqualTo(PassKind.SWEEP);
-
-    scheduler.skip(10 * SECOND);
-
-    assertThat(scheduler.idle()).isTrue();
-    assertThat(scheduler.start(60 * SECOND)).isEqualTo(PassKind.WINDOW);
-    scheduler.finish(60 * SECOND, false);
-    assertThat(scheduler.due(69 * SECOND)).isFalse();
-    assertThat(scheduler.start(70 * SECOND)).isEqualTo(PassKind.SWEEP);
   }
 
   @Test
@@ -162,11 +175,10 @@ class PassSchedulerTest {
   }
 
   private PassScheduler scheduler(Map<PassKind, Schedule> schedules) {
-    return scheduler(schedules, Optional.empty());
+    return scheduler(schedules, Set.of());
   }
 
-  private PassScheduler scheduler(
-      Map<PassKind, Schedule> schedules, Optional<PassKind> interrupted) {
+  private PassScheduler scheduler(Map<PassKind, Schedule> schedules, Set<PassKind> interrupted) {
     return new PassScheduler(
         schedules, interrupted, ready::contains, InstantSource.fixed(Instant.EPOCH), 0);
   }

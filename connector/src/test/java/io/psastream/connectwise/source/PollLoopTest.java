@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -453,7 +454,7 @@ class PollLoopTest {
       PassScheduler scheduler =
           new PassScheduler(
               Map.of(PassKind.WINDOW, new Schedule.Every(INTERVAL)),
-              Optional.empty(),
+              Set.of(),
               kind -> true,
               InstantSource.fixed(Instant.EPOCH),
               now);

@@ -14,11 +14,14 @@ import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.Window;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -95,8 +98,8 @@ class ReadPassTest {
   }
 
   @Test
-  void whereItemsHaveChildrenABatchHasFiftyOfThemAtMost() {
-    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 120)));
+  void whereItemsHaveChildrenABatchHasTwentyOfThemAtMost() {
+    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 50)));
 
     Batch first = pass.next();
     Batch second = pass.next();
@@ -104,11 +107,11 @@ class ReadPassTest {
 
     assertThat(List.of(first, second, third))
         .extracting(batch -> batch.records().size())
-        .containsExactly(50, 50, 20);
+        .containsExactly(20, 20, 10);
     assertThat(List.of(first, second, third))
         .extracting(Batch::last)
         .containsExactly(false, false, true);
-    assertThat(told(third)).startsWith("101 @101").endsWith("120 @120");
+    assertThat(told(third)).startsWith("41 @41").endsWith("50 @50");
   }
 
   @Test
@@ -126,7 +129,7 @@ class ReadPassTest {
                 Queries.page(false, Queries.items(1, 2)), Queries.page(true, Queries.items(3, 3))),
             page -> page.last() ? accepted(page, false) : List.of(),
             withNotes(),
-            offset(0));
+            progress());
 
     Batch first = pass.next();
     Batch second = pass.next();
@@ -145,7 +148,7 @@ class ReadPassTest {
             Queries.pages(Queries.page(true, Queries.items(1, 1))),
             page -> accepted(page, true),
             withNotes(),
-            offset(0));
+            progress());
 
     List<SourceRecord> records = pass.next().records();
 
@@ -154,8 +157,36 @@ class ReadPassTest {
         .containsExactly(true, false);
   }
 
+  /** Also while its children cannot be read, or on the last page. */
+  @Test
+  void whatAnotherPassHasOvertakenIsNotSentWhereverItWaits() {
+    failures.add(new ApiException(Failure.of(Kind.UNAVAILABLE, "notes", 503, "down")));
+    ReadPass pass =
+        pass(
+            withNotes(),
+            Queries.page(false, Queries.items(1, 3)),
+            Queries.page(true, Queries.items(4, 5)));
+    assertThatThrownBy(pass::next).isInstanceOf(ApiException.class);
+
+    pass.overtaken(List.of(2L, 4L));
+
+    assertThat(told(pass.next())).containsExactly("1 @1", "3 @3");
+    assertThat(told(pass.next())).containsExactly("5 @5");
+  }
+
+  @Test
+  void aPassWhoseLastItemsWereOvertakenEndsAllTheSame() {
+    failures.add(new ApiException(Failure.of(Kind.UNAVAILABLE, "notes", 503, "down")));
+    ReadPass pass = pass(withNotes(), Queries.page(true, Queries.items(1, 2)));
+    assertThatThrownBy(pass::next).isInstanceOf(ApiException.class);
+
+    pass.overtaken(List.of(1L, 2L));
+
+    assertThat(pass.next()).isEqualTo(new Batch(List.of(), true));
+  }
+
   private ReadPass pass(ChildQueries children, Page... pages) {
-    return new ReadPass(Queries.pages(pages), page -> accepted(page, false), children, offset(0));
+    return new ReadPass(Queries.pages(pages), page -> accepted(page, false), children, progress());
   }
 
   private ChildQueries withoutChildren() {
@@ -189,12 +220,20 @@ class ReadPassTest {
   /** Everything, each with an offset that is its id. */
   private static List<Accepted> accepted(Page page, boolean refreshed) {
     return page.items().stream()
-        .map(item -> new Accepted(item, offset(item.id().getAsLong()), refreshed))
+        .map(
+            item ->
+                new Accepted(
+                    item,
+                    refreshed ? Optional.empty() : Optional.of(offset(item.id().getAsLong()))))
         .toList();
   }
 
-  private static Map<String, Object> offset(long id) {
-    return Map.of("id", id);
+  private static PassProgress progress() {
+    return new PassProgress(Optional.empty(), offset(0), Optional.empty());
+  }
+
+  private static Supplier<SourceOffset> offset(long id) {
+    return () -> SourceOffset.at(Window.EVERYTHING, id, true);
   }
 
   private static List<String> told(Batch batch) {

@@ -8,6 +8,7 @@ import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -141,6 +142,43 @@ class RefreshAndChildrenTest {
     source.start().pollUntil(TICKETS);
 
     assertThat(source.of(TOPIC)).hasSize(TICKETS);
+  }
+
+  /** The refresh takes twenty slow requests; both others are due all the time. */
+  @Test
+  void changesAndSweepsDoNotWaitForTheEndOfARefreshWithChildren() throws InterruptedException {
+    withNotes();
+    source.set("page.size", "3").set("full.refresh.schedule.interval.ms", "500");
+    source.set("query.tickets.deletes.detect", "sweep").set("heartbeat.topic", "heartbeats");
+    source.set("query.tickets.deletes.schedule.interval.ms", "100");
+    source.start().pollUntil(TICKETS);
+    simulator.faults().add(Fault.of("latency").with("ms", 60).on("/service/tickets/**"));
+    source.pollUntil(() -> refreshes() > 0);
+    simulator.requests().clear();
+
+    tickets.update(
+        tickets.ids().get(0),
+        ticket -> ticket.put("summary", "urgent"),
+        Stamp.at(simulator.clock().instant().minusSeconds(3)));
+    source.pollUntil(() -> sweeps() > 0 && source.records().stream().anyMatch(this::isUrgent));
+
+    assertThat(refreshes()).isLessThan(TICKETS);
+  }
+
+  private boolean isUrgent(SourceRecord record) {
+    return record.topic().equals(TOPIC)
+        && !refreshed(record)
+        && ((Map<?, ?>) record.value()).get("summary").equals("urgent");
+  }
+
+  private long refreshes() {
+    return source.of(TOPIC).stream().filter(RefreshAndChildrenTest::refreshed).count();
+  }
+
+  private long sweeps() {
+    return simulator.requests().recent("GET", "/service/tickets").stream()
+        .filter(each -> "id".equals(each.query("fields")))
+        .count();
   }
 
   private void withNotes() {

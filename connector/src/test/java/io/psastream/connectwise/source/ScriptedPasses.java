@@ -88,7 +88,7 @@ final class ScriptedPasses implements PassSource {
   }
 
   @Override
-  public boolean finish() {
+  public boolean finish(PassKind kind) {
     finished++;
     return false;
   }

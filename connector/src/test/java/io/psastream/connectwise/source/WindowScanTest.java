@@ -123,7 +123,7 @@ class WindowScanTest {
     List<Accepted> accepted =
         scan.accept(List.of(item(5, NOON), item(8, NOON.minusSeconds(5)), item(9, NOON)), 9, READ);
 
-    SourceOffset middle = SourceOffset.fromMap(accepted.get(1).offset());
+    SourceOffset middle = accepted.get(1).windows().orElseThrow().get();
     WindowScan resumed = WindowScan.resume(middle, READING, Optional.empty(), Metrics.NONE, OPENED);
     resumed.accept(List.of(item(9, NOON)), 9, READ);
     List<Accepted> next =
@@ -141,7 +141,7 @@ class WindowScanTest {
   void theOverlapIsReadAgainUntilItHasPassedSinceTheNewestWasSeen() {
     WindowScan first = first(NOON);
     List<Accepted> accepted = first.accept(List.of(item(1, NOON)), 1, READ);
-    SourceOffset stored = SourceOffset.fromMap(accepted.get(0).offset());
+    SourceOffset stored = accepted.get(0).windows().orElseThrow().get();
 
     WindowScan resumed =
         WindowScan.resume(stored, READING, Optional.empty(), Metrics.NONE, opened(3_600));
@@ -178,7 +178,8 @@ class WindowScanTest {
     List<Accepted> accepted = scan.accept(List.of(item, item), 2, READ);
 
     assertThat(accepted).hasSize(2);
-    assertThat(Map.copyOf(accepted.get(1).offset())).isEqualTo(Map.of("version", 1L, "count", 2L));
+    assertThat(Map.copyOf(new SourceOffset.Lazy(accepted.get(1).windows().orElseThrow())))
+        .isEqualTo(Map.of("version", 1L, "count", 2L));
     assertThat(scan.next(Instant.MAX, OPENED).accept(List.of(item), 1, READ)).hasSize(1);
   }
 

@@ -67,6 +67,11 @@ public record SourceOffset(
         new RoaringBitmap());
   }
 
+  /** The same with what other passes than windows have to say. */
+  public SourceOffset with(Optional<Long> refreshed, RoaringBitmap freshIds) {
+    return new SourceOffset(window, position, byId, sent, reach, seen, opened, refreshed, freshIds);
+  }
+
   /** The map that Connect stores: primitives only, readable and editable where possible. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
