@@ -75,7 +75,7 @@ record ErrorBody(
       Optional<String> code =
           text(root, "code", TEXT_LIMIT).or(() -> text(root, "error", TEXT_LIMIT));
       return Optional.of(new ErrorBody(BodyType.JSON, code, message, List.copyOf(details)));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return Optional.empty();
     }
   }
