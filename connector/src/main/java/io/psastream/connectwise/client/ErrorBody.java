@@ -72,7 +72,7 @@ record ErrorBody(
   private static Optional<JsonNode> tree(String body) {
     try {
       return Optional.of(Json.MAPPER.readTree(body));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return Optional.empty();
     }
   }

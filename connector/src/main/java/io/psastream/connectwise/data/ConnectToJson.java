@@ -1,10 +1,6 @@
 package io.psastream.connectwise.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -16,9 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +25,29 @@ import org.apache.kafka.connect.errors.DataException;
  * Turns the key or the value of a record into JSON in the API's forms: times as {@code
  * yyyy-MM-ddTHH:mm:ssZ} (docs/connectwise-api.md section 4), decimals as numbers.
  *
- * <p>A field of a Struct that is null is left out, because a Struct has no other way to say that a
- * field is not there; in maps and in JSON text a null stands. Nothing of a value appears in the
- * message of an exception.
+ * <p>A field of a Struct that is null is left out unless {@link Nulls} says otherwise, because a
+ * Struct has no other way to say that a field is not there; its default is never put in its place.
+ * In maps and in JSON text a null stands. What a few bytes could expand to is bounded: digits by
+ * {@link Numbers#MOST_DIGITS}, depth by {@link JsonInRecords#MOST_LEVELS}. Nothing of a value
+ * appears in the message of an exception.
  */
 public final class ConnectToJson {
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter TIME_OF_DAY =
-      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final JsonNodeFactory NODES = JsonInRecords.NODES;
 
-  private ConnectToJson() {}
+  private final Nulls nulls;
+
+  /** What a null in a Struct says; those of the source connector's own schemas say nothing. */
+  public enum Nulls {
+    /** That the field is not there. */
+    LEFT_OUT,
+    /** That the field is empty. */
+    SAID
+  }
+
+  private ConnectToJson(Nulls nulls) {
+    this.nulls = nulls;
+  }
 
   /**
    * The JSON of a whole key or value. Text and bytes that begin like a JSON object or array are
@@ -61,6 +58,11 @@ public final class ConnectToJson {
    * @throws DataException when there is no JSON for it
    */
   public static JsonNode document(Schema schema, Object value) {
+    return document(schema, value, Nulls.LEFT_OUT);
+  }
+
+  /** The same, where a null in a Struct may say something. */
+  public static JsonNode document(Schema schema, Object value, Nulls nulls) {
     if (value instanceof String text) {
       return parsedOrText(text);
     }
@@ -70,12 +72,44 @@ public final class ConnectToJson {
     if (value instanceof ByteBuffer bytes) {
       return parsedOrBytes(bytes);
     }
-    return node(schema, value);
+    return new ConnectToJson(nulls).node(schema, value, 0);
+  }
+
+  /**
+   * The same of a key or a header, where text and bytes are text even if they look like JSON.
+   *
+   * @throws DataException when there is no JSON for it
+   */
+  public static JsonNode plain(Schema schema, Object value) {
+    if (value instanceof String text) {
+      return TextNode.valueOf(text);
+    }
+    if (value instanceof byte[] bytes) {
+      return textOrBytes(ByteBuffer.wrap(bytes));
+    }
+    if (value instanceof ByteBuffer bytes) {
+      return textOrBytes(bytes);
+    }
+    return document(schema, value);
+  }
+
+  /**
+   * A text that begins like a JSON object or array as JSON, for what asks for a field of it; all
+   * else as it is.
+   *
+   * @throws DataException when the text is no JSON
+   */
+  public static JsonNode opened(JsonNode node) {
+    return node.isTextual() ? parsedOrText(node.textValue()) : node;
   }
 
   private static JsonNode parsedOrBytes(ByteBuffer bytes) {
+    return opened(textOrBytes(bytes));
+  }
+
+  private static JsonNode textOrBytes(ByteBuffer bytes) {
     try {
-      return parsedOrText(
+      return TextNode.valueOf(
           StandardCharsets.UTF_8.newDecoder().decode(bytes.asReadOnlyBuffer()).toString());
     } catch (CharacterCodingException e) {
       // Not text at all, such as a key that is a binary number: still good for an identity.
@@ -85,45 +119,44 @@ public final class ConnectToJson {
 
   private static JsonNode parsedOrText(String text) {
     String start = text.stripLeading();
-    return start.startsWith("{") || start.startsWith("[") ? parsed(text) : TextNode.valueOf(text);
+    return start.startsWith("{") || start.startsWith("[")
+        ? JsonInRecords.parsed(text)
+        : TextNode.valueOf(text);
   }
 
-  private static JsonNode parsed(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      // The parser's own message quotes the content.
-      throw new DataException(
-          "not valid JSON at line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-    }
-  }
-
-  private static JsonNode node(Schema schema, Object value) {
+  private JsonNode node(Schema schema, Object value, int level) {
     if (value == null) {
       return NullNode.getInstance();
     }
+    if (level > JsonInRecords.MOST_LEVELS) {
+      throw new DataException("it has more than " + JsonInRecords.MOST_LEVELS + " levels");
+    }
     if (value instanceof Struct struct) {
-      return object(struct);
+      return object(struct, level);
     }
     if (value instanceof Map<?, ?> map) {
-      return object(schema, map);
+      return object(schema, map, level);
     }
     if (value instanceof List<?> list) {
-      return array(schema, list);
+      return array(schema, list, level);
     }
     return scalar(schema, value);
   }
 
-  private static ObjectNode object(Struct struct) {
+  private JsonNode object(Struct struct, int level) {
+    Schema schema = struct.schema();
+    if (DebeziumTypes.DECIMAL.equals(schema.name())) {
+      return number(DebeziumTypes.decimal(struct));
+    }
+    boolean said = nulls == Nulls.SAID && !SchemaNames.isOurs(schema);
     ObjectNode object = NODES.objectNode();
-    for (Field field : struct.schema().fields()) {
-      Object value = struct.get(field);
-      if (value != null) {
-        object.set(field.name(), node(field.schema(), value));
+    for (Field field : schema.fields()) {
+      Object value = struct.getWithoutDefault(field.name());
+      if (value != null || said) {
+        object.set(field.name(), node(field.schema(), value, level + 1));
       }
     }
-    return SchemaNames.CUSTOM_FIELD.equals(struct.schema().name()) ? retyped(object) : object;
+    return SchemaNames.CUSTOM_FIELD.equals(schema.name()) ? retyped(object) : object;
   }
 
   /** A custom field with its value as the API has it, from its text and what that text was. */
@@ -131,30 +164,45 @@ public final class ConnectToJson {
     JsonNode type = custom.remove(SchemaNames.VALUE_TYPE);
     JsonNode text = custom.get("value");
     if (type != null && text != null && text.isTextual() && !type.asText().equals("string")) {
-      custom.set("value", parsed(text.asText()));
+      custom.set("value", JsonInRecords.parsed(text.asText()));
     }
     return custom;
   }
 
-  private static ObjectNode object(Schema schema, Map<?, ?> map) {
+  private ObjectNode object(Schema schema, Map<?, ?> map, int level) {
     ObjectNode object = NODES.objectNode();
     Schema keys = schema == null ? null : schema.keySchema();
     Schema values = schema == null ? null : schema.valueSchema();
-    map.forEach((key, value) -> object.set(node(keys, key).asText(), node(values, value)));
+    map.forEach(
+        (key, value) -> object.set(name(keys, key, level + 1), node(values, value, level + 1)));
     return object;
   }
 
-  private static ArrayNode array(Schema schema, List<?> list) {
+  /** What has no name of its own would take the place of another entry. */
+  private String name(Schema schema, Object key, int level) {
+    JsonNode name = node(schema, key, level);
+    if (name.isNull() || name.isContainerNode()) {
+      throw new DataException("a map in it has a key that is no single value");
+    }
+    return Numbers.text(name);
+  }
+
+  private ArrayNode array(Schema schema, List<?> list, int level) {
     ArrayNode array = NODES.arrayNode(list.size());
     Schema elements = schema == null ? null : schema.valueSchema();
-    list.forEach(element -> array.add(node(elements, element)));
+    list.forEach(element -> array.add(node(elements, element, level + 1)));
     return array;
   }
 
   private static JsonNode scalar(Schema schema, Object value) {
+    if (DebeziumTypes.isTime(schema)) {
+      return DebeziumTypes.time(schema.name(), value)
+          .<JsonNode>map(TextNode::valueOf)
+          .orElseGet(() -> scalar(null, value));
+    }
     if (value instanceof String text) {
       boolean json = schema != null && SchemaNames.JSON.equals(schema.name());
-      return json ? parsed(text) : TextNode.valueOf(text);
+      return json ? JsonInRecords.parsed(text) : TextNode.valueOf(text);
     }
     if (value instanceof Boolean flag) {
       return NODES.booleanNode(flag);
@@ -163,7 +211,7 @@ public final class ConnectToJson {
       return number(number);
     }
     if (value instanceof Date date) {
-      return TextNode.valueOf(time(schema, date.toInstant()));
+      return TextNode.valueOf(time(schema, date));
     }
     if (value instanceof byte[] bytes) {
       return NODES.binaryNode(bytes);
@@ -176,7 +224,9 @@ public final class ConnectToJson {
 
   private static JsonNode number(Number number) {
     if (number instanceof BigDecimal decimal) {
-      return NODES.numberNode(decimal.scale() < 0 ? decimal.setScale(0) : decimal);
+      // Bounded before the zeros of a negative scale are written out.
+      return NODES.numberNode(
+          decimal.scale() < 0 && Numbers.bounded(decimal) ? decimal.setScale(0) : decimal);
     }
     if (number instanceof BigInteger integer) {
       return NODES.numberNode(integer);
@@ -192,13 +242,15 @@ public final class ConnectToJson {
   }
 
   /** Connect hands over all three of its time types as a Date; only the schema tells them apart. */
-  private static String time(Schema schema, Instant instant) {
+  @SuppressWarnings("JavaUtilDate") // those of java.sql have no toInstant
+  private static String time(Schema schema, Date date) {
+    Instant instant = Instant.ofEpochMilli(date.getTime());
     return schema != null && Time.LOGICAL_NAME.equals(schema.name())
-        ? TIME_OF_DAY.format(instant)
-        : SECONDS.format(instant.truncatedTo(ChronoUnit.SECONDS));
+        ? DebeziumTypes.timeOfDay(instant)
+        : DebeziumTypes.time(instant);
   }
 
-  private static byte[] copy(ByteBuffer bytes) {
+  static byte[] copy(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.asReadOnlyBuffer().get(copy);
     return copy;

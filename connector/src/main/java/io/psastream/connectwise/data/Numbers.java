@@ -2,8 +2,11 @@ package io.psastream.connectwise.data;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Optional;
 
 /**
  * Reads the number on which a parser stands into a type of Connect, or gives null where that would
@@ -14,7 +17,48 @@ public final class Numbers {
   /** So many decimal digits a double keeps, whatever they are. */
   private static final int SURELY_EXACT = 15;
 
+  /**
+   * A number that takes more digits than this when it is written out is none: {@code 1e999999999}
+   * is eleven characters that would fill the memory. It is Jackson's own bound for what is written.
+   */
+  public static final int MOST_DIGITS = 1_000;
+
+  /** So many bits have at most {@link #MOST_DIGITS} digits, which are costly to count. */
+  private static final int MOST_BITS = 3_321;
+
   private Numbers() {}
+
+  /** Whether it can be written out, in either direction from its point. */
+  static boolean bounded(BigDecimal number) {
+    return number.signum() == 0
+        ? Math.abs((long) number.scale()) <= MOST_DIGITS
+        : bounded(number.unscaledValue())
+            && Math.abs((long) number.scale()) <= MOST_DIGITS
+            && (long) number.precision() - number.scale() <= MOST_DIGITS;
+  }
+
+  static boolean bounded(BigInteger number) {
+    return number.bitLength() <= MOST_BITS;
+  }
+
+  /** The number that a text is; empty where it is none, or takes too many digits. */
+  public static Optional<BigDecimal> decimal(String text) {
+    if (text.length() > MOST_DIGITS) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new BigDecimal(text)).filter(Numbers::bounded);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The text of a single value; that of a bounded number without an exponent. */
+  public static String text(JsonNode value) {
+    return value.isNumber() && bounded(value.decimalValue())
+        ? value.decimalValue().toPlainString()
+        : value.asText();
+  }
 
   /** As 32 bits. */
   public static Integer int32(JsonParser parser) throws IOException {
@@ -41,11 +85,7 @@ public final class Numbers {
 
   /** The same of a text; null where it is no number. */
   public static Double float64(String text) {
-    try {
-      return exact(text, new BigDecimal(text).doubleValue());
-    } catch (NumberFormatException e) {
-      return null;
-    }
+    return decimal(text).map(number -> exact(text, number.doubleValue())).orElse(null);
   }
 
   private static Double exact(String text, double value) {

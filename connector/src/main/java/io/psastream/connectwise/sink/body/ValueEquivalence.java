@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.data.Numbers;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -117,11 +118,7 @@ final class ValueEquivalence {
   }
 
   private static Optional<BigDecimal> number(JsonNode node) {
-    try {
-      return node.isBoolean() ? Optional.empty() : Optional.of(new BigDecimal(node.asText()));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+    return node.isBoolean() ? Optional.empty() : Numbers.decimal(node.asText());
   }
 
   private static boolean sameTime(JsonNode asked, JsonNode got) {

@@ -5,16 +5,19 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.data.ConnectToJson.Nulls;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.template.Template;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -64,6 +67,17 @@ public final class RecordRouter {
           route, route.mutate().map(mappers), route.delete().map(mappers), Map.copyOf(allowed));
     }
 
+    /** What a null in a Struct says. */
+    Nulls nulls() {
+      return route.writing().clearNulls() ? Nulls.SAID : Nulls.LEFT_OUT;
+    }
+
+    /** Whether values may be files, which are not to be looked into. */
+    boolean takesFiles() {
+      return Stream.concat(mutate.stream(), allowed.values().stream())
+          .anyMatch(ChangeMapper::takesFile);
+    }
+
     /** The operation that the record's header names; empty where it has none. */
     Optional<ChangeMapper> named(RecordView view) {
       Optional<String> header = route.directives().header();
@@ -105,6 +119,12 @@ public final class RecordRouter {
           : plain(bound.get(), record);
     } catch (DataException e) {
       return new Mapping.Unmappable(e.getMessage());
+    } catch (RuntimeException e) {
+      // Its message may quote the record; where it was thrown does not.
+      return new Mapping.Unmappable(
+          "a fault of the connector kept it from being mapped; please report "
+              + e.getClass().getName()
+              + Arrays.stream(e.getStackTrace()).findFirst().map(at -> " at " + at).orElse(""));
     }
   }
 
@@ -125,8 +145,10 @@ public final class RecordRouter {
   }
 
   private static Mapping plain(Bound bound, SinkRecord record) {
-    RecordView view = RecordView.of(record);
-    return record.value() == null ? deletion(bound, view) : mutation(bound, view);
+    ChangeEvent.refuseUnwrapped(record);
+    RecordView view = RecordView.of(record, bound.nulls());
+    boolean gone = record.value() == null || (!bound.takesFiles() && view.deleted());
+    return gone ? deletion(bound, view) : mutation(bound, view);
   }
 
   /** The tombstone that follows a delete event is for the compaction of the topic only. */
@@ -134,7 +156,7 @@ public final class RecordRouter {
     if (record.value() == null) {
       return new Mapping.Ignored();
     }
-    ChangeEvent event = ChangeEvent.of(record);
+    ChangeEvent event = ChangeEvent.of(record, bound.nulls());
     RecordView view = RecordView.of(record, event);
     return event.deletes() ? deletion(bound, view) : mutation(bound, view);
   }

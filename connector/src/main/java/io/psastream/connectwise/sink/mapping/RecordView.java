@@ -4,11 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.data.ConnectToJson;
+import io.psastream.connectwise.data.ConnectToJson.Nulls;
+import io.psastream.connectwise.data.Numbers;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.sink.body.ItemModel;
+import io.psastream.connectwise.sink.body.SourceItem;
 import io.psastream.connectwise.template.Template;
 import io.psastream.connectwise.template.Template.Expression;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -21,24 +27,29 @@ final class RecordView {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** As {@code delete.tombstone.handling.mode=rewrite} adds it, text in every case. */
+  private static final String DELETED = "__deleted";
+
   private final SinkRecord record;
   private final boolean wrapped;
+  private final Nulls nulls;
   private JsonNode key;
   private JsonNode value;
 
-  private RecordView(SinkRecord record, boolean wrapped) {
+  private RecordView(SinkRecord record, boolean wrapped, Nulls nulls) {
     this.record = record;
     this.wrapped = wrapped;
+    this.nulls = nulls;
   }
 
   /** A record whose value stands for itself. */
-  static RecordView of(SinkRecord record) {
-    return new RecordView(record, false);
+  static RecordView of(SinkRecord record, Nulls nulls) {
+    return new RecordView(record, false, nulls);
   }
 
   /** A change event, of which this is the value. */
   static RecordView of(SinkRecord record, ChangeEvent event) {
-    RecordView view = new RecordView(record, true);
+    RecordView view = new RecordView(record, true, Nulls.LEFT_OUT);
     view.value = event.value();
     return view;
   }
@@ -55,12 +66,12 @@ final class RecordView {
 
   /** What an expression gives as text. */
   String text(Expression expression, JsonNode item) {
-    JsonNode node = pick(expression, item);
+    JsonNode node = below(inText(expression, item), expression);
     if (node.isContainerNode()) {
       throw new DataException(
           expression + " is " + ItemModel.kind(node) + "; name a single field of it");
     }
-    return node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
+    return Numbers.text(node);
   }
 
   private String text(Template template, Expression expression, JsonNode item) {
@@ -73,13 +84,17 @@ final class RecordView {
     }
   }
 
-  /** What an expression refers to: never null and never missing. */
+  /** What an expression refers to, as JSON: never null and never missing. */
   JsonNode pick(Expression expression, JsonNode item) {
-    JsonNode node = root(expression, item);
+    return below(root(expression, item), expression);
+  }
+
+  private static JsonNode below(JsonNode root, Expression expression) {
+    JsonNode node = root;
     if (expression.source() != Template.Source.HEADER) {
       for (String name : expression.path()) {
-        node = node.path(name);
-        if (node.isMissingNode()) {
+        node = ConnectToJson.opened(node).path(name);
+        if (node.isMissingNode() || SourceItem.unavailable(node)) {
           throw new DataException(
               "the record has no field \"" + name + "\" for the expression " + expression);
         }
@@ -105,12 +120,24 @@ final class RecordView {
     return pick(expression, MissingNode.getInstance());
   }
 
+  /** A key or a header is text where text is asked for, even if it looks like JSON. */
+  private JsonNode inText(Expression expression, JsonNode item) {
+    return switch (expression.source()) {
+      case KEY ->
+          expression.path().isEmpty() && !structured(record.key())
+              ? ConnectToJson.plain(record.keySchema(), record.key())
+              : key();
+      case HEADER -> header(expression.path().get(0));
+      default -> root(expression, item);
+    };
+  }
+
   private JsonNode root(Expression expression, JsonNode item) {
     return switch (expression.source()) {
       case KEY -> key();
       case VALUE -> value();
       case ITEM -> item;
-      case HEADER -> header(expression.path().get(0));
+      case HEADER -> ConnectToJson.opened(header(expression.path().get(0)));
       case TOPIC -> NODES.textNode(record.topic());
       case PARTITION -> NODES.numberNode(record.originalKafkaPartition());
       case OFFSET -> NODES.numberNode(record.originalKafkaOffset());
@@ -129,9 +156,21 @@ final class RecordView {
 
   private JsonNode value() {
     if (value == null) {
-      value = ConnectToJson.document(record.valueSchema(), record.value());
+      value = ConnectToJson.document(record.valueSchema(), record.value(), nulls);
     }
     return value;
+  }
+
+  private static boolean structured(Object value) {
+    return value instanceof Struct || value instanceof Map<?, ?>;
+  }
+
+  /** Whether Debezium's ExtractNewRecordState says in the value that the row was deleted. */
+  boolean deleted() {
+    if (record.value() instanceof Struct struct && struct.schema().field(DELETED) == null) {
+      return false;
+    }
+    return value().path(DELETED).asText().equalsIgnoreCase("true");
   }
 
   /** A header as text; empty where there is none. */
@@ -142,8 +181,17 @@ final class RecordView {
 
   private JsonNode header(String name) {
     Header header = record.headers().lastWithName(name);
-    return header == null
-        ? MissingNode.getInstance()
-        : ConnectToJson.document(header.schema(), header.value());
+    if (header == null) {
+      return MissingNode.getInstance();
+    }
+    if (header.value() instanceof BigDecimal number && number.scale() < 0) {
+      throw new DataException(
+          "its header \""
+              + name
+              + "\" is a number with an exponent, which Connect's SimpleHeaderConverter makes of"
+              + " text such as 69203120e780; set"
+              + " header.converter=org.apache.kafka.connect.storage.StringConverter");
+    }
+    return ConnectToJson.plain(header.schema(), header.value());
   }
 }

@@ -112,7 +112,7 @@ record RequestTemplate(
     return switch (operation.body()) {
       case NONE -> Optional.empty();
       case OBJECT -> Optional.of(object(item));
-      case ARRAY -> Optional.of(item.isArray() ? item : NODES.arrayNode().add(item));
+      case ARRAY -> Optional.of(said(item.isArray() ? item : NODES.arrayNode().add(item)));
       case JSON_PATCH -> Optional.of(patch(item));
       case MULTIPART -> throw new IllegalStateException(operation.id() + " takes a form");
     };
@@ -152,8 +152,7 @@ record RequestTemplate(
     item.properties().stream()
         .filter(field -> !addressing.contains(field.getKey()))
         .forEach(field -> fields.set(field.getKey(), field.getValue()));
-    boolean nulls = operation.method() != HttpMethod.POST && writing.clearNulls();
-    ObjectNode said = nulls ? fields : (ObjectNode) withoutNulls(fields);
+    ObjectNode said = (ObjectNode) said(fields);
     model.convertTimes(said);
     check(said);
     return said;
@@ -187,6 +186,11 @@ record RequestTemplate(
       throw new DataException(
           operation.id() + " would not take it: " + String.join("; ", problems));
     }
+  }
+
+  private JsonNode said(JsonNode fields) {
+    boolean nulls = operation.method() != HttpMethod.POST && writing.clearNulls();
+    return nulls ? fields : withoutNulls(fields);
   }
 
   /** A create says nothing of what it does not set (docs/connectwise-api.md section 7). */

@@ -78,10 +78,10 @@ final class ReportText {
 
   private static JsonNode keyTree(SinkRecord record) {
     try {
-      return ConnectToJson.document(record.keySchema(), record.key());
+      return ConnectToJson.plain(record.keySchema(), record.key());
     } catch (DataException e) {
-      // A key that looks like JSON and is none, or a number that is not finite.
-      return record.key() instanceof String text ? NODES.textNode(text) : NullNode.getInstance();
+      // A key that JSON cannot say, such as NaN.
+      return NullNode.getInstance();
     }
   }
 

@@ -55,6 +55,8 @@ class PatchCheckTest {
       quoteCharacter = '`',
       value = {
         "\"new\"            | \"old\"",
+        "5                  | \"1e999999999\"",
+        "\"1e-999999999\"   | 5",
         "5                  | 6",
         "true               | false",
         "\"2026-03-29T00:00:00Z\" | \"2026-03-30T00:00:00Z\"",

@@ -1,0 +1,219 @@
+package io.psastream.connectwise.sink.mapping;
+
+import static io.psastream.connectwise.sink.Fixtures.record;
+import static io.psastream.connectwise.sink.Fixtures.routes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.sink.Fixtures;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.storage.SimpleHeaderConverter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a record says is what is sent: its nulls, its text, and what Debezium means by it. */
+class WhatRecordsSayTest {
+
+  private static final Schema ROW =
+      SchemaBuilder.struct()
+          .optional()
+          .field("id", Schema.INT64_SCHEMA)
+          .field("summary", SchemaBuilder.string().optional().defaultValue("default").build())
+          .field("poNumber", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("__deleted", Schema.OPTIONAL_STRING_SCHEMA)
+          .build();
+  private static final Schema ENVELOPE =
+      SchemaBuilder.struct()
+          .name("crm.public.tickets.Envelope")
+          .field("before", ROW)
+          .field("after", ROW)
+          .field("op", Schema.STRING_SCHEMA)
+          .build();
+
+  @Test
+  void neverTakesADefaultForANull() {
+    Struct row = new Struct(ROW).put("id", 5L).put("summary", null).put("poNumber", "7");
+
+    assertThat(body(plain(row))).isEqualTo(replaced("poNumber", "\"7\""));
+    assertThat(body(event(row))).isEqualTo(replaced("poNumber", "\"7\""));
+    assertThat(route(record(row, "{\"summary\":\"x\"}"), "options", "{\"id\":\"${key.summary}\"}"))
+        .isEqualTo(
+            new Mapping.Unmappable(
+                "the record has no field \"summary\" for the expression" + " ${key.summary}"));
+  }
+
+  @Test
+  void clearsWhatIsNullInARowWhenToldTo() {
+    Struct row = new Struct(ROW).put("id", 5L).put("summary", "x");
+    String nulls = "{\"op\":\"replace\",\"path\":\"poNumber\",\"value\":null}";
+
+    assertThat(body(plain(row), "null.behavior", "clear")).contains(nulls);
+    assertThat(body(event(row), "null.behavior", "clear", "envelope", "debezium"))
+        .contains(nulls)
+        .doesNotContain("default");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"__debezium_unavailable_value\"",
+        "\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\"",
+        "[\"__debezium_unavailable_value\"]",
+        "{\"__debezium_unavailable_value\":\"__debezium_unavailable_value\"}"
+      })
+  void leavesOutWhatDebeziumHasNoValueOf(String placeholder) {
+    String value = "{\"id\":5,\"poNumber\":\"7\",\"summary\":" + placeholder + "}";
+
+    assertThat(body(record("5", value))).isEqualTo(replaced("poNumber", "\"7\""));
+    assertThat(
+            route(
+                record("5", value),
+                "options",
+                "{\"id\":\"${value.summary}\"}",
+                "behavior.on.null.values",
+                "ignore",
+                "delete.operation.id",
+                ""))
+        .isInstanceOf(Mapping.Unmappable.class);
+  }
+
+  @Test
+  void deletesWhatAnUnwrappedEventSaysIsDeleted() {
+    Struct row = new Struct(ROW).put("id", 5L).put("__deleted", "true");
+
+    for (Object value :
+        new Object[] {
+          row,
+          "{\"id\":5,\"__deleted\":\"true\"}",
+          "{\"id\":5,\"__deleted\":true}".getBytes(UTF_8),
+          Map.of("id", 5, "__deleted", "true")
+        }) {
+      assertThat(call(record("5", value)).operation().id()).isEqualTo("deleteServiceTicketsById");
+      assertThat(call(record("5", value)).path()).containsEntry("id", "5");
+    }
+    row.put("__deleted", "false").put("poNumber", "7");
+    assertThat(body(record("5", row))).isEqualTo(replaced("poNumber", "\"7\""));
+  }
+
+  @Test
+  void readsDocumentsOfMongoDb() {
+    String document =
+        "{\\\"_id\\\":{\\\"$oid\\\":\\\"6a\\\"},\\\"id\\\":{\\\"$numberLong\\\":\\\"5\\\"},"
+            + "\\\"dateResolved\\\":{\\\"$date\\\":1769860800999}}";
+    SinkRecord record = record("5", "{\"op\":\"u\",\"after\":\"" + document + "\"}");
+
+    Call call = call(record, "envelope", "debezium", "options", "{\"id\":\"${value.id}\"}");
+    assertThat(call.path()).containsEntry("id", "5");
+    assertThat(call.body().orElseThrow())
+        .hasToString(replaced("dateResolved", "\"2026-01-31T12:00:00Z\""));
+    assertThat(
+            route(
+                record("5", "{\"op\":\"u\",\"after\":null,\"updateDescription\":{}}"),
+                "envelope",
+                "debezium"))
+        .isInstanceOfSatisfying(
+            Mapping.Unmappable.class,
+            it -> assertThat(it.reason()).contains("change_streams_update_full"));
+  }
+
+  @Test
+  void saysWhatElseDebeziumWritesAndWhatToDo() {
+    Map<String, String> kinds =
+        Map.of(
+            "{\"ts_ms\":1}", "heartbeat",
+            "{\"status\":\"BEGIN\",\"id\":\"1\",\"ts_ms\":1}", "transaction",
+            "{\"ddl\":\"\",\"tableChanges\":[]}", "schema change");
+
+    kinds.forEach(
+        (value, kind) ->
+            assertThat(route(record("5", value), "envelope", "debezium"))
+                .isInstanceOfSatisfying(
+                    Mapping.Unmappable.class,
+                    it -> assertThat(it.reason()).contains(kind).contains("topics.regex")));
+    assertThat(route(event(new Struct(ROW).put("id", 5L))))
+        .isInstanceOfSatisfying(
+            Mapping.Unmappable.class,
+            it -> assertThat(it.reason()).contains("set envelope=debezium"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{3F25}", "[RMM] 4711", "00012", "69203120e780", "{\"id\":5}", "[", "-0"})
+  void takesKeysAndHeadersForTheTextThatTheyAre(String text) {
+    String value = "{\"summary\":\"x\"}";
+    SinkRecord header = record("5", value);
+    header.headers().addString("h", text);
+
+    for (Object key : new Object[] {text, text.getBytes(UTF_8)}) {
+      assertThat(call(record(key, value), "options", "{\"id\":\"${key}\"}").path())
+          .containsEntry("id", text);
+    }
+    assertThat(call(header, "options", "{\"id\":\"${header.h}\"}").path())
+        .containsEntry("id", text);
+  }
+
+  @Test
+  void readsAFieldOfAKeyThatIsJson() {
+    assertThat(
+            call(record("{\"id\":5}", "{\"summary\":\"x\"}"), "options", "{\"id\":\"${key.id}\"}")
+                .path())
+        .containsEntry("id", "5");
+  }
+
+  @Test
+  void refusesAHeaderThatConnectMadeANumberOf() {
+    SinkRecord record = record("5", "{\"summary\":\"x\"}");
+    record
+        .headers()
+        .add(
+            "h",
+            new SimpleHeaderConverter().toConnectHeader("t", "h", "69203120e780".getBytes(UTF_8)));
+
+    assertThat(route(record, "options", "{\"id\":\"${header.h}\"}"))
+        .isInstanceOfSatisfying(
+            Mapping.Unmappable.class, it -> assertThat(it.reason()).contains("StringConverter"));
+  }
+
+  private static SinkRecord plain(Struct row) {
+    return record("5", row);
+  }
+
+  private static SinkRecord event(Struct row) {
+    Struct envelope = new Struct(ENVELOPE).put("after", row).put("op", "u");
+    return new SinkRecord(Fixtures.TOPIC, 0, null, "5", ENVELOPE, envelope, 0);
+  }
+
+  private static String replaced(String field, String value) {
+    return "[{\"op\":\"replace\",\"path\":\"" + field + "\",\"value\":" + value + "}]";
+  }
+
+  private static String body(SinkRecord record, String... more) {
+    boolean event = record.valueSchema() == ENVELOPE && more.length == 0;
+    Call call = event ? call(record, "envelope", "debezium") : call(record, more);
+    return call.body().orElseThrow().toString();
+  }
+
+  private static Call call(SinkRecord record, String... more) {
+    Mapping mapping = route(record, more);
+    assertThat(mapping).isInstanceOf(Mapping.Changes.class);
+    return ((Mapping.Changes) mapping).changes().get(0).call();
+  }
+
+  private static Mapping route(SinkRecord record, String... more) {
+    String[] base = {
+      "options", "{\"id\":\"${key}\"}",
+      "mutate.operation.id", "patchServiceTicketsById",
+      "delete.operation.id", "deleteServiceTicketsById"
+    };
+    String[] all = new String[base.length + more.length];
+    System.arraycopy(base, 0, all, 0, base.length);
+    System.arraycopy(more, 0, all, base.length, more.length);
+    return new RecordRouter(routes(all), Fixtures.CATALOG).route(record);
+  }
+}
