@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
 import java.util.ArrayList;
@@ -137,11 +136,12 @@ public final class RecordRouter {
                     () -> new DataException("it has no value and delete.operation.id is not set"));
         yield deletion(bound, mapper, view);
       }
+      case MUTATE -> deletion(bound, bound.mutate().orElseThrow(), view);
     };
   }
 
   private static Mapping deletion(Bound bound, ChangeMapper mapper, RecordView view) {
-    if (mapper.operation().method() != HttpMethod.DELETE) {
+    if (!mapper.needsNoValue()) {
       throw new DataException("it has no value, and " + mapper.operation().id() + " needs one");
     }
     return new Mapping.Changes(bound.route(), List.of(mapper.deletion(view)));
