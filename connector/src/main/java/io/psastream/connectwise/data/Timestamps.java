@@ -26,13 +26,13 @@ public final class Timestamps {
   private Timestamps() {}
 
   /** A time in whole seconds, and whether its text says of which zone. */
-  record Read(Instant second, boolean zoned) {}
+  public record Read(Instant second, boolean zoned) {}
 
   /**
    * The time in a text that means one instant: with or without seconds and fractions of them, a
    * blank for the {@code T}, any offset; a zone that is missing is UTC. Empty when there is none.
    */
-  static Optional<Read> seconds(String text) {
+  public static Optional<Read> seconds(String text) {
     try {
       return usual(text) ? Optional.of(new Read(fast(text), true)) : anyForm(text);
     } catch (DateTimeParseException e) {

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
@@ -11,6 +12,7 @@ import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.sink.ChangeResult.Applied;
 import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
+import io.psastream.connectwise.sink.body.PatchCheck.Differences;
 import io.psastream.connectwise.sink.config.Lookup;
 import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Rules.OnExists;
@@ -243,7 +245,7 @@ final class ChangeApplier {
 
   private ChangeResult update(PendingRecord record, Edit edit) {
     if (edit.read().isEmpty()) {
-      return write(record, edit.call());
+      return write(record, edit.call(), MissingNode.getInstance());
     }
     Answer<JsonNode> current = read(record, edit.read().get());
     Optional<Call> call = edit.against(current.items().get(0));
@@ -251,7 +253,7 @@ final class ChangeApplier {
       return new Applied(Reply.of(edit.read().get(), current));
     }
     record.addStats(current.stats());
-    return write(record, call.get());
+    return write(record, call.get(), current.items().get(0));
   }
 
   private Answer<JsonNode> read(PendingRecord record, Call read) {
@@ -267,44 +269,65 @@ final class ChangeApplier {
     return current;
   }
 
-  private ChangeResult write(PendingRecord record, Call call) {
+  /**
+   * Writes, and says what came back as something else.
+   *
+   * @param before the item as it was, where it was read
+   */
+  private ChangeResult write(PendingRecord record, Call call, JsonNode before) {
     if (record.route().writing().dryRun()) {
       return new Applied(Reply.unsent(call));
     }
     Answer<JsonNode> answer = send(record, call);
-    List<String> unapplied = unapplied(call, answer);
     OnProblem onUnapplied = record.route().writing().onUnapplied();
-    if (!unapplied.isEmpty() && onUnapplied == OnProblem.FAIL) {
+    Differences differences =
+        onUnapplied == OnProblem.IGNORE ? Differences.NONE : differences(call, answer, before);
+    String unapplied = complaint(call, answer, "not applied", differences.unapplied());
+    String rewritten = complaint(call, answer, "rewritten", differences.rewritten());
+    if (!differences.unapplied().isEmpty() && onUnapplied == OnProblem.FAIL) {
       return new NotApplied(
           new Outcome.Rejected(
-              complaint(call, answer, unapplied)
+              unapplied
                   + " Check the names, in which case matters, and that the field can be changed;"
                   + " behavior.on.unapplied=warn accepts such answers."
                   + record.itemOfSeveral(),
               Optional.empty(),
               record.repliesWith(Reply.of(call, answer))));
     }
-    if (!unapplied.isEmpty() && onUnapplied == OnProblem.WARN) {
-      String complaint = complaint(call, answer, unapplied);
-      troubles.warn(complaint, "Record %s: %s".formatted(record.position(), complaint));
-    }
+    warn(record, call, unapplied, "not applied " + differences.unapplied());
+    warn(record, call, rewritten, "rewritten " + differences.rewritten());
     return new Applied(Reply.of(call, answer));
   }
 
-  private List<String> unapplied(Call call, Answer<JsonNode> answer) {
-    PatchCheck check = checks.get(call.operation().id());
-    return check != null && answer.items().size() == 1
-        ? check.unapplied(call.body().orElseThrow(), answer.items().get(0))
-        : List.of();
+  /** Says once a minute what many records share: the operation and the fields. */
+  private void warn(PendingRecord record, Call call, String complaint, String shared) {
+    if (!complaint.isEmpty()) {
+      troubles.warn(
+          call.operation().id() + ' ' + shared,
+          "Record %s: %s".formatted(record.position(), complaint));
+    }
   }
 
-  private static String complaint(Call call, Answer<JsonNode> answer, List<String> unapplied) {
-    return "%s PATCH %s → %d, but not applied: field %s."
-        .formatted(
-            call.operation().id(),
-            call.operation().path(),
-            answer.status(),
-            String.join(", ", unapplied));
+  private Differences differences(Call call, Answer<JsonNode> answer, JsonNode before) {
+    PatchCheck check = checks.get(call.operation().id());
+    return check != null && answer.items().size() == 1
+        ? check.differences(call.body().orElseThrow(), answer.items().get(0), before)
+        : Differences.NONE;
+  }
+
+  /** What is wrong with which fields of which item; empty when there are none. */
+  private static String complaint(
+      Call call, Answer<JsonNode> answer, String what, List<String> fields) {
+    return fields.isEmpty()
+        ? ""
+        : "%s PATCH %s → %d, but %s: field %s of item %s."
+            .formatted(
+                call.operation().id(),
+                call.operation().path(),
+                answer.status(),
+                what,
+                String.join(", ", fields),
+                answer.items().get(0).path("id").asText("without an id"));
   }
 
   private Answer<JsonNode> send(PendingRecord record, Call call) {

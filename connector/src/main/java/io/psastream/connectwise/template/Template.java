@@ -20,7 +20,14 @@ import java.util.stream.Collectors;
  */
 public record Template(String text, List<Part> parts) {
 
-  private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([^}]*)}");
+  /** The name of a field in quotes, in which a quote is doubled. */
+  private static final String QUOTED = "'(?:[^']++|'')*+'";
+
+  private static final Pattern NAME =
+      Pattern.compile("\\G(" + QUOTED + "(?=\\.|\\z)|[^.]*)(\\.|\\z)");
+
+  private static final Pattern EXPRESSION =
+      Pattern.compile("\\$\\{([^.}]*(?:\\.(?:" + QUOTED + "(?=[.}])|[^.}]*))*)}");
 
   /** What a template consists of. */
   public sealed interface Part permits Literal, Expression {}
@@ -32,19 +39,21 @@ public record Template(String text, List<Part> parts) {
    * A reference into the record or the parent.
    *
    * @param source what of the record
-   * @param path the fields to go down, outermost first; for a header its name alone, for a parent
-   *     the whole path with its slashes
+   * @param path the fields to go down, outermost first, without the quotes that a name with a dot
+   *     needs; for a header its name alone, for a parent the whole path with its slashes
    */
   public record Expression(Source source, List<String> path) implements Part {
 
     /** The expression as it is written. */
     @Override
     public String toString() {
-      return "${" + source.word() + path.stream().map(name -> "." + name).collect(joined()) + "}";
+      return path.stream()
+          .map(name -> "." + (source.hasFields() ? quoted(name) : name))
+          .collect(Collectors.joining("", "${" + source.word(), "}"));
     }
 
-    private static java.util.stream.Collector<CharSequence, ?, String> joined() {
-      return Collectors.joining();
+    private static String quoted(String name) {
+      return name.matches("(?s)[^.}']*") ? name : "'" + name.replace("'", "''") + "'";
     }
   }
 
@@ -138,7 +147,23 @@ public record Template(String text, List<Part> parts) {
     if (rest.isEmpty()) {
       return List.of();
     }
-    return source.named() ? List.of(rest) : List.of(rest.split("\\.", -1));
+    if (source.named()) {
+      return List.of(rest);
+    }
+    List<String> names = new ArrayList<>();
+    Matcher name = NAME.matcher(rest);
+    do {
+      name.find();
+      names.add(unquoted(name.group(1)));
+    } while (!name.group(2).isEmpty());
+    return names;
+  }
+
+  /** A name in quotes may hold what else would end it. */
+  private static String unquoted(String name) {
+    return name.matches("(?s)" + QUOTED)
+        ? name.substring(1, name.length() - 1).replace("''", "'")
+        : name;
   }
 
   private static IllegalArgumentException unknown(String written, Set<Source> known) {

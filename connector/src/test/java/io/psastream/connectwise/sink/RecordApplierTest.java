@@ -220,7 +220,7 @@ class RecordApplierTest {
                 assertThat(rejected.reason())
                     .startsWith(
                         "patchServiceTicketsById PATCH /service/tickets/{id} → 200, but not applied:"
-                            + " field summary, Severity.")
+                            + " field summary, Severity of item 1.")
                     .doesNotContain("secret"));
   }
 

@@ -161,7 +161,7 @@ class SinkTaskTest {
       assertThat(rig.context.reported)
           .singleElement()
           .asString()
-          .contains("→ 200, but not applied: field Summary.");
+          .contains("→ 200, but not applied: field Summary of item 5.");
     }
   }
 

@@ -1,13 +1,15 @@
 package io.psastream.connectwise.sink.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -81,27 +83,31 @@ public final class BodyCoalescer {
     if (!first.isArray() || !then.isArray()) {
       return Optional.empty();
     }
-    ArrayNode all = NODES.arrayNode().addAll((ArrayNode) first).addAll((ArrayNode) then);
-    return customFields(all, field -> field.path("id").asText())
+    List<JsonNode> both = List.of(first, then);
+    return customFields(both, field -> field.path("id").asText())
         .or(
             () ->
                 customFields(
-                    all,
+                    both,
                     field ->
                         field.has("id")
                             ? ""
                             : field.path("caption").asText().strip().toLowerCase(Locale.ROOT)));
   }
 
+  /** One that a body names twice is left to that body's own failure. */
   private static Optional<JsonNode> customFields(
-      ArrayNode all, Function<JsonNode, String> identity) {
+      List<JsonNode> bodies, Function<JsonNode, String> identity) {
     Map<String, JsonNode> fields = new LinkedHashMap<>();
-    for (JsonNode field : all) {
-      String name = identity.apply(field);
-      if (name.isEmpty()) {
-        return Optional.empty();
+    for (JsonNode body : bodies) {
+      Set<String> names = new HashSet<>();
+      for (JsonNode field : body) {
+        String name = identity.apply(field);
+        if (name.isEmpty() || !names.add(name)) {
+          return Optional.empty();
+        }
+        fields.put(name, field);
       }
-      fields.put(name, field);
     }
     return Optional.of(NODES.arrayNode().addAll(fields.values()));
   }

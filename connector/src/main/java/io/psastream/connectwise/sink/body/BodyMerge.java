@@ -12,8 +12,12 @@ import java.util.Set;
  * @param diff whether a patch keeps only what differs from the item
  * @param customFields whether custom fields are merged into the item's own array (P38)
  * @param whole whether a replacement (PUT) is merged into the whole item (P40)
+ * @param leftOut fields of the item that a body must not repeat (P42)
  */
-public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
+public record BodyMerge(boolean diff, boolean customFields, boolean whole, Set<String> leftOut) {
+
+  /** A body that does not depend on the item. */
+  public static final BodyMerge NONE = new BodyMerge(false, false, false, Set.of());
 
   /** Whether the item has to be read for this body. */
   public boolean needed(JsonNode body) {
@@ -40,16 +44,15 @@ public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
   /**
    * The body to send; empty when the item is already as it is asked to be.
    *
-   * @param addressing fields that the path says and a body must not repeat (P42)
    * @throws org.apache.kafka.connect.errors.DataException when the body does not fit the item
    */
-  public Optional<JsonNode> of(JsonNode body, JsonNode current, Set<String> addressing) {
+  public Optional<JsonNode> of(JsonNode body, JsonNode current) {
     if (body.isArray()) {
       ArrayNode operations = patch((ArrayNode) body, current);
       ArrayNode left = diff ? PatchDiff.of(operations, current) : operations;
       return left.isEmpty() ? Optional.empty() : Optional.of(left);
     }
-    return Optional.of(replacement((ObjectNode) body, current, addressing));
+    return Optional.of(replacement((ObjectNode) body, current));
   }
 
   private ArrayNode patch(ArrayNode body, JsonNode current) {
@@ -68,12 +71,11 @@ public record BodyMerge(boolean diff, boolean customFields, boolean whole) {
     return own.isArray() ? CustomFieldMerge.merged(own, asked) : asked;
   }
 
-  private JsonNode replacement(ObjectNode body, JsonNode current, Set<String> addressing) {
+  private JsonNode replacement(ObjectNode body, JsonNode current) {
     ObjectNode result = whole ? current.deepCopy() : body.deepCopy();
     if (whole) {
       withoutInfo(result);
-      result.remove("id");
-      result.remove(addressing);
+      result.remove(leftOut);
       result.setAll(body);
     }
     if (customFields && body.path(CustomFieldMerge.NAME).isArray()) {

@@ -8,8 +8,6 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +53,16 @@ public final class ItemModel {
         .collect(Collectors.toMap(Field::name, it -> it, (a, b) -> a, LinkedHashMap::new));
   }
 
+  /** Whether an item has a field of this name. */
+  public boolean has(String field) {
+    return fields.containsKey(field);
+  }
+
+  /** Whether an item must have a field of this name. */
+  public boolean requires(String field) {
+    return has(field) && fields.get(field).required();
+  }
+
   /** The fields of an item that the schema does not have, nested ones as {@code company/nmae}. */
   public List<String> unknown(JsonNode item) {
     List<String> unknown = new ArrayList<>();
@@ -86,40 +94,38 @@ public final class ItemModel {
   /**
    * Brings the times of an item, and of what is inside it, into the API's form: UTC, whole seconds
    * (docs/connectwise-api.md section 7).
+   *
+   * @throws org.apache.kafka.connect.errors.DataException when one does not mean one instant for
+   *     certain; the message names its field
    */
   public void convertTimes(ObjectNode item) {
-    convertTimes(item, fields);
+    convertTimes(item, fields, "");
   }
 
-  private void convertTimes(ObjectNode item, Map<String, Field> known) {
+  private void convertTimes(ObjectNode item, Map<String, Field> known, String prefix) {
     for (var property : item.properties()) {
+      String path = prefix + property.getKey();
       Optional.ofNullable(known.get(property.getKey()))
-          .ifPresent(field -> property.setValue(converted(property.getValue(), field)));
+          .ifPresent(field -> property.setValue(converted(property.getValue(), field, path)));
     }
   }
 
   /** A copy where anything inside changes: what came with the record stays as it is. */
-  private JsonNode converted(JsonNode value, Field field) {
+  private JsonNode converted(JsonNode value, Field field, String path) {
     if (value.isArray()) {
       ArrayNode elements = JsonNodeFactory.instance.arrayNode(value.size());
-      value.forEach(element -> elements.add(converted(element, field)));
+      value.forEach(element -> elements.add(converted(element, field, path)));
       return elements;
     }
     if (value.isObject()) {
       ObjectNode inside = JsonNodeFactory.instance.objectNode().setAll((ObjectNode) value);
-      convertTimes(inside, schemas.apply(field.type()));
+      convertTimes(inside, schemas.apply(field.type()), path + "/");
+      if (field.name().equals(CustomFieldMerge.NAME) && inside.has("value")) {
+        inside.set("value", CustomFieldMerge.value(inside, inside.get("value")));
+      }
       return inside;
     }
-    return field.type().equals("datetime") ? inApiForm(value) : value;
-  }
-
-  private static JsonNode inApiForm(JsonNode value) {
-    return ValueEquivalence.instant(value.isTextual() ? value.asText().strip() : "")
-        .<JsonNode>map(
-            time ->
-                JsonNodeFactory.instance.textNode(
-                    DateTimeFormatter.ISO_INSTANT.format(time.truncatedTo(ChronoUnit.SECONDS))))
-        .orElse(value);
+    return field.type().equals("datetime") ? ApiTimes.of(value, path) : value;
   }
 
   /** A value and what it is to be. */
@@ -179,8 +185,7 @@ public final class ItemModel {
           value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.0+)?");
       case "number" ->
           value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
-      case "datetime" ->
-          value.isTextual() && value.asText().strip().matches("\\d{4}-\\d{2}-\\d{2}([T ].*)?");
+      case "datetime" -> value.isTextual() && !value.asText().isBlank(); // it was converted
       case "object" -> true;
       case "map" -> value.isObject();
       default -> !found.object() || value.isObject();

@@ -47,19 +47,40 @@ public record PatchCheck(Optional<Set<String>> known) {
             .map(schema -> schema.fields().stream().map(Field::name).collect(Collectors.toSet())));
   }
 
-  /** The fields that were to be replaced and were not. */
-  public List<String> unapplied(JsonNode operations, JsonNode item) {
-    List<String> fields = new ArrayList<>();
+  /**
+   * The fields whose values are others than were asked for.
+   *
+   * @param unapplied those that were not changed, as far as can be told
+   * @param rewritten those that the site changed, to a form or a value of its own
+   */
+  public record Differences(List<String> unapplied, List<String> rewritten) {
+
+    /** An answer that is not looked at. */
+    public static final Differences NONE = new Differences(List.of(), List.of());
+
+    void add(String field, JsonNode asked, JsonNode got, JsonNode before) {
+      (ValueEquivalence.rewritten(asked, got, before) ? rewritten : unapplied).add(field);
+    }
+  }
+
+  /**
+   * What was to be replaced and came back as something else.
+   *
+   * @param before the item as it was, where it was read; else a missing node
+   */
+  public Differences differences(JsonNode operations, JsonNode item, JsonNode before) {
+    Differences found = new Differences(new ArrayList<>(), new ArrayList<>());
     for (JsonNode operation : operations) {
       String field = operation.path("path").asText();
+      JsonNode asked = operation.path("value");
       boolean whole = !field.contains("/") && operation.has("value");
       if (whole && field.equals(CustomFieldMerge.NAME) && item.path(field).isArray()) {
-        fields.addAll(CustomFieldMerge.unapplied(operation.get("value"), item.path(field)));
-      } else if (whole && !applied(field, operation.get("value"), item)) {
-        fields.add(field);
+        CustomFieldMerge.compare(asked, item.path(field), before.path(field), found);
+      } else if (whole && !applied(field, asked, item)) {
+        found.add(field, asked, item.path(field), before.path(field));
       }
     }
-    return fields;
+    return found;
   }
 
   private boolean applied(String field, JsonNode asked, JsonNode item) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * What of a patch would change an item. References and objects go whole (P37). Arrays of elements
@@ -72,6 +73,7 @@ final class PatchDiff {
     for (JsonNode element : asked) {
       Optional<Integer> index = index(element, current, kept);
       if (index.isEmpty()) {
+        checkNew(field, element, asked);
         added.add(element);
       } else {
         kept[index.get()] = true;
@@ -88,18 +90,33 @@ final class PatchDiff {
     }
   }
 
+  /** An id that is said twice is no second element. */
+  private static void checkNew(String field, JsonNode element, JsonNode asked) {
+    int same = 0;
+    for (JsonNode other : asked) {
+      same += element.hasNonNull("id") && sameId(element, other) ? 1 : 0;
+    }
+    if (same > 1) {
+      throw new DataException(field + " has two elements of one id");
+    }
+  }
+
   /** By id; an element without one is the one that says the same. */
   private static Optional<Integer> index(JsonNode element, JsonNode current, boolean[] kept) {
     for (int i = 0; i < current.size(); i++) {
       boolean same =
           element.hasNonNull("id")
-              ? element.path("id").asText().equals(current.get(i).path("id").asText())
+              ? sameId(element, current.get(i))
               : ValueEquivalence.exact(element, current.get(i));
       if (same && !kept[i]) {
         return Optional.of(i);
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean sameId(JsonNode one, JsonNode other) {
+    return one.path("id").asText().equals(other.path("id").asText());
   }
 
   private void replace(String field, int index, JsonNode asked, JsonNode current) {

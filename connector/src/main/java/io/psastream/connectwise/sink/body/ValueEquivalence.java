@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Whether the value that was asked for is equivalent to the one that the item has: exactly, or as
@@ -19,6 +20,12 @@ import java.util.Set;
 final class ValueEquivalence {
 
   private static final BigDecimal ROUNDING = new BigDecimal("0.01");
+
+  /** Seven digits or more with what is put between them, but no IP address and no other number. */
+  private static final Pattern PHONE =
+      Pattern.compile(
+          "(?!\\d{1,3}(?:\\.\\d{1,3}){3}$)(?!-?\\d+\\.\\d+$)[+\\s]*(?:[()./\\s-]*\\d){7,}\\s*");
+
   private static final List<String> NAMES = List.of("id", "identifier", "name");
   private static final Set<String> REFERENCE = Set.of("id", "identifier", "name", "_info");
 
@@ -92,6 +99,31 @@ final class ValueEquivalence {
         || sameTime(asked, got);
   }
 
+  /**
+   * Whether the site made something of its own of the value: a phone number of the same digits,
+   * with or without its prefix, or anything that the field was not before.
+   *
+   * @param before what the field was; missing where that is not known
+   */
+  static boolean rewritten(JsonNode asked, JsonNode got, JsonNode before) {
+    if (blank(asked) || blank(got) || asked.isContainerNode() || got.isContainerNode()) {
+      return false;
+    }
+    return samePhone(asked.asText(), got.asText())
+        || (!before.isMissingNode()
+            && !close(before, got)
+            && !samePhone(before.asText(), got.asText()));
+  }
+
+  private static boolean samePhone(String one, String other) {
+    if (!PHONE.matcher(one).matches() || !PHONE.matcher(other).matches()) {
+      return false;
+    }
+    String digits = one.replaceAll("\\D", "");
+    String others = other.replaceAll("\\D", "");
+    return digits.endsWith(others) || others.endsWith(digits);
+  }
+
   /** By the first of id, identifier and name that both sides have. */
   private static boolean sameReference(JsonNode asked, JsonNode got, boolean exactly) {
     for (String field : NAMES) {
@@ -126,7 +158,7 @@ final class ValueEquivalence {
   }
 
   /** The time that a text is, where it is one that says its zone, or a day. */
-  static Optional<Instant> instant(String text) {
+  private static Optional<Instant> instant(String text) {
     try {
       return Optional.of(
           text.length() == "yyyy-MM-dd".length()

@@ -78,7 +78,7 @@ public record Route(
             Map.of(),
             items(values),
             directives,
-            Rules.of(values, delete.isPresent()),
+            Rules.of(values, mutate, delete.isPresent()),
             Writing.of(values),
             Map.copyOf(related),
             lookup);

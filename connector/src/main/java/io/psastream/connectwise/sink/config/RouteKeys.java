@@ -77,7 +77,8 @@ public final class RouteKeys {
                   "Path and query parameters of the operations, as a JSON object; each operation is"
                       + " given those it takes. Values may refer to the record with ${key},"
                       + " ${key.field}, ${value.field}, ${item.field}, ${header.name}, ${topic},"
-                      + " ${partition}, ${offset} and ${timestamp}; fields may be nested with dots."
+                      + " ${partition}, ${offset} and ${timestamp}; fields may be nested with dots,"
+                      + " and a name that has a dot is put into single quotes: ${value.'a.b'}."
                       + " What identifies the item is left out of the body. Example: {\"id\":"
                       + " \"${key}\"}.")
               .display("Options")
@@ -136,11 +137,16 @@ public final class RouteKeys {
                   Type.STRING,
                   null,
                   "What to do with a record without a value (a tombstone, or with envelope=debezium"
-                      + " a delete event). delete: call"
-                      + " delete.operation.id. ignore: skip it. fail: reject it. Unset means delete"
-                      + " where delete.operation.id is set, else fail. Example: ignore.")
+                      + " a delete event). A value of 0 bytes is one, too: the JsonConverter and"
+                      + " others make null of it. delete: call delete.operation.id. mutate: call"
+                      + " mutate.operation.id, which must be one that takes no body; a tombstone"
+                      + " then calls it, too. ignore: skip it. fail: reject it. Unset means delete"
+                      + " where delete.operation.id is set, else fail. An operation that"
+                      + " operation.header names is called whatever is set here. Examples: ignore,"
+                      + " for compacted topics whose tombstones mean nothing; fail, to delete only"
+                      + " what a header says.")
               .display("On null values")
-              .oneOf(List.of("delete", "ignore", "fail")),
+              .oneOf(List.of("delete", "mutate", "ignore", "fail")),
           Key.of(
                   ON_NOT_FOUND,
                   Type.STRING,

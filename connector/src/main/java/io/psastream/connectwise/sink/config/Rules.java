@@ -1,6 +1,9 @@
 package io.psastream.connectwise.sink.config;
 
+import io.psastream.connectwise.catalog.Operation;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.config.AliasValues;
+import java.util.Optional;
 
 /** What a route does in special cases. */
 public record Rules(
@@ -9,6 +12,7 @@ public record Rules(
   /** What to do with a record without a value. */
   public enum OnNull {
     DELETE,
+    MUTATE,
     IGNORE,
     FAIL
   }
@@ -37,23 +41,32 @@ public record Rules(
   /**
    * Reads the rules of a route.
    *
+   * @param mutate the operation for records with a value
    * @param deletes whether the route has an operation for tombstones
    */
-  static Rules of(AliasValues values, boolean deletes) {
+  static Rules of(AliasValues values, Optional<Operation> mutate, boolean deletes) {
     return new Rules(
-        onNull(values, deletes),
+        onNull(values, mutate, deletes),
         values.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND),
         onAmbiguous(values),
         values.choice(OnExists.class, LookupKeys.ON_EXISTS));
   }
 
-  private static OnNull onNull(AliasValues values, boolean deletes) {
+  private static OnNull onNull(AliasValues values, Optional<Operation> mutate, boolean deletes) {
     if (values.text(RouteKeys.ON_NULL).isEmpty()) {
       return deletes ? OnNull.DELETE : OnNull.FAIL;
     }
     OnNull choice = values.choice(OnNull.class, RouteKeys.ON_NULL);
     if (choice == OnNull.DELETE && values.text(RouteKeys.DELETE).isEmpty()) {
       values.problem(RouteKeys.ON_NULL, "delete needs " + RouteKeys.DELETE + ", which is not set");
+    }
+    boolean bodiless = mutate.filter(it -> it.body() == BodyKind.NONE).isPresent();
+    if (choice == OnNull.MUTATE && !bodiless && !values.hasProblem(RouteKeys.MUTATE)) {
+      values.problem(
+          RouteKeys.ON_NULL,
+          "mutate needs a "
+              + RouteKeys.MUTATE
+              + " that takes no body, such as postTimeSheetsByIdSubmit");
     }
     return choice;
   }

@@ -70,8 +70,11 @@ final class WritingKeys {
                   "What to do when the answer to a PATCH shows that a field was not changed:"
                       + " ConnectWise answers 200 for some changes that it does not make. White"
                       + " space, case and the form of numbers and times do not count. fail: reject"
-                      + " the record, with the names of the fields. warn: log them. ignore: do not"
-                      + " look. Example: warn, where rules on your site rewrite what you send.")
+                      + " the record, with the names of the fields and the id of the item. warn: log"
+                      + " them. ignore: do not look. A value that the site rewrote, which shows in a"
+                      + " phone number of the same digits or where the item was read first, counts"
+                      + " as applied and is logged with fail and warn. Example: warn, where rules on"
+                      + " your site rewrite what you send.")
               .display("On unapplied fields")
               .oneOf(ON_PROBLEM),
           Key.of(

@@ -1,16 +1,15 @@
 package io.psastream.connectwise.sink.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.body.BodyCoalescer;
 import io.psastream.connectwise.sink.body.BodyMerge;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a record asks of one item, with its calls mapped as far as that is possible without reading
@@ -81,12 +80,19 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
   public record Edit(Call call, Optional<String> found, Optional<Call> read, BodyMerge merge) {
 
     static Edit of(Call call) {
-      return new Edit(call, Optional.empty(), Optional.empty(), new BodyMerge(false, false, false));
+      return new Edit(call, Optional.empty(), Optional.empty(), BodyMerge.NONE);
     }
 
     /** The edit of the item with this id. */
     public Edit at(String id) {
       return new Edit(with(call, id), Optional.empty(), read.map(it -> with(it, id)), merge);
+    }
+
+    /** Only what a body says of one item can be said by another: deletes and arrays add up. */
+    private boolean updates() {
+      return call.operation().body() == BodyKind.JSON_PATCH
+          || (call.operation().method() == HttpMethod.PUT
+              && call.operation().body() == BodyKind.OBJECT);
     }
 
     private Optional<Edit> coalesce(Edit later) {
@@ -95,7 +101,7 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
               && call.path().equals(later.call.path())
               && call.query().equals(later.call.query())
               && found.equals(later.found);
-      if (!same || call.body().isEmpty() || later.call.body().isEmpty()) {
+      if (!same || !updates() || call.body().isEmpty() || later.call.body().isEmpty()) {
         return Optional.empty();
       }
       return body(call.body().get(), later)
@@ -128,10 +134,7 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
      * @throws org.apache.kafka.connect.errors.DataException when the body does not fit the item
      */
     public Optional<Call> against(JsonNode current) {
-      Set<String> addressing = new HashSet<>(call.operation().path().parameters());
-      return merge
-          .of(call.body().orElseThrow(), current, addressing)
-          .map(body -> withBody(call, body));
+      return merge.of(call.body().orElseThrow(), current).map(body -> withBody(call, body));
     }
   }
 }

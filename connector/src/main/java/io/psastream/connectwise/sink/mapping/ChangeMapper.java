@@ -60,11 +60,7 @@ final class ChangeMapper {
             ? Optional.of(request)
             : related.update().map(templates);
     // What addresses the item of the update is no field of a create either.
-    this.create =
-        related
-            .create()
-            .map(templates)
-            .map(it -> edit.map(RequestTemplate::addressing).map(it::without).orElse(it));
+    this.create = related.create().map(templates).map(it -> edit.map(it::without).orElse(it));
   }
 
   private static Optional<Operation> search(Operation list, Catalog catalog) {
@@ -78,9 +74,14 @@ final class ChangeMapper {
     return request.operation();
   }
 
-  /** The deletion of an item that only the record's key (or a header) identifies. */
+  /** The change that a record without a value asks of the item that its key or header names. */
   Change deletion(RecordView view) {
     return change(view, MissingNode.getInstance());
+  }
+
+  /** Whether a record needs no value for the operation. */
+  boolean needsNoValue() {
+    return operation().method() == HttpMethod.DELETE || operation().body() == BodyKind.NONE;
   }
 
   /** Whether the operation uploads a file, so that bytes are never read as JSON. */
@@ -125,7 +126,7 @@ final class ChangeMapper {
                     request.operation().method() == HttpMethod.POST
                         || !editing.path().containsKey(name));
     found.ifPresent(name -> call.path().remove(name));
-    BodyMerge merge = merge(editing.operation());
+    BodyMerge merge = merge(editing);
     Optional<Call> read =
         related
             .read()
@@ -134,13 +135,15 @@ final class ChangeMapper {
     return new Edit(call, found, read, merge);
   }
 
-  private BodyMerge merge(Operation operation) {
+  private BodyMerge merge(RequestTemplate editing) {
     Writing writing = route.writing();
-    boolean patch = operation.method() == HttpMethod.PATCH;
+    boolean patch = editing.operation().method() == HttpMethod.PATCH;
+    boolean put = editing.operation().method() == HttpMethod.PUT;
     return new BodyMerge(
         patch && writing.format() == PatchFormat.DIFF,
-        writing.mergeCustomFields(),
-        !patch && writing.putMerge());
+        (patch || put) && writing.mergeCustomFields(),
+        put && writing.putMerge(),
+        editing.addressing().fields());
   }
 
   /** The path parameters of the read take the values of the call's by their position. */

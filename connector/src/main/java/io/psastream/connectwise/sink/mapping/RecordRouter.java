@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.data.ConnectToJson.Nulls;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
@@ -133,15 +132,15 @@ public final class RecordRouter {
     Optional<Template> lane = Optional.ofNullable(route).flatMap(it -> it.directives().lane());
     try {
       return lane.map(template -> view(route, record).fill(template, MissingNode.getInstance()));
-    } catch (DataException e) {
-      return Optional.empty(); // it has nothing there
+    } catch (RuntimeException e) {
+      return Optional.empty(); // it has nothing there, or cannot be mapped, which is told then
     }
   }
 
   private static RecordView view(Route route, SinkRecord record) {
     return route.directives().envelope() == Envelope.DEBEZIUM
-        ? RecordView.of(record, ChangeEvent.of(record))
-        : RecordView.of(record);
+        ? RecordView.of(record, ChangeEvent.of(record, Nulls.LEFT_OUT))
+        : RecordView.of(record, Nulls.LEFT_OUT);
   }
 
   private static Mapping plain(Bound bound, SinkRecord record) {
@@ -180,11 +179,12 @@ public final class RecordRouter {
                     () -> new DataException("it has no value and delete.operation.id is not set"));
         yield deletion(bound, mapper, view);
       }
+      case MUTATE -> deletion(bound, bound.mutate().orElseThrow(), view);
     };
   }
 
   private static Mapping deletion(Bound bound, ChangeMapper mapper, RecordView view) {
-    if (mapper.operation().method() != HttpMethod.DELETE) {
+    if (!mapper.needsNoValue()) {
       throw new DataException("it has no value, and " + mapper.operation().id() + " needs one");
     }
     return new Mapping.Changes(bound.route(), List.of(mapper.deletion(view)));

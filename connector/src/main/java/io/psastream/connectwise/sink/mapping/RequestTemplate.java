@@ -14,14 +14,11 @@ import io.psastream.connectwise.sink.config.Writing;
 import io.psastream.connectwise.sink.config.Writing.OnProblem;
 import io.psastream.connectwise.sink.config.Writing.PatchFormat;
 import io.psastream.connectwise.template.Template;
-import io.psastream.connectwise.template.Template.Source;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.errors.DataException;
@@ -30,8 +27,7 @@ import org.apache.kafka.connect.errors.DataException;
  * The request of an operation before a record fills it in: the route's options sorted into its path
  * and its query, and how bodies are made of items.
  *
- * @param addressing fields of an item that say which item it is: those named like a path parameter,
- *     and those a path parameter is taken from; the API refuses them in a body (P42)
+ * @param addressing fields of an item that say which item it is, and are left out of its body
  * @param writing how the route wants bodies made and checked
  * @param model what the catalogue knows of the items
  * @param unknownFields where fields are told of that the catalogue does not know
@@ -40,7 +36,7 @@ record RequestTemplate(
     Operation operation,
     Map<String, Template> path,
     Map<String, Template> query,
-    Set<String> addressing,
+    Addressing addressing,
     Writing writing,
     ItemModel model,
     UnknownFields unknownFields) {
@@ -61,31 +57,31 @@ record RequestTemplate(
                 query.put(name, template);
               }
             });
+    ItemModel model = ItemModel.of(operation, catalog);
+    Map<String, Template> addressing = new LinkedHashMap<>(path);
+    if (operation.body() == BodyKind.NONE) {
+      addressing.putAll(query); // a body would say again what only the query can take
+    }
     return new RequestTemplate(
         operation,
         path,
         query,
-        addressing(operation, path),
+        Addressing.of(operation, model, addressing, route.items()),
         route.writing(),
-        ItemModel.of(operation, catalog),
+        model,
         unknownFields);
   }
 
-  /** The same, which leaves these fields out of its bodies, too. */
-  RequestTemplate without(Set<String> fields) {
-    Set<String> all = new HashSet<>(addressing);
-    all.addAll(fields);
-    return new RequestTemplate(operation, path, query, all, writing, model, unknownFields);
-  }
-
-  private static Set<String> addressing(Operation operation, Map<String, Template> path) {
-    Set<String> fields = new HashSet<>(operation.path().parameters());
-    path.values().stream()
-        .flatMap(template -> template.only().stream())
-        .filter(part -> part.source() == Source.VALUE || part.source() == Source.ITEM)
-        .filter(part -> part.path().size() == 1)
-        .forEach(part -> fields.add(part.path().get(0)));
-    return fields;
+  /** The same, which leaves out what addresses the item of an update, too. */
+  RequestTemplate without(RequestTemplate update) {
+    return new RequestTemplate(
+        operation,
+        path,
+        query,
+        addressing.with(update.addressing, update.operation, model),
+        writing,
+        model,
+        unknownFields);
   }
 
   /** Whether it takes a form with a file. */
@@ -110,12 +106,45 @@ record RequestTemplate(
    */
   Optional<JsonNode> body(JsonNode item) {
     return switch (operation.body()) {
-      case NONE -> Optional.empty();
+      case NONE -> undeclared(item);
       case OBJECT -> Optional.of(object(item));
-      case ARRAY -> Optional.of(said(item.isArray() ? item : NODES.arrayNode().add(item)));
+      case ARRAY -> Optional.of(array(item));
       case JSON_PATCH -> Optional.of(patch(item));
       case MULTIPART -> throw new IllegalStateException(operation.id() + " takes a form");
     };
+  }
+
+  /**
+   * What a record says to an operation that is declared without a body, which the specification
+   * says of some that take one: it is sent, and the API decides. Empty where nothing is said but
+   * what the options take.
+   */
+  private Optional<JsonNode> undeclared(JsonNode item) {
+    boolean nothing = item.isMissingNode() || (item.isTextual() && item.asText().isBlank());
+    boolean taken = item.isValueNode() && addressing.whole();
+    return nothing || taken
+        ? Optional.empty()
+        : Optional.<JsonNode>of(object(item)).filter(body -> !body.isEmpty());
+  }
+
+  /** What holds for one item holds for each of an array. */
+  private ArrayNode array(JsonNode item) {
+    JsonNode items = item.isArray() ? item : NODES.arrayNode().add(item);
+    ArrayNode array = NODES.arrayNode(items.size());
+    for (JsonNode element : items) {
+      try {
+        array.add(object(element));
+      } catch (DataException e) {
+        throw items.size() == 1
+            ? e
+            : new DataException(
+                "item %d of %d: %s".formatted(array.size() + 1, items.size(), e.getMessage()));
+      }
+    }
+    if (array.isEmpty()) {
+      throw new DataException(operation.id() + " takes an array of items, and this one is empty");
+    }
+    return array;
   }
 
   private JsonNode patch(JsonNode item) {
@@ -131,11 +160,21 @@ record RequestTemplate(
               + ItemModel.kind(item));
     }
     if (item.isArray()) {
-      JsonNode operations = Patch.of(item, addressing);
+      ArrayNode operations = Patch.of(item, addressing.fields());
+      operations.forEach(this::convertTimes);
       check(Patch.values(operations));
       return operations;
     }
-    return Patch.of(item.isObject() ? fields(item) : item, addressing);
+    return Patch.of(item.isObject() ? fields(item) : item, addressing.fields());
+  }
+
+  private void convertTimes(JsonNode operation) {
+    if (operation.has("value")) {
+      String field = operation.path("path").asText().replaceFirst("/.*", "");
+      ObjectNode value = NODES.objectNode().set(field, operation.get("value"));
+      model.convertTimes(value);
+      ((ObjectNode) operation).set("value", value.get(field));
+    }
   }
 
   private JsonNode object(JsonNode item) {
@@ -150,7 +189,7 @@ record RequestTemplate(
   private ObjectNode fields(JsonNode item) {
     ObjectNode fields = NODES.objectNode();
     item.properties().stream()
-        .filter(field -> !addressing.contains(field.getKey()))
+        .filter(field -> !addressing.fields().contains(field.getKey()))
         .forEach(field -> fields.set(field.getKey(), field.getValue()));
     ObjectNode said = (ObjectNode) said(fields);
     model.convertTimes(said);

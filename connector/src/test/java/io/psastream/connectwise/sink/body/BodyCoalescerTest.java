@@ -69,6 +69,9 @@ class BodyCoalescerTest {
     assertThat(union(patch("[{'id':1,'value':'a'}]"), patch("[{'caption':'Site','value':'b'}]")))
         .isEmpty();
     assertThat(union(patch("[{'id':1,'value':'a'}]"), patch("null"))).isEmpty();
+    String twice = patch("[{'caption':'Site','value':'a'},{'caption':'SITE','value':'b'}]");
+    assertThat(union(twice, patch("[{'caption':'Site','value':'c'}]"))).isEmpty();
+    assertThat(union(patch("[{'caption':'Site','value':'c'}]"), twice)).isEmpty();
   }
 
   private static String patch(String customFields) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.sink.Fixtures;
+import io.psastream.connectwise.sink.body.PatchCheck.Differences;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PatchCheckTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final JsonNode UNREAD = MissingNode.getInstance();
 
   private final PatchCheck check =
       new PatchCheck(Optional.of(Set.of("field", "initialDescription")));
@@ -70,6 +74,49 @@ class PatchCheckTest {
     assertThat(unapplied("field", asked, "{\"field\":" + got + "}")).containsExactly("field");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "+1 (555) 123-4567 | 5551234567     | ",
+        "5551234567        | (555) 123-4567 | ",
+        "555.123.4567      | 555-123-4567   | 555-123-4567",
+        "a very long text  | a very lo      | old",
+      })
+  void tellsAValueThatTheSiteRewroteFromOneThatWasNotApplied(
+      String asked, String got, String before) throws Exception {
+    Differences found = differences(asked, got, before);
+
+    assertThat(found.rewritten()).containsExactly("field");
+    assertThat(found.unapplied()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "new          | old           | ",
+        "new          | old           | Old ",
+        "5551234567   | 5559999999    | 555-999-9999",
+        "192.168.1.11 | 192.168.11.1  | ",
+        "1234567.8    | 12345678      | ",
+      })
+  void takesWhatMayBeTheOldValueForUnapplied(String asked, String got, String before)
+      throws Exception {
+    Differences found = differences(asked, got, before);
+
+    assertThat(found.unapplied()).containsExactly("field");
+    assertThat(found.rewritten()).isEmpty();
+  }
+
+  private Differences differences(String asked, String got, String before)
+      throws JsonProcessingException {
+    return check.differences(
+        operations("field", '"' + asked + '"'),
+        JSON.createObjectNode().put("field", got),
+        before == null ? UNREAD : JSON.createObjectNode().put("field", before));
+  }
+
   @Test
   void noticesAFieldThatTheItemDoesNotHave() throws Exception {
     assertThat(unapplied("Field", "1", "{\"field\":1}")).containsExactly("Field");
@@ -84,7 +131,10 @@ class PatchCheckTest {
   void acceptsAMissingFieldWhenTheSchemaIsNotKnown() throws Exception {
     JsonNode operations = operations("anything", "1");
 
-    assertThat(new PatchCheck(Optional.empty()).unapplied(operations, JSON.readTree("{}")))
+    assertThat(
+            new PatchCheck(Optional.empty())
+                .differences(operations, JSON.readTree("{}"), UNREAD)
+                .unapplied())
         .isEmpty();
   }
 
@@ -99,7 +149,7 @@ class PatchCheckTest {
         "[{\"id\":1,\"value\":5},{\"caption\":\"note\",\"value\":\"new\"},"
             + "{\"id\":3,\"value\":\"secret\"}]";
 
-    assertThat(check.unapplied(operations("customFields", asked), item))
+    assertThat(check.differences(operations("customFields", asked), item, UNREAD).unapplied())
         .containsExactly("customFields/note");
   }
 
@@ -109,7 +159,8 @@ class PatchCheckTest {
         JSON.readTree(
             "[{\"op\":\"remove\",\"path\":\"x\"},{\"op\":\"add\",\"path\":\"y/0\",\"value\":1}]");
 
-    assertThat(check.unapplied(operations, JSON.readTree("{\"x\":1}"))).isEmpty();
+    assertThat(check.differences(operations, JSON.readTree("{\"x\":1}"), UNREAD).unapplied())
+        .isEmpty();
   }
 
   @Test
@@ -135,7 +186,7 @@ class PatchCheckTest {
 
   private List<String> unapplied(String field, String asked, String item)
       throws JsonProcessingException {
-    return check.unapplied(operations(field, asked), JSON.readTree(item));
+    return check.differences(operations(field, asked), JSON.readTree(item), UNREAD).unapplied();
   }
 
   private static JsonNode operations(String field, String value) throws JsonProcessingException {

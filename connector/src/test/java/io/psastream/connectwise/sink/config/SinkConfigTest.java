@@ -108,6 +108,7 @@ class SinkConfigTest {
         "items               | ${item}x                 | expected ${value} or a part of it",
         "items               | ${vlaue}                 | unknown expression",
         "behavior.on.null.values | delete               | delete needs delete.operation.id",
+        "behavior.on.null.values | mutate               | mutate needs a mutate.operation.id that",
         "behavior.on.not.found   | skip                 | expected one of fail, ignore, create",
         "put.merge           | perhaps                  | true or false",
         "routes              | a.b                      | use letters, digits, _ and - only",

@@ -53,6 +53,13 @@ class OperationPerRecordTest {
   }
 
   @Test
+  void sendsWhatAValueSaysToADeleteSinceTheApiMayTakeIt() {
+    assertThat(
+            onlyCall(record("5", "{\"id\":5,\"reason\":\"x\"}"), "deleteServiceTicketsById").body())
+        .hasToString("Optional[{\"reason\":\"x\"}]");
+  }
+
+  @Test
   void fallsBackToTheOperationOfTheRouteWithoutTheHeader() {
     assertThat(onlyCall(record("5", "{\"summary\":\"x\"}"), null).operation().id())
         .isEqualTo("patchServiceTicketsById");
