@@ -6,12 +6,13 @@ import java.net.Proxy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -25,10 +26,15 @@ final class Transport implements AutoCloseable {
   /** Shorter than the idle timeouts of common gateways, so that few connections go stale. */
   private static final long KEEP_ALIVE_SECONDS = 30;
 
-  /** Whether any of the request was sent; if not, it was certainly not applied. */
+  /** Whether a request may be sent, and whether any of it was; if not, it was not applied. */
   private static final class Progress extends EventListener {
 
+    private final BooleanSupplier permitted;
     private volatile boolean sent;
+
+    Progress(BooleanSupplier permitted) {
+      this.permitted = permitted;
+    }
 
     @Override
     public void requestHeadersStart(okhttp3.Call call) {
@@ -36,11 +42,21 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  /** Thrown instead of sending a request that is no longer permitted. */
+  private static final class NotPermittedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotPermittedException() {
+      super("The call is no longer permitted");
+    }
+  }
+
   private final OkHttpClient http;
   private final Requests requests;
   private final AnswerReader reader;
   private final ServerClock clock = new ServerClock();
-  private final Set<okhttp3.Call> active = ConcurrentHashMap.newKeySet();
+  private final Map<okhttp3.Call, Thread> active = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   Transport(ClientSettings settings) {
@@ -60,12 +76,21 @@ final class Transport implements AutoCloseable {
             .followRedirects(false) // would carry the credentials to another host
             .followSslRedirects(false)
             .eventListenerFactory(call -> call.request().tag(Progress.class))
+            .addNetworkInterceptor(Transport::sendIfPermitted)
             .proxy(Proxy.NO_PROXY)
             .connectionPool(
                 new ConnectionPool(settings.maxInFlight(), KEEP_ALIVE_SECONDS, TimeUnit.SECONDS));
     settings.proxy().ifPresent(proxy -> useProxy(builder, proxy));
     settings.tls().ifPresent(tls -> useTls(builder, tls));
     return builder.build();
+  }
+
+  /** The last moment before bytes go out: there is a connection, and nothing left to wait for. */
+  private static Response sendIfPermitted(Interceptor.Chain chain) throws IOException {
+    if (!chain.call().request().tag(Progress.class).permitted.getAsBoolean()) {
+      throw new NotPermittedException();
+    }
+    return chain.proceed(chain.request());
   }
 
   private static void useTls(OkHttpClient.Builder builder, ClientSettings.Tls tls) {
@@ -98,16 +123,23 @@ final class Transport implements AutoCloseable {
   /**
    * Sends a call to a URL.
    *
+   * @param permitted asked right before the request is sent; if not, the call is cancelled
    * @throws ApiException in every case but a 2xx that could be read
    */
-  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
+  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder, BooleanSupplier permitted) {
     return exchange(
-        call.name(), call.path(), requests.of(call, url), decoder, RetryPolicy.repeatable(call));
+        call.name(),
+        call.path(),
+        requests.of(call, url),
+        decoder,
+        RetryPolicy.repeatable(call),
+        new Progress(permitted));
   }
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    return exchange(name, Map.of(), requests.withoutCredentials(url), decoder, true);
+    Request request = requests.withoutCredentials(url);
+    return exchange(name, Map.of(), request, decoder, true, new Progress(() -> true));
   }
 
   private <T> Answer<T> exchange(
@@ -115,10 +147,10 @@ final class Transport implements AutoCloseable {
       Map<String, String> path,
       Request request,
       ItemDecoder<T> decoder,
-      boolean repeatable) {
-    Progress progress = new Progress();
+      boolean repeatable,
+      Progress progress) {
     okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
-    active.add(call);
+    active.put(call, Thread.currentThread());
     int status = 0;
     try (Response response = execute(call)) {
       status = response.code();
@@ -152,7 +184,9 @@ final class Transport implements AutoCloseable {
 
   private ApiException failed(
       String name, IOException cause, int status, boolean repeatable, boolean sent) {
-    if (closed || Thread.currentThread().isInterrupted()) {
+    boolean ended =
+        closed || Thread.currentThread().isInterrupted() || cause instanceof NotPermittedException;
+    if (ended && (repeatable || !sent)) {
       return ApiException.cancelled(name, cause);
     }
     Failure failure = Failures.ofNetwork(name, cause, status, sent);
@@ -164,10 +198,20 @@ final class Transport implements AutoCloseable {
     return clock.at(System.nanoTime());
   }
 
+  /** Ends the call that a thread is making. */
+  void cancel(Thread thread) {
+    active.forEach(
+        (call, caller) -> {
+          if (caller == thread) {
+            call.cancel();
+          }
+        });
+  }
+
   @Override
   public void close() {
     closed = true;
-    active.forEach(okhttp3.Call::cancel);
+    active.keySet().forEach(okhttp3.Call::cancel);
     http.connectionPool().evictAll();
   }
 }

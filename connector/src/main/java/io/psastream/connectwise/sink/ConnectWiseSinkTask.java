@@ -9,6 +9,7 @@ import io.psastream.connectwise.sink.config.SinkConfig;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
@@ -46,12 +47,14 @@ public final class ConnectWiseSinkTask extends SinkTask {
           new OutcomeReporter(
               Optional.ofNullable(context.errantRecordReporter()),
               ReportTopics.open(config.reporting()));
+      Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
       loop =
           Optional.of(
               new SinkLoop(
                   context,
                   new RecordRouter(config.routes(), catalog),
-                  lanes(config, catalog, client.get(), reporter),
+                  lanes(config, catalog, client.get(), reporter, lease),
+                  lease,
                   reporter,
                   SinkLoop.Bounds.USUAL));
     } catch (RuntimeException e) {
@@ -63,18 +66,28 @@ public final class ConnectWiseSinkTask extends SinkTask {
   }
 
   private static Lanes lanes(
-      SinkConfig config, Catalog catalog, ConnectWiseClient client, OutcomeReporter reporter) {
+      SinkConfig config,
+      Catalog catalog,
+      ConnectWiseClient client,
+      OutcomeReporter reporter,
+      Lease lease) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
-        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog));
+        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog), lease);
     CircuitBreaker breaker =
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
     return new Lanes(
-        LaneThreads.open(settings.maxInFlight(), applier),
+        LaneThreads.open(settings.maxInFlight(), applier, client::interrupt),
         settings.maxInFlight(),
         outcome -> outcome.stops(reporter.takesRejected()),
-        breaker);
+        breaker,
+        lease);
+  }
+
+  @Override
+  public void open(Collection<TopicPartition> partitions) {
+    loop.orElseThrow().open();
   }
 
   @Override

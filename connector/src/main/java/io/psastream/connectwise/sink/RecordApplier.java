@@ -12,12 +12,15 @@ import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Rules.OnNotFound;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -27,20 +30,31 @@ import org.apache.kafka.connect.errors.DataException;
  */
 final class RecordApplier implements Function<PendingRecord, Outcome> {
 
-  private final ChangeApplier changes;
+  private final Sender sender;
+  private final Map<String, PatchCheck> checks;
+  private final Lease lease;
+
+  /** The client: sends a call if it is permitted then, or fails with an {@link ApiException}. */
+  @FunctionalInterface
+  interface Sender extends BiFunction<Call, BooleanSupplier, Answer<JsonNode>> {}
 
   /**
-   * @param sender sends a call, or fails with an {@link ApiException}
    * @param checks how to verify the patches of those routes that want it, by operation
+   * @param lease what permits calls; a record that was begun before a gap in it begins again, so
+   *     that nothing is written because of what was read before
    */
-  RecordApplier(Function<Call, Answer<JsonNode>> sender, Map<String, PatchCheck> checks) {
-    this.changes = new ChangeApplier(sender, checks);
+  RecordApplier(Sender sender, Map<String, PatchCheck> checks, Lease lease) {
+    this.sender = sender;
+    this.checks = checks;
+    this.lease = lease;
   }
 
   @Override
   public Outcome apply(PendingRecord record) {
+    BooleanSupplier permitted = lease.heldSinceNow();
+    ChangeApplier changes = new ChangeApplier(call -> sender.apply(call, permitted), checks);
     while (!record.finished()) {
-      ChangeResult result = apply(record, record.next());
+      ChangeResult result = apply(changes, record, record.next());
       if (result instanceof NotApplied not) {
         return not.outcome();
       }
@@ -49,7 +63,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     return new Outcome.Delivered(record.replies());
   }
 
-  private ChangeResult apply(PendingRecord record, Change change) {
+  private static ChangeResult apply(ChangeApplier changes, PendingRecord record, Change change) {
     try {
       return changes.apply(record, change);
     } catch (DataException e) {

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import io.psastream.connectwise.sink.lane.Outcome;
@@ -52,9 +53,16 @@ final class SinkLoop implements AutoCloseable {
   /** How soon Connect is to call again while there is something to report. */
   private static final long SOON_MS = 50;
 
+  /** How soon it is to call again otherwise, so that the lease is kept. */
+  private static final long IDLE_MS = 1_000;
+
+  /** How long the lease lasts: longer than any call of Connect takes, and less than a session. */
+  static final Duration LEASE = Duration.ofSeconds(5);
+
   private final SinkTaskContext context;
   private final RecordRouter router;
   private final Lanes lanes;
+  private final Lease lease;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
@@ -79,17 +87,25 @@ final class SinkLoop implements AutoCloseable {
       SinkTaskContext context,
       RecordRouter router,
       Lanes lanes,
+      Lease lease,
       OutcomeReporter reporter,
       Bounds bounds) {
     this.context = context;
     this.router = router;
     this.lanes = lanes;
+    this.lease = lease;
     this.reporter = reporter;
     this.bounds = bounds;
   }
 
+  /** Connect gives partitions. */
+  void open() {
+    lease.grant();
+  }
+
   /** Takes records on and waits while too many are pending. */
   void put(Collection<SinkRecord> records) {
+    lease.renew();
     settle();
     if (failure != null) {
       throw failure;
@@ -139,9 +155,8 @@ final class SinkLoop implements AutoCloseable {
     } else if (!paused.isEmpty()) {
       resume();
     }
-    if (pending > 0 || reporter.pending() || failure != null) {
-      context.timeout(SOON_MS);
-    }
+    boolean soon = pending > 0 || reporter.pending() || failure != null;
+    context.timeout(soon ? SOON_MS : IDLE_MS);
   }
 
   /**
@@ -237,6 +252,7 @@ final class SinkLoop implements AutoCloseable {
   /** What may be committed now, after waiting for what is in flight. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> delivered) {
+    lease.renew();
     lanes.suspend();
     lanes.awaitIdle(bounds.inFlight());
     settle();
@@ -252,13 +268,12 @@ final class SinkLoop implements AutoCloseable {
     settle();
     lanes.drop(closed).forEach(record -> offsets.forget(record.position()));
     if (!lanes.awaitIdle(bounds.last())) {
-      // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
-      // a create that is on its way is better left to its end.
+      // Ended, so that it cannot overtake the next owner; a create that was sent is ambiguous then.
       lanes.interrupt(
           record ->
-              !record.creates()
-                  && record.parts().stream()
-                      .anyMatch(part -> closed.contains(part.position().partition())));
+              record.parts().stream()
+                  .anyMatch(part -> closed.contains(part.position().partition())));
+      lanes.awaitIdle(bounds.last());
     }
     offsets.orphan(closed);
     settle();

@@ -111,7 +111,9 @@ class DryRunTest {
             record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());
     Outcome outcome =
         new RecordApplier(
-                call -> answer(call, found), PatchCheck.of(List.of(route), Fixtures.CATALOG))
+                (call, permitted) -> answer(call, found),
+                PatchCheck.of(List.of(route), Fixtures.CATALOG),
+                Fixtures.lease())
             .apply(pending);
     Reply reply = ((Outcome.Delivered) outcome).replies().get(0);
     assertThat(reply.status()).isEmpty();

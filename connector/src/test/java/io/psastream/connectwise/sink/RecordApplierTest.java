@@ -234,11 +234,12 @@ class RecordApplierTest {
 
   private Outcome run(PendingRecord record) {
     return new RecordApplier(
-            call -> {
+            (call, permitted) -> {
               sent.add(call.path().getOrDefault("id", ""));
               return answers.remove().get();
             },
-            PatchCheck.of(List.of(record.route()), Fixtures.CATALOG))
+            PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
+            Fixtures.lease())
         .apply(record);
   }
 

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
@@ -69,16 +70,19 @@ final class SinkInHand {
     CircuitBreaker breaker =
         new CircuitBreaker(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
+    Lease lease = Fixtures.lease();
     Lanes lanes =
         new Lanes(
-            new LaneThreads(threads, applier),
+            new LaneThreads(threads, applier, Thread::interrupt),
             2,
             outcome -> outcome.stops(reporter.takesRejected()),
-            breaker);
+            breaker,
+            lease);
     return new SinkLoop(
         context,
         new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
         lanes,
+        lease,
         reporter,
         new SinkLoop.Bounds(SHORT, SHORT, SHORT));
   }
