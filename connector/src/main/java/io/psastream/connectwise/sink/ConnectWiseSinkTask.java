@@ -73,7 +73,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Lease lease) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
-        new RecordApplier(client::send, PatchCheck.of(config.routes(), catalog), lease);
+        new RecordApplier(
+            client::send, PatchCheck.of(config.routes(), catalog), lease, System::nanoTime);
     CircuitBreaker breaker =
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());

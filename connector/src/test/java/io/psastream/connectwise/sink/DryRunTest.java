@@ -113,7 +113,8 @@ class DryRunTest {
         new RecordApplier(
                 (call, permitted) -> answer(call, found),
                 PatchCheck.of(List.of(route), Fixtures.CATALOG),
-                Fixtures.lease())
+                Fixtures.lease(),
+                System::nanoTime)
             .apply(pending);
     Reply reply = ((Outcome.Delivered) outcome).replies().get(0);
     assertThat(reply.status()).isEmpty();

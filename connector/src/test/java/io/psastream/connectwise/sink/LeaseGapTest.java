@@ -51,7 +51,7 @@ class LeaseGapTest {
   void sendsNothingAfterItAndLooksAndReadsAgain(int gap, String items, String after) {
     found = items.equals("item") ? ITEM : items;
     PendingRecord record = record();
-    RecordApplier applier = new RecordApplier(this::send, Map.of(), lease);
+    RecordApplier applier = new RecordApplier(this::send, Map.of(), lease, () -> nanos);
     callsToTheGap = gap;
 
     assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);

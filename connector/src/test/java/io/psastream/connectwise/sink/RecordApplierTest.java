@@ -239,7 +239,8 @@ class RecordApplierTest {
               return answers.remove().get();
             },
             PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
-            Fixtures.lease())
+            Fixtures.lease(),
+            System::nanoTime)
         .apply(record);
   }
 
