@@ -46,7 +46,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
       OutcomeReporter reporter =
           new OutcomeReporter(
               Optional.ofNullable(context.errantRecordReporter()),
-              ReportTopics.open(config.reporting()));
+              ReportTopics.open(config.reporting()),
+              System::nanoTime);
       Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
       loop =
           Optional.of(
@@ -56,7 +57,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
                   lanes(config, catalog, client.get(), reporter, lease),
                   lease,
                   reporter,
-                  SinkLoop.Bounds.USUAL));
+                  SinkLoop.Bounds.USUAL,
+                  System::nanoTime));
     } catch (RuntimeException e) {
       stop();
       throw e;

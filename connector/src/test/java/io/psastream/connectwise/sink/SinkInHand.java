@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,10 @@ final class SinkInHand {
   private static final Duration SHORT = Duration.ofMillis(5);
 
   final TaskContext context;
+
+  /** The clock of everything but what waits. */
+  final AtomicLong now = new AtomicLong();
+
   final HandExecutor executor = new HandExecutor();
 
   /** What becomes of the records at these offsets; the others are delivered. */
@@ -53,7 +58,7 @@ final class SinkInHand {
   SinkInHand(TaskContext context, Optional<ReportTopics> topics, String... properties) {
     this.context = context;
     this.reporter =
-        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics);
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
     this.loop = loop(executor, this::call, properties);
   }
 
@@ -61,7 +66,8 @@ final class SinkInHand {
   SinkInHand(TaskContext context, Function<PendingRecord, Outcome> applier, String... properties) {
     this.context = context;
     this.reporter =
-        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
+        new OutcomeReporter(
+            Optional.ofNullable(context.errantRecordReporter()), Optional.empty(), now::get);
     this.loop = loop(Executors.newSingleThreadExecutor(), applier, properties);
   }
 
@@ -84,7 +90,8 @@ final class SinkInHand {
         lanes,
         lease,
         reporter,
-        new SinkLoop.Bounds(SHORT, SHORT, SHORT));
+        new SinkLoop.Bounds(SHORT, SHORT, SHORT),
+        now::get);
   }
 
   static Outcome unavailable() {
