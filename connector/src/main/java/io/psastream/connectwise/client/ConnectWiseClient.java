@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,17 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or not for every item
    */
   public Answer<JsonNode> send(Call call) {
-    return BulkAnswer.checked(call, send(call, Json.TREE));
+    return send(call, () -> true);
+  }
+
+  /**
+   * The same for a caller that may lose its right to it.
+   *
+   * @param permitted asked after all waits, right before each request is sent
+   * @throws ApiException as above; {@code CANCELLED} when a request was not permitted
+   */
+  public Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
+    return BulkAnswer.checked(call, send(call, Json.TREE, false, false, permitted));
   }
 
   /**
@@ -90,7 +101,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    return send(call, decoder, false, false);
+    return send(call, decoder, false, false, () -> true);
   }
 
   /**
@@ -101,7 +112,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    *     that can ask for a smaller page (P9)
    */
   public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean failOnTimeout) {
-    return send(call, decoder, true, failOnTimeout);
+    return send(call, decoder, true, failOnTimeout, () -> true);
   }
 
   /** How many requests may be in flight at once. */
@@ -122,13 +133,17 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   private <T> Answer<T> send(
-      Call call, ItemDecoder<T> decoder, boolean page, boolean failOnTimeout) {
+      Call call,
+      ItemDecoder<T> decoder,
+      boolean page,
+      boolean failOnTimeout,
+      BooleanSupplier permitted) {
     String name = call.name();
     long start = System.nanoTime();
     try {
       for (int attempts = 1; ; attempts++) {
         try {
-          return attempt(name, call, decoder, page).after(stats(attempts, start));
+          return attempt(name, call, decoder, page, permitted).after(stats(attempts, start));
         } catch (ApiException e) {
           boolean last = failOnTimeout && e.failure().mayBeTimeout();
           Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
@@ -168,12 +183,13 @@ public final class ConnectWiseClient implements AutoCloseable {
     return new CallStats(attempts, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private <T> Answer<T> attempt(String name, Call call, ItemDecoder<T> decoder, boolean page)
+  private <T> Answer<T> attempt(
+      String name, Call call, ItemDecoder<T> decoder, boolean page, BooleanSupplier permitted)
       throws Throttle.ClosedException {
     throttle.enter();
     try {
       long start = System.nanoTime();
-      Answer<T> answer = routed(name, call, decoder);
+      Answer<T> answer = routed(name, call, decoder, permitted);
       LOG.debug(
           "{} → {} with {} items in {} ms",
           name,
@@ -196,10 +212,11 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /** Sends once, and once more when the codebase of the site has changed (P2). */
-  private <T> Answer<T> routed(String name, Call call, ItemDecoder<T> decoder) {
+  private <T> Answer<T> routed(
+      String name, Call call, ItemDecoder<T> decoder, BooleanSupplier permitted) {
     String base = codebase.current();
     try {
-      return transport.send(call, url(name, base, call), decoder);
+      return transport.send(call, url(name, base, call), decoder, permitted);
     } catch (ApiException e) {
       boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
       if (!misrouted || !codebase.movedFrom(base)) {
@@ -211,7 +228,7 @@ public final class ConnectWiseClient implements AutoCloseable {
           site.api(),
           base,
           moved);
-      return transport.send(call, url(name, moved, call), decoder);
+      return transport.send(call, url(name, moved, call), decoder, permitted);
     }
   }
 
@@ -243,6 +260,15 @@ public final class ConnectWiseClient implements AutoCloseable {
    */
   public Optional<Instant> serverTime() {
     return transport.serverTime();
+  }
+
+  /**
+   * Interrupts a thread and ends its call, which an interrupt alone does not: {@code CANCELLED}, or
+   * {@code AMBIGUOUS} where it must not be repeated and was sent (P35).
+   */
+  public void interrupt(Thread thread) {
+    thread.interrupt();
+    transport.cancel(thread);
   }
 
   /** Ends every call and every wait at once; those fail as {@code CANCELLED}. Idempotent. */

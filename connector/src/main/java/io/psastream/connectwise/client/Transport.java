@@ -7,12 +7,13 @@ import java.net.Proxy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -26,10 +27,15 @@ final class Transport implements AutoCloseable {
   /** Shorter than the idle timeouts of common gateways, so that few connections go stale. */
   private static final long KEEP_ALIVE_SECONDS = 30;
 
-  /** Whether any of the request was sent; if not, it was certainly not applied. */
+  /** Whether a request may be sent, and whether any of it was; if not, it was not applied. */
   private static final class Progress extends EventListener {
 
+    private final BooleanSupplier permitted;
     private volatile boolean sent;
+
+    Progress(BooleanSupplier permitted) {
+      this.permitted = permitted;
+    }
 
     @Override
     public void requestHeadersStart(okhttp3.Call call) {
@@ -37,11 +43,21 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  /** Thrown instead of sending a request that is no longer permitted. */
+  private static final class NotPermittedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotPermittedException() {
+      super("The call is no longer permitted");
+    }
+  }
+
   private final OkHttpClient http;
   private final Requests requests;
   private final AnswerReader reader;
   private final ServerClock clock = new ServerClock();
-  private final Set<okhttp3.Call> active = ConcurrentHashMap.newKeySet();
+  private final Map<okhttp3.Call, Thread> active = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** What an answer is to be, and whether the call may be sent again without one. */
@@ -64,12 +80,21 @@ final class Transport implements AutoCloseable {
             .followRedirects(false) // would carry the credentials to another host
             .followSslRedirects(false)
             .eventListenerFactory(call -> call.request().tag(Progress.class))
+            .addNetworkInterceptor(Transport::sendIfPermitted)
             .proxy(Proxy.NO_PROXY)
             .connectionPool(
                 new ConnectionPool(settings.maxInFlight(), KEEP_ALIVE_SECONDS, TimeUnit.SECONDS));
     settings.proxy().ifPresent(proxy -> useProxy(builder, proxy));
     settings.tls().ifPresent(tls -> useTls(builder, tls));
     return builder.build();
+  }
+
+  /** The last moment before bytes go out: there is a connection, and nothing left to wait for. */
+  private static Response sendIfPermitted(Interceptor.Chain chain) throws IOException {
+    if (!chain.call().request().tag(Progress.class).permitted.getAsBoolean()) {
+      throw new NotPermittedException();
+    }
+    return chain.proceed(chain.request());
   }
 
   private static void useTls(OkHttpClient.Builder builder, ClientSettings.Tls tls) {
@@ -102,25 +127,31 @@ final class Transport implements AutoCloseable {
   /**
    * Sends a call to a URL.
    *
+   * @param permitted asked right before the request is sent; if not, the call is cancelled
    * @throws ApiException in every case but a 2xx that could be read
    */
-  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder) {
+  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder, BooleanSupplier permitted) {
     boolean list = call.operation().answer() == AnswerKind.LIST;
     Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call));
-    return exchange(call.name(), call.path(), requests.of(call, url), expected);
+    Request request = requests.of(call, url);
+    return exchange(call.name(), call.path(), request, expected, new Progress(permitted));
   }
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
     Expected<T> expected = new Expected<>(decoder, false, true);
-    return exchange(name, Map.of(), requests.withoutCredentials(url), expected);
+    Request request = requests.withoutCredentials(url);
+    return exchange(name, Map.of(), request, expected, new Progress(() -> true));
   }
 
   private <T> Answer<T> exchange(
-      String name, Map<String, String> path, Request request, Expected<T> expected) {
-    Progress progress = new Progress();
+      String name,
+      Map<String, String> path,
+      Request request,
+      Expected<T> expected,
+      Progress progress) {
     okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
-    active.add(call);
+    active.put(call, Thread.currentThread());
     int status = 0;
     try (Response response = execute(call)) {
       status = response.code();
@@ -154,7 +185,9 @@ final class Transport implements AutoCloseable {
 
   private ApiException failed(
       String name, IOException cause, int status, boolean repeatable, boolean sent) {
-    if (closed || Thread.currentThread().isInterrupted()) {
+    boolean ended =
+        closed || Thread.currentThread().isInterrupted() || cause instanceof NotPermittedException;
+    if (ended && (repeatable || !sent)) {
       return ApiException.cancelled(name, cause);
     }
     Failure failure = Failures.ofNetwork(name, cause, status, sent);
@@ -166,10 +199,20 @@ final class Transport implements AutoCloseable {
     return clock.at(System.nanoTime());
   }
 
+  /** Ends the call that a thread is making. */
+  void cancel(Thread thread) {
+    active.forEach(
+        (call, caller) -> {
+          if (caller == thread) {
+            call.cancel();
+          }
+        });
+  }
+
   @Override
   public void close() {
     closed = true;
-    active.forEach(okhttp3.Call::cancel);
+    active.keySet().forEach(okhttp3.Call::cancel);
     http.connectionPool().evictAll();
   }
 }

@@ -29,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the calls of one change: identifies the item, maps the body onto it, writes, and checks
@@ -42,14 +40,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ChangeApplier {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
   private static final int SERVER_ERROR = 500;
   private static final Duration USUAL_DELAY = Duration.ofSeconds(5);
 
   private final Function<Call, Answer<JsonNode>> sender;
   private final Map<String, PatchCheck> checks;
   private final CreatedItems created;
-  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
+  private final TroubleLog troubles;
 
   /** The item that a change is for, as far as it is known. */
   private sealed interface Target {
@@ -71,13 +68,21 @@ final class ChangeApplier {
     record Unclear(Duration delay) implements Target {}
   }
 
+  /**
+   * One for each time that a record is applied.
+   *
+   * @param sender sends a call while the record may be applied
+   * @param troubles takes what many records share
+   */
   ChangeApplier(
       Function<Call, Answer<JsonNode>> sender,
       Map<String, PatchCheck> checks,
-      CreatedItems created) {
+      CreatedItems created,
+      TroubleLog troubles) {
     this.sender = sender;
     this.checks = checks;
     this.created = created;
+    this.troubles = troubles;
   }
 
   /**

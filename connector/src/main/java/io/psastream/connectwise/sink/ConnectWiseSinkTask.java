@@ -9,6 +9,7 @@ import io.psastream.connectwise.sink.config.SinkConfig;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
@@ -47,15 +48,19 @@ public final class ConnectWiseSinkTask extends SinkTask {
       OutcomeReporter reporter =
           new OutcomeReporter(
               Optional.ofNullable(context.errantRecordReporter()),
-              ReportTopics.open(config.reporting()));
+              ReportTopics.open(config.reporting()),
+              System::nanoTime);
+      Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
       loop =
           Optional.of(
               new SinkLoop(
                   context,
                   new RecordRouter(config.routes(), catalog),
-                  lanes(config, catalog, client.get(), reporter),
+                  lanes(config, catalog, client.get(), reporter, lease),
+                  lease,
                   reporter,
-                  SinkLoop.Bounds.USUAL));
+                  SinkLoop.Bounds.USUAL,
+                  System::nanoTime));
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -65,26 +70,34 @@ public final class ConnectWiseSinkTask extends SinkTask {
   }
 
   private Lanes lanes(
-      SinkConfig config, Catalog catalog, ConnectWiseClient client, OutcomeReporter reporter) {
+      SinkConfig config,
+      Catalog catalog,
+      ConnectWiseClient client,
+      OutcomeReporter reporter,
+      Lease lease) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
         new RecordApplier(
             new RecordSender(client::send, catalog, System::nanoTime),
             PatchCheck.of(config.routes(), catalog),
-            created);
+            created,
+            lease,
+            System::nanoTime);
     CircuitBreaker breaker =
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
     return new Lanes(
-        LaneThreads.open(settings.maxInFlight(), applier),
+        LaneThreads.open(settings.maxInFlight(), applier, client::interrupt),
         settings.maxInFlight(),
         outcome -> outcome.stops(reporter.takesRejected()),
-        breaker);
+        breaker,
+        lease);
   }
 
   @Override
   public void open(Collection<TopicPartition> partitions) {
     created.assigned();
+    loop.orElseThrow().open();
   }
 
   @Override

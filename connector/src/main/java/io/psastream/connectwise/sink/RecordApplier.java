@@ -5,21 +5,32 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
+import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.sink.ChangeResult.Applied;
 import io.psastream.connectwise.sink.ChangeResult.NotApplied;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Rules.OnNotFound;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies a record: its changes, one after the other, up to the first that is not applied, since
@@ -27,24 +38,50 @@ import org.apache.kafka.connect.errors.DataException;
  */
 final class RecordApplier implements Function<PendingRecord, Outcome> {
 
-  private final ChangeApplier changes;
+  private static final Logger LOG = LoggerFactory.getLogger(RecordApplier.class);
+
+  private final Sender sender;
+  private final Map<String, PatchCheck> checks;
+  private final CreatedItems created;
+  private final Lease lease;
+  private final LongSupplier nanos;
+  private final TroubleLog troubles;
+
+  /** How often each operation has succeeded. */
+  private final Map<String, LongAdder> successes = new ConcurrentHashMap<>();
+
+  /** The client: sends a call if it is permitted then, or fails with an {@link ApiException}. */
+  @FunctionalInterface
+  interface Sender extends BiFunction<Call, BooleanSupplier, Answer<JsonNode>> {}
 
   /**
-   * @param sender sends a call, or fails with an {@link ApiException}
    * @param checks how to verify the patches of those routes that want it, by operation
    * @param created what this task has created
+   * @param lease what permits calls; a record that was begun before a gap in it begins again, so
+   *     that nothing is written because of what was read before
+   * @param nanos a clock such as {@link System#nanoTime}
    */
   RecordApplier(
-      Function<Call, Answer<JsonNode>> sender,
+      Sender sender,
       Map<String, PatchCheck> checks,
-      CreatedItems created) {
-    this.changes = new ChangeApplier(sender, checks, created);
+      CreatedItems created,
+      Lease lease,
+      LongSupplier nanos) {
+    this.sender = sender;
+    this.checks = checks;
+    this.created = created;
+    this.lease = lease;
+    this.nanos = nanos;
+    this.troubles = new TroubleLog(LOG, nanos);
   }
 
   @Override
   public Outcome apply(PendingRecord record) {
+    BooleanSupplier permitted = lease.heldSinceNow();
+    ChangeApplier changes =
+        new ChangeApplier(call -> send(call, permitted), checks, created, troubles);
     while (!record.finished()) {
-      ChangeResult result = apply(record, record.next());
+      ChangeResult result = apply(changes, record, record.next());
       if (result instanceof NotApplied not) {
         return not.outcome();
       }
@@ -53,7 +90,17 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     return new Outcome.Delivered(record.replies());
   }
 
-  private ChangeResult apply(PendingRecord record, Change change) {
+  private Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
+    Answer<JsonNode> answer = sender.apply(call, permitted);
+    successes(call).increment();
+    return answer;
+  }
+
+  private LongAdder successes(Call call) {
+    return successes.computeIfAbsent(call.operation().id(), id -> new LongAdder());
+  }
+
+  private ChangeResult apply(ChangeApplier changes, PendingRecord record, Change change) {
     try {
       return changes.apply(record, change);
     } catch (DataException e) {
@@ -65,7 +112,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     }
   }
 
-  private static ChangeResult failed(PendingRecord record, ApiException e) {
+  private ChangeResult failed(PendingRecord record, ApiException e) {
     Situation situation = record.creates() ? Situation.CREATE : Situation.RECORD;
     return switch (Reaction.to(e.failure().kind(), situation)) {
       case REJECT_RECORD -> rejected(record, e);
@@ -78,15 +125,28 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     };
   }
 
-  private static ChangeResult rejected(PendingRecord record, ApiException e) {
+  private static ChangeResult rejected(PendingRecord record, ApiException e, String... more) {
     return new NotApplied(
         new Outcome.Rejected(
-            sentence(e) + record.itemOfSeveral(),
+            sentence(e) + String.join("", more) + record.itemOfSeveral(),
             Optional.of(e),
             record.repliesWith(Reply.failed(record.progress().call(), e))));
   }
 
-  private static ChangeResult unavailable(PendingRecord record, ApiException e) {
+  private ChangeResult unavailable(PendingRecord record, ApiException e) {
+    Call call = record.progress().call();
+    Duration bound = record.route().rules().retryTimeout();
+    boolean throttled = e.failure().kind() == Kind.THROTTLED; // says nothing of the call
+    if (!throttled
+        && record.progress().failsAlone(nanos.getAsLong(), successes(call).sum(), bound)) {
+      return rejected(
+          record,
+          e,
+          " It failed so for %d s while %s succeeded for other records, so it is given up; a"
+                  .formatted(bound.toSeconds(), call.operation().id())
+              + " firewall or gateway may refuse its content. record.retry.timeout.ms says how long"
+              + " it is tried.");
+    }
     record.addStats(e.stats());
     return new NotApplied(new Outcome.Unavailable(e.failure()));
   }
@@ -108,7 +168,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
         : rejected(record, e);
   }
 
-  private static ChangeResult ambiguous(PendingRecord record, ApiException e) {
+  private ChangeResult ambiguous(PendingRecord record, ApiException e) {
     boolean again = e.failure().status() != 500; // which comes again (P8)
     if (again && record.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
       return unavailable(record, e);

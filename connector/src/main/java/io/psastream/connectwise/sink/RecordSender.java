@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * whether what was not found is the item that the call addresses (P3, P43). Safe for use by several
  * threads.
  */
-final class RecordSender implements Function<Call, Answer<JsonNode>> {
+final class RecordSender implements RecordApplier.Sender {
 
   /** A list that needs credentials and that every site has; what a role may read is no matter. */
   private static final String PROBE = "getCompanyCompaniesCount";
@@ -40,7 +40,7 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
 
   private static final long NONE = Long.MIN_VALUE;
 
-  private final Function<Call, Answer<JsonNode>> client;
+  private final RecordApplier.Sender client;
   private final Catalog catalog;
   private final LongSupplier nanos;
   private final AtomicLong misroutedSince = new AtomicLong(NONE);
@@ -50,7 +50,7 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
    * @param client sends a call, or fails with an {@link ApiException}
    * @param nanos a clock such as {@link System#nanoTime}
    */
-  RecordSender(Function<Call, Answer<JsonNode>> client, Catalog catalog, LongSupplier nanos) {
+  RecordSender(RecordApplier.Sender client, Catalog catalog, LongSupplier nanos) {
     this.client = client;
     this.catalog = catalog;
     this.nanos = nanos;
@@ -63,12 +63,12 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
    *     and as {@code NOT_FOUND} only when the item that it addresses does not exist
    */
   @Override
-  public Answer<JsonNode> apply(Call call) {
+  public Answer<JsonNode> apply(Call call, BooleanSupplier permitted) {
     for (int misrouted = 1; ; misrouted++) {
       try {
-        return send(call);
+        return send(call, permitted);
       } catch (ApiException e) {
-        if (e.failure().kind() == Kind.NOT_FOUND && !isOfItem(call)) {
+        if (e.failure().kind() == Kind.NOT_FOUND && !isOfItem(call, permitted)) {
           throw as(
               Kind.REJECTED,
               e,
@@ -78,7 +78,7 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
         if (e.failure().kind() != Kind.MISROUTED) {
           throw e;
         }
-        checkSite(e);
+        checkSite(e, permitted);
         if (misrouted == MISROUTED) {
           throw as(
               Kind.REJECTED,
@@ -89,9 +89,9 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
     }
   }
 
-  private Answer<JsonNode> send(Call call) {
+  private Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
     try {
-      Answer<JsonNode> answer = client.apply(call);
+      Answer<JsonNode> answer = client.apply(call, permitted);
       answered();
       return answer;
     } catch (ApiException e) {
@@ -127,9 +127,9 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
   }
 
   /** Returns where the API answers another call. */
-  private void checkSite(ApiException e) {
+  private void checkSite(ApiException e, BooleanSupplier permitted) {
     try {
-      send(Call.of(catalog.operation(PROBE), Map.of(), Map.of()));
+      send(Call.of(catalog.operation(PROBE), Map.of(), Map.of()), permitted);
     } catch (ApiException probe) {
       if (isOfApi(probe.failure())) {
         return;
@@ -158,7 +158,7 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
    * Whether the item of a call is what was not found. A call that says nothing but the path can
    * mean nothing else; of any other the item itself is asked for.
    */
-  private boolean isOfItem(Call call) {
+  private boolean isOfItem(Call call, BooleanSupplier permitted) {
     boolean bare = call.query().isEmpty() && call.body().isEmpty();
     if (bare || call.operation().method() == HttpMethod.POST) {
       return true;
@@ -169,7 +169,7 @@ final class RecordSender implements Function<Call, Answer<JsonNode>> {
       return false;
     }
     try {
-      send(read.get());
+      send(read.get(), permitted);
       return false;
     } catch (ApiException e) {
       return switch (e.failure().kind()) {

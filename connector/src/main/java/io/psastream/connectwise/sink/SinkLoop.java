@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import io.psastream.connectwise.sink.lane.Outcome;
@@ -9,19 +10,24 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.OutcomeReporter.Rejection;
+import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The started task: routes records, puts them into their lanes, where a {@link RecordApplier}
@@ -43,23 +49,44 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  */
 final class SinkLoop implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SinkLoop.class);
+
   /**
    * More than this many records pending are not taken on: enough to keep the lanes busy while
    * Connect polls, even with a hot key among them, and little enough to hold in memory.
    */
   private static final int ENOUGH = 1_000;
 
+  /**
+   * So many records may be settled after one that stands, which a restart would apply again, and as
+   * many more in each minute: its partition must not stop, or nobody could tell a record that alone
+   * fails from an outage.
+   */
+  private static final int AHEAD = 500;
+
   /** How soon Connect is to call again while there is something to report. */
   private static final long SOON_MS = 50;
+
+  /** How soon it is to call again otherwise, so that the lease is kept. */
+  private static final long IDLE_MS = 1_000;
+
+  /** How long the lease lasts: longer than any call of Connect takes, and less than a session. */
+  static final Duration LEASE = Duration.ofSeconds(5);
 
   private final SinkTaskContext context;
   private final RecordRouter router;
   private final Lanes lanes;
+  private final Lease lease;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
   private ConnectException failure;
   private final Set<TopicPartition> paused = new HashSet<>();
+  private final LongSupplier nanos;
+  private final CommitPace commits;
+
+  /** Records that found the site unavailable, and since when they stand. */
+  private final Map<Position, Long> standing = new HashMap<>();
 
   /**
    * How long the task's thread waits for what it does not do itself.
@@ -79,25 +106,44 @@ final class SinkLoop implements AutoCloseable {
       SinkTaskContext context,
       RecordRouter router,
       Lanes lanes,
+      Lease lease,
       OutcomeReporter reporter,
-      Bounds bounds) {
+      Bounds bounds,
+      LongSupplier nanos) {
     this.context = context;
     this.router = router;
     this.lanes = lanes;
+    this.lease = lease;
     this.reporter = reporter;
     this.bounds = bounds;
+    this.nanos = nanos;
+    this.commits = new CommitPace(nanos.getAsLong());
+  }
+
+  /** Connect gives partitions. */
+  void open() {
+    lease.grant();
   }
 
   /** Takes records on and waits while too many are pending. */
   void put(Collection<SinkRecord> records) {
+    lease.renew();
     settle();
     if (failure != null) {
       throw failure;
     }
+    if (reporter.behind()) {
+      lanes.suspend();
+    }
     records.forEach(this::take);
-    lanes.resume();
+    if (!reporter.behind()) {
+      lanes.resume();
+    }
     awaitRoom();
     pauseOrResume();
+    if (commits.due(nanos.getAsLong())) {
+      context.requestCommit();
+    }
   }
 
   private void take(SinkRecord record) {
@@ -132,26 +178,45 @@ final class SinkLoop implements AutoCloseable {
   /** Pauses or resumes the consumer, and asks to be called again soon. */
   private void pauseOrResume() {
     int pending = lanes.pending();
-    if (pending > ENOUGH) {
-      Set<TopicPartition> assigned = context.assignment();
-      context.pause(assigned.toArray(TopicPartition[]::new));
-      paused.addAll(assigned);
-    } else if (!paused.isEmpty()) {
-      resume();
+    Set<TopicPartition> full = pending > ENOUGH ? context.assignment() : farAhead();
+    if (!full.isEmpty()) {
+      context.pause(full.toArray(TopicPartition[]::new));
+      paused.addAll(full);
     }
-    if (pending > 0 || reporter.pending() || failure != null) {
-      context.timeout(SOON_MS);
+    if (paused.size() > full.size()) {
+      resumeBut(full);
     }
+    boolean soon = pending > 0 || reporter.pending() || failure != null;
+    context.timeout(soon ? SOON_MS : IDLE_MS);
   }
 
   /**
    * Resumes what is assigned now. In the middle of a rebalance that is nothing, and Connect pauses
    * again what comes back: so what was paused is remembered until it could be resumed.
    */
-  private void resume() {
-    Set<TopicPartition> assigned = context.assignment();
-    context.resume(paused.stream().filter(assigned::contains).toArray(TopicPartition[]::new));
-    paused.removeAll(assigned);
+  private void resumeBut(Set<TopicPartition> full) {
+    Set<TopicPartition> wanted = new HashSet<>(context.assignment());
+    wanted.removeAll(full);
+    context.resume(paused.stream().filter(wanted::contains).toArray(TopicPartition[]::new));
+    paused.removeAll(wanted);
+  }
+
+  /** The partitions in which much is settled after a record that stands. */
+  private Set<TopicPartition> farAhead() {
+    if (standing.isEmpty()) {
+      return Set.of();
+    }
+    long now = nanos.getAsLong();
+    Set<TopicPartition> far = new HashSet<>();
+    standing.forEach(
+        (position, since) -> {
+          long minutes = Duration.ofNanos(now - since).toMinutes();
+          if (offsets.settledAfter(position) > AHEAD * (1 + minutes)) {
+            far.add(position.partition());
+          }
+        });
+    far.retainAll(context.assignment());
+    return far;
   }
 
   /** Acts on the outcomes that have come. */
@@ -169,13 +234,20 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void settle(PendingRecord record, Outcome outcome) {
+    noteStanding(record, outcome);
     if (outcome instanceof Outcome.Delivered delivered) {
+      boolean created = delivered.replies().stream().anyMatch(Reply::created);
       record
           .parts()
           .forEach(
               part ->
                   reporter.delivered(
-                      part.record(), delivered.replies(), () -> offsets.settle(part.position())));
+                      part.record(),
+                      delivered.replies(),
+                      () -> {
+                        offsets.settle(part.position());
+                        commits.settled(created);
+                      }));
     } else if (outcome instanceof Outcome.Rejected rejected) {
       reject(
           record,
@@ -194,6 +266,15 @@ final class SinkLoop implements AutoCloseable {
       fail(new ConnectException(reason + " The task stops.", fatal.cause()));
     } else {
       retry(record);
+    }
+  }
+
+  private void noteStanding(PendingRecord record, Outcome outcome) {
+    if (outcome instanceof Outcome.Unavailable) {
+      long now = nanos.getAsLong();
+      record.parts().forEach(part -> standing.putIfAbsent(part.position(), now));
+    } else if (!standing.isEmpty()) {
+      record.parts().forEach(part -> standing.remove(part.position()));
     }
   }
 
@@ -231,17 +312,22 @@ final class SinkLoop implements AutoCloseable {
     lanes.stop();
     if (failure == null) {
       failure = cause;
+    } else if (!failure.getMessage().equals(cause.getMessage())) {
+      LOG.error("The task has failed, and then: {}", cause.getMessage());
     }
   }
 
   /** What may be committed now, after waiting for what is in flight. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> delivered) {
+    lease.renew();
+    long start = nanos.getAsLong();
     lanes.suspend();
     lanes.awaitIdle(bounds.inFlight());
     settle();
     // Connect waited for the reports of earlier calls, not for those of this one.
     collect(bounds.last());
+    commits.took(nanos.getAsLong() - start);
     return offsets.committable(delivered);
   }
 
@@ -252,16 +338,16 @@ final class SinkLoop implements AutoCloseable {
     settle();
     lanes.drop(closed).forEach(record -> offsets.forget(record.position()));
     if (!lanes.awaitIdle(bounds.last())) {
-      // What may be repeated is ended, so that it cannot overtake the next owner of the partition;
-      // a create that is on its way is better left to its end.
+      // Ended, so that it cannot overtake the next owner; a create that was sent is ambiguous then.
       lanes.interrupt(
           record ->
-              !record.creates()
-                  && record.parts().stream()
-                      .anyMatch(part -> closed.contains(part.position().partition())));
+              record.parts().stream()
+                  .anyMatch(part -> closed.contains(part.position().partition())));
+      lanes.awaitIdle(bounds.last());
     }
     offsets.orphan(closed);
     settle();
+    standing.keySet().removeIf(position -> closed.contains(position.partition()));
   }
 
   /** Ends every call. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,43 @@ class ClosingTest {
 
     assertCancelled(send(client));
     assertThat(server.asked).isEmpty();
+  }
+
+  @Test
+  void sendsNothingThatIsNoLongerPermittedNotEvenARetry() {
+    server.always(answer(503, "", ""));
+    AtomicInteger asked = new AtomicInteger();
+    try (ConnectWiseClient client = Calls.settings(server.url()).open()) {
+      assertThatThrownBy(
+              () -> client.send(Calls.tickets(Map.of()), () -> asked.incrementAndGet() < 3))
+          .isInstanceOfSatisfying(
+              ApiException.class, e -> assertThat(e.failure().kind()).isEqualTo(Kind.CANCELLED));
+    }
+    assertThat(server.asked).hasSize(2);
+  }
+
+  /** A socket that is read does not notice an interrupt. */
+  @Test
+  void anInterruptByTheClientEndsACallAndACreateThatWasSentIsAmbiguous() throws Exception {
+    server.always(server.hang());
+    try (ConnectWiseClient client = Calls.settings(server.url()).open()) {
+      CompletableFuture<Kind> kind = new CompletableFuture<>();
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  client.send(Calls.write("postServiceTickets", "{}"));
+                } catch (ApiException e) {
+                  kind.complete(e.failure().kind());
+                }
+              });
+      caller.start();
+      await(() -> server.asked.size() == 1);
+
+      client.interrupt(caller);
+
+      assertThat(kind.get(5, TimeUnit.SECONDS)).isEqualTo(Kind.AMBIGUOUS);
+    }
   }
 
   @Test

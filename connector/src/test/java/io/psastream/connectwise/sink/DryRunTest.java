@@ -112,9 +112,11 @@ class DryRunTest {
             record, new Offsets().begin(record).orElseThrow(), route, mapped.changes());
     Outcome outcome =
         new RecordApplier(
-                call -> answer(call, found),
+                (call, permitted) -> answer(call, found),
                 PatchCheck.of(List.of(route), Fixtures.CATALOG),
-                new CreatedItems(System::nanoTime, InstantSource.system()))
+                new CreatedItems(System::nanoTime, InstantSource.system()),
+                Fixtures.lease(),
+                System::nanoTime)
             .apply(pending);
     Reply reply = ((Outcome.Delivered) outcome).replies().get(0);
     assertThat(reply.status()).isEmpty();

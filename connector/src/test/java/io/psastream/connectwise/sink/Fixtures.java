@@ -3,6 +3,8 @@ package io.psastream.connectwise.sink;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.config.SinkConfig;
+import io.psastream.connectwise.sink.lane.Lease;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,11 @@ public final class Fixtures {
   public static final String TOPIC = "psa.tickets";
 
   private Fixtures() {}
+
+  /** A lease that does not run out. */
+  public static Lease lease() {
+    return new Lease(Duration.ofDays(1), () -> 0, () -> 0);
+  }
 
   /** A record without schemas at offset 7 of partition 0. */
   public static SinkRecord record(Object key, Object value) {

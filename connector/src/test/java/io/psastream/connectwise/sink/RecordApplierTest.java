@@ -281,12 +281,14 @@ class RecordApplierTest {
 
   private Outcome run(PendingRecord record) {
     return new RecordApplier(
-            call -> {
+            (call, permitted) -> {
               sent.add(call.path().getOrDefault("id", ""));
               return answers.remove().get();
             },
             PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
-            new CreatedItems(System::nanoTime, InstantSource.system()))
+            new CreatedItems(System::nanoTime, InstantSource.system()),
+            Fixtures.lease(),
+            System::nanoTime)
         .apply(record);
   }
 

@@ -39,7 +39,7 @@ class RecordSenderTest {
   private long now;
   private final RecordSender sender =
       new RecordSender(
-          call -> {
+          (call, permitted) -> {
             sent.add(call.operation().id());
             return site.apply(call);
           },
@@ -92,7 +92,7 @@ class RecordSenderTest {
   void troubleThatHasPassedInBetweenIsNoFailure() {
     site = call -> call.equals(PATCH) && sent.size() == 1 ? fails(Kind.MISROUTED, 200, "") : ok();
 
-    assertThat(sender.apply(PATCH).status()).isEqualTo(200);
+    assertThat(sender.apply(PATCH, () -> true).status()).isEqualTo(200);
   }
 
   @Test
@@ -124,7 +124,7 @@ class RecordSenderTest {
   }
 
   private Kind kind(Call call) {
-    ApiException e = catchThrowableOfType(ApiException.class, () -> sender.apply(call));
+    ApiException e = catchThrowableOfType(ApiException.class, () -> sender.apply(call, () -> true));
     return e == null ? null : e.failure().kind();
   }
 

@@ -113,6 +113,8 @@ class ReportingTest {
     sink.outcomes.put(
         1L, new Outcome.Ambiguous("Lost.", refused, List.of(Reply.failed(CALL, refused))));
     sink.put(record(0, 1, "11", VALUE), record(0, 2, "12", "text"));
+    producer.completeNext();
+    sink.put();
     sink.executor.runAll();
     sink.put();
 
@@ -154,18 +156,38 @@ class ReportingTest {
   }
 
   @Test
-  void stopsAndCommitsNothingWhenTheTopicCannotBeWritten() {
+  void stopsAndNamesWhatWasAppliedAndCommitsItSinceARestartWouldCreateItAgain() {
+    sink.outcomes.put(1L, new Outcome.Delivered(List.of(CREATED)));
+    sink.outcomes.put(2L, new Outcome.Delivered(List.of(CREATED)));
+    sink.put(record(0, 1, "11", VALUE), record(0, 2, "12", VALUE));
+    sink.executor.runAll();
+    sink.put();
+    producer.errorNext(new IllegalStateException("no broker"));
+    producer.errorNext(new IllegalStateException("no broker"));
+
+    assertThat(sink.committable(3)).isEqualTo(3);
+    assertThatThrownBy(sink::put)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("psa.tickets-0@1, psa.tickets-0@2")
+        .hasMessageContaining("Cannot write to the dead letter queue or to a reporter topic")
+        .hasRootCauseMessage("no broker");
+  }
+
+  @Test
+  void sendsNothingMoreWhileOutcomesWaitLongToBeTold() {
     sink.outcomes.put(1L, new Outcome.Delivered(List.of(CREATED)));
     sink.put(record(0, 1, "11", VALUE));
     sink.executor.runAll();
     sink.put();
-    producer.errorNext(new IllegalStateException("no broker"));
+    sink.now.addAndGet(Duration.ofSeconds(3).toNanos());
+    sink.put(record(0, 2, "12", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(1L);
 
-    assertThat(sink.committable(2)).isEqualTo(1);
-    assertThatThrownBy(sink::put)
-        .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("Cannot write to the dead letter queue or to a reporter topic")
-        .hasRootCauseMessage("no broker");
+    producer.completeNext();
+    sink.put();
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(1L, 2L);
   }
 
   @Test
@@ -179,7 +201,7 @@ class ReportingTest {
     sink.committable(4);
     producer.sendException = null;
 
-    assertThat(sink.committable(4)).isEqualTo(1);
+    assertThat(sink.committable(4)).isEqualTo(4);
     assertThat(producer.history()).isEmpty();
     assertThatThrownBy(sink::put).hasRootCauseMessage("no metadata within max.block.ms");
   }

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
+import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -34,6 +36,10 @@ final class SinkInHand {
   private static final Duration SHORT = Duration.ofMillis(5);
 
   final TaskContext context;
+
+  /** The clock of everything but what waits. */
+  final AtomicLong now = new AtomicLong();
+
   final HandExecutor executor = new HandExecutor();
 
   /** What becomes of the records at these offsets; the others are delivered. */
@@ -52,7 +58,7 @@ final class SinkInHand {
   SinkInHand(TaskContext context, Optional<ReportTopics> topics, String... properties) {
     this.context = context;
     this.reporter =
-        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics);
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
     this.loop = loop(executor, this::call, properties);
   }
 
@@ -60,7 +66,8 @@ final class SinkInHand {
   SinkInHand(TaskContext context, Function<PendingRecord, Outcome> applier, String... properties) {
     this.context = context;
     this.reporter =
-        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), Optional.empty());
+        new OutcomeReporter(
+            Optional.ofNullable(context.errantRecordReporter()), Optional.empty(), now::get);
     this.loop = loop(Executors.newSingleThreadExecutor(), applier, properties);
   }
 
@@ -69,18 +76,22 @@ final class SinkInHand {
     CircuitBreaker breaker =
         new CircuitBreaker(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
+    Lease lease = Fixtures.lease();
     Lanes lanes =
         new Lanes(
-            new LaneThreads(threads, applier),
+            new LaneThreads(threads, applier, Thread::interrupt),
             2,
             outcome -> outcome.stops(reporter.takesRejected()),
-            breaker);
+            breaker,
+            lease);
     return new SinkLoop(
         context,
         new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
         lanes,
+        lease,
         reporter,
-        new SinkLoop.Bounds(SHORT, SHORT, SHORT));
+        new SinkLoop.Bounds(SHORT, SHORT, SHORT),
+        now::get);
   }
 
   static Outcome unavailable() {

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.report.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -119,6 +121,79 @@ class SinkLoopTest {
   }
 
   @Test
+  void sendsNothingMoreBeforeTheDeadLetterTopicHasTheFirstRejection() {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    context.written = written;
+    sink.put(record(0, 1, "a", "text"));
+    sink.put(record(0, 2, "b", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.called).isEmpty();
+
+    written.complete(null);
+    sink.put();
+    sink.executor.runAll();
+    context.written = new CompletableFuture<>();
+    sink.put(record(0, 3, "a", "text"));
+    sink.put(record(0, 4, "b", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(2L, 4L);
+  }
+
+  @Test
+  void asksForACommitAfterCreatesAtMostOnceASecond() {
+    Reply created = new Reply(REPLY.call(), OptionalInt.of(201), List.of(), CallStats.NONE);
+    for (long offset = 0; offset < 100; offset++) {
+      sink.outcomes.put(offset, new Outcome.Delivered(List.of(created)));
+      sink.put(record(0, offset, "a", VALUE));
+      sink.executor.runAll();
+      sink.now.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+      sink.put();
+    }
+    assertThat(context.commits).isBetween(9, 10);
+  }
+
+  @Test
+  void asksForNoCommitAfterUpdates() {
+    sink.put(record(0, 1, "a", VALUE));
+    sink.executor.runAll();
+    sink.now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+    sink.put();
+
+    assertThat(context.commits).isZero();
+  }
+
+  @Test
+  void doesNotLetMuchBeSettledAfterARecordThatStandsButMoreWithTime() {
+    sink.outcomes.put(0L, SinkInHand.unavailable());
+    settle(0, 500);
+    assertThat(context.paused).isFalse();
+    settle(500, 600);
+    assertThat(context.paused).isTrue();
+
+    sink.now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+    sink.put();
+    assertThat(context.paused).isFalse();
+    settle(600, 1_100);
+    assertThat(context.paused).isTrue();
+
+    sink.outcomes.clear();
+    sink.executor.runAll();
+    sink.put();
+    assertThat(context.paused).isFalse();
+  }
+
+  private void settle(int from, int to) {
+    sink.put(
+        IntStream.range(from, to)
+            .mapToObj(i -> record(0, i, "k" + i, VALUE))
+            .toArray(SinkRecord[]::new));
+    for (int i = 0; i < 5; i++) {
+      sink.executor.runAll();
+      sink.put();
+    }
+  }
+
+  @Test
   void waitsForTheDeadLetterTopicBeforeACommit() {
     context.written =
         new CompletableFuture<>() {
@@ -155,7 +230,10 @@ class SinkLoopTest {
         .isInstanceOf(ConnectException.class)
         .hasMessage(
             "Cannot write to the dead letter queue or to a reporter topic. Check that the topics exist"
-                + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops.")
+                + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops. A"
+                + " restart applies again what was applied after a record that could not be"
+                + " reported; without a look-up (lookup.operation.id) it creates those items"
+                + " again.")
         .hasRootCauseMessage("no broker");
   }
 
@@ -259,12 +337,12 @@ class SinkLoopTest {
   }
 
   @Test
-  void isNotCalledSoonWhenThereIsNothingToReport() {
+  void isCalledOnceASecondWhenThereIsNothingToReportToKeepItsLease() {
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
     context.timeout = -1;
     sink.put();
 
-    assertThat(context.timeout).isEqualTo(-1);
+    assertThat(context.timeout).isEqualTo(1_000);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
@@ -25,6 +26,7 @@ public final class RouteKeys {
   static final String ON_NULL = "behavior.on.null.values";
   static final String ON_NOT_FOUND = "behavior.on.not.found";
   static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
+  static final String RETRY_TIMEOUT = "record.retry.timeout.ms";
 
   /** Which records take a route. Without a prefix these two are Connect's own keys. */
   public static final List<Key> SELECTION =
@@ -170,7 +172,18 @@ public final class RouteKeys {
                       + " look-up, a worker that is killed between a create and the commit of its"
                       + " offset creates it twice, whatever is set here. Example: lookup.")
               .display("On ambiguous creates")
-              .oneOf(List.of("lookup", "report", "retry")));
+              .oneOf(List.of("lookup", "report", "retry")),
+          Key.of(
+                  RETRY_TIMEOUT,
+                  Type.LONG,
+                  600_000L,
+                  "How long a record is tried that alone fails, as with a firewall or gateway that"
+                      + " refuses its content, while the same operation succeeds for other records."
+                      + " Then it is rejected. An outage, in which nothing succeeds, does not count:"
+                      + " it is waited for. Example: 60000.")
+              .display("Retry timeout of a record, ms")
+              .validator(Range.between(1_000, 86_400_000))
+              .importance(Importance.LOW));
 
   static final List<Key> ALL =
       Stream.of(SELECTION, SHARED, WritingKeys.ALL, LookupKeys.ALL).flatMap(List::stream).toList();

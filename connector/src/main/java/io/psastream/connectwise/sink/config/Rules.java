@@ -3,11 +3,20 @@ package io.psastream.connectwise.sink.config;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.config.AliasValues;
+import java.time.Duration;
 import java.util.Optional;
 
-/** What a route does in special cases. */
+/**
+ * What a route does in special cases.
+ *
+ * @param retryTimeout how long a record is tried that fails while others succeed
+ */
 public record Rules(
-    OnNull onNull, OnNotFound onNotFound, OnAmbiguousCreate onAmbiguous, OnExists onExists) {
+    OnNull onNull,
+    OnNotFound onNotFound,
+    OnAmbiguousCreate onAmbiguous,
+    OnExists onExists,
+    Duration retryTimeout) {
 
   /** What to do with a record without a value. */
   public enum OnNull {
@@ -49,7 +58,8 @@ public record Rules(
         onNull(values, mutate, deletes),
         values.choice(OnNotFound.class, RouteKeys.ON_NOT_FOUND),
         onAmbiguous(values),
-        values.choice(OnExists.class, LookupKeys.ON_EXISTS));
+        values.choice(OnExists.class, LookupKeys.ON_EXISTS),
+        values.duration(RouteKeys.RETRY_TIMEOUT));
   }
 
   private static OnNull onNull(AliasValues values, Optional<Operation> mutate, boolean deletes) {

@@ -17,16 +17,26 @@ public final class LaneThreads implements AutoCloseable {
 
   private final ExecutorService executor;
   private final Function<PendingRecord, Outcome> applier;
+  private final Consumer<Thread> interrupter;
   private final Map<PendingRecord, Thread> busy = new HashMap<>();
 
-  /** The executor is closed with them. */
-  public LaneThreads(ExecutorService executor, Function<PendingRecord, Outcome> applier) {
+  /**
+   * The executor is closed with them.
+   *
+   * @param interrupter ends what a thread does
+   */
+  public LaneThreads(
+      ExecutorService executor,
+      Function<PendingRecord, Outcome> applier,
+      Consumer<Thread> interrupter) {
     this.executor = executor;
     this.applier = applier;
+    this.interrupter = interrupter;
   }
 
   /** Starts so many threads, each named connectwise-sink-N. */
-  public static LaneThreads open(int width, Function<PendingRecord, Outcome> applier) {
+  public static LaneThreads open(
+      int width, Function<PendingRecord, Outcome> applier, Consumer<Thread> interrupter) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory daemons =
         task -> {
@@ -34,7 +44,7 @@ public final class LaneThreads implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         };
-    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), applier);
+    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), applier, interrupter);
   }
 
   /** Applies a record and then hands on its outcome, both on one of the threads. */
@@ -57,13 +67,13 @@ public final class LaneThreads implements AutoCloseable {
     }
   }
 
-  /** Interrupts records that are being applied; their outcomes still come. */
+  /** Ends the applying of records; their outcomes still come. */
   void interrupt(Predicate<PendingRecord> which) {
     synchronized (busy) {
       busy.forEach(
           (record, thread) -> {
             if (which.test(record)) {
-              thread.interrupt();
+              interrupter.accept(thread);
             }
           });
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every outcome is collected for {@link #drain}, so that whoever drains is the only one to act
  * on it. After an outcome that leaves the record unapplied its lane is blocked until {@link
  * #retry}; after one that stops, nothing more is started for good. Records are started only between
- * {@link #resume} and {@link #suspend}.
+ * {@link #resume} and {@link #suspend}, and while the lease is held.
  */
 public final class Lanes implements AutoCloseable {
 
@@ -31,6 +31,7 @@ public final class Lanes implements AutoCloseable {
   private final int width;
   private final Predicate<Outcome> stops;
   private final CircuitBreaker breaker;
+  private final Lease lease;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -50,11 +51,17 @@ public final class Lanes implements AutoCloseable {
    * @param width the most records that are applied at once
    * @param stops the outcomes after which nothing more is to be started
    */
-  public Lanes(LaneThreads threads, int width, Predicate<Outcome> stops, CircuitBreaker breaker) {
+  public Lanes(
+      LaneThreads threads,
+      int width,
+      Predicate<Outcome> stops,
+      CircuitBreaker breaker,
+      Lease lease) {
     this.threads = threads;
     this.width = width;
     this.stops = stops;
     this.breaker = breaker;
+    this.lease = lease;
   }
 
   /** Adds a record at the end of its lane. */
@@ -119,7 +126,7 @@ public final class Lanes implements AutoCloseable {
     return locked(() -> queues.drop(partitions));
   }
 
-  /** Interrupts records that are being applied; their outcomes still come. */
+  /** Ends the applying of records; their outcomes still come. */
   public void interrupt(Predicate<PendingRecord> which) {
     threads.interrupt(which);
   }
@@ -175,7 +182,7 @@ public final class Lanes implements AutoCloseable {
 
   /** Starts what may be started now. */
   private void start() {
-    while (open && breaker.nanosLeft() <= 0 && running < breaker.limit(width)) {
+    while (open && running < breaker.limit(width) && breaker.nanosLeft() <= 0 && lease.held()) {
       Optional<PendingRecord> next = queues.take(breaker.now());
       if (next.isEmpty()) {
         return;

@@ -89,6 +89,17 @@ public final class Offsets {
     position.state = State.SETTLED;
   }
 
+  /** How many records of its partition are settled that come after this one. */
+  public long settledAfter(Position position) {
+    return partitions
+        .getOrDefault(position.partition, new TreeMap<>())
+        .tailMap(position.offset)
+        .values()
+        .stream()
+        .filter(after -> after.state == State.SETTLED)
+        .count();
+  }
+
   /** The record was not called, and is new when it is delivered again. */
   public void forget(Position position) {
     partitions.get(position.partition).remove(position.offset, position);

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -27,12 +28,24 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 public final class OutcomeReporter {
 
+  /** Longer than a write takes while its topic can be written. */
+  private static final Duration LONG = Duration.ofSeconds(2);
+
   private final Optional<ErrantRecordReporter> deadLetters;
   private final Optional<ReportTopics> topics;
+  private final LongSupplier nanos;
   private final Deque<Unwritten> pending = new ArrayDeque<>();
+  private boolean rejectionsPending;
+  private boolean rejectionsWritten;
 
-  /** An outcome that is not written everywhere yet. */
-  private record Unwritten(List<Future<?>> writes, Runnable written) {}
+  /**
+   * An outcome that is not written everywhere yet.
+   *
+   * @param applied whether it was applied, so that it must not be applied again
+   * @param since when it came
+   */
+  private record Unwritten(
+      SinkRecord record, boolean applied, long since, List<Future<?>> writes, Runnable written) {}
 
   /**
    * Why a record was not applied.
@@ -63,10 +76,16 @@ public final class OutcomeReporter {
     }
   }
 
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
   public OutcomeReporter(
-      Optional<ErrantRecordReporter> deadLetters, Optional<ReportTopics> topics) {
+      Optional<ErrantRecordReporter> deadLetters,
+      Optional<ReportTopics> topics,
+      LongSupplier nanos) {
     this.deadLetters = deadLetters;
     this.topics = topics;
+    this.nanos = nanos;
   }
 
   /** Whether rejected records are reported anywhere, so that the others can go on. */
@@ -82,7 +101,7 @@ public final class OutcomeReporter {
   public void delivered(SinkRecord record, List<Reply> replies, Runnable written) {
     List<Future<?>> writes = new ArrayList<>();
     topics.ifPresent(it -> send(it, record, replies, writes));
-    pending.add(new Unwritten(writes, written));
+    pending.add(new Unwritten(record, true, nanos.getAsLong(), writes, written));
   }
 
   private static void send(
@@ -99,11 +118,9 @@ public final class OutcomeReporter {
   public void rejected(SinkRecord record, Rejection rejection, Runnable written) {
     DataException error =
         new DataException(
-            "Record %s-%d@%d was not %s: %s"
+            "Record %s was not %s: %s"
                 .formatted(
-                    record.originalTopic(),
-                    record.originalKafkaPartition(),
-                    record.originalKafkaOffset(),
+                    position(record),
                     rejection.replies().isEmpty() ? "sent" : "applied",
                     rejection.reason()),
             rejection.failure().orElse(null));
@@ -121,7 +138,16 @@ public final class OutcomeReporter {
           send(it, record, rejection.before(), writes);
           writes.add(it.send(rejection.report(record)));
         });
-    pending.add(new Unwritten(writes, written));
+    pending.add(new Unwritten(record, false, nanos.getAsLong(), writes, written));
+    rejectionsPending = true;
+  }
+
+  private static String position(SinkRecord record) {
+    return record.originalTopic()
+        + "-"
+        + record.originalKafkaPartition()
+        + "@"
+        + record.originalKafkaOffset();
   }
 
   private static ConnectException failure(DataException error) {
@@ -139,23 +165,64 @@ public final class OutcomeReporter {
   }
 
   /**
-   * Runs what is to follow the outcomes that are written everywhere.
+   * Whether nothing more should be sent for now, since a restart would repeat what is not told: the
+   * first rejection is not written yet, so that perhaps none can be, or an outcome has waited long.
+   */
+  public boolean behind() {
+    return (rejectionsPending && !rejectionsWritten)
+        || (pending() && nanos.getAsLong() - pending.element().since() > LONG.toNanos());
+  }
+
+  /**
+   * Runs what is to follow the outcomes that are written everywhere, and also those of applied
+   * records that cannot be written: these must not be applied again.
    *
    * @param bound how long to wait for all of them together
-   * @throws ConnectException when one cannot be written
+   * @throws ConnectException when one cannot be written; it names applied records that are not told
    */
   public void collect(Duration bound) {
     long deadline = System.nanoTime() + bound.toNanos();
+    List<String> untold = new ArrayList<>();
+    Optional<Throwable> failure = Optional.empty();
     for (Iterator<Unwritten> all = pending.iterator(); all.hasNext(); ) {
       Unwritten next = all.next();
-      if (areWritten(next.writes(), deadline)) {
-        all.remove();
-        next.written().run();
+      try {
+        if (areWritten(next.writes(), deadline)) {
+          all.remove();
+          next.written().run();
+          rejectionsWritten |= !next.applied();
+        }
+      } catch (ExecutionException e) {
+        failure = Optional.of(e.getCause());
+        if (next.applied()) {
+          all.remove();
+          next.written().run();
+          untold.add(position(next.record()));
+        }
       }
+    }
+    if (failure.isPresent()) {
+      throw unwritten(untold, failure.get());
     }
   }
 
-  private static boolean areWritten(List<Future<?>> writes, long deadline) {
+  private static ConnectException unwritten(List<String> untold, Throwable cause) {
+    String applied =
+        untold.isEmpty()
+            ? " A restart applies again what was applied after a record that could not be reported;"
+                + " without a look-up (lookup.operation.id) it creates those items again."
+            : " Applied, and not reported anywhere else (they are not applied again): "
+                + String.join(", ", untold)
+                + ".";
+    return new ConnectException(
+        "Cannot write to the dead letter queue or to a reporter topic. Check that the topics exist"
+            + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops."
+            + applied,
+        cause);
+  }
+
+  private static boolean areWritten(List<Future<?>> writes, long deadline)
+      throws ExecutionException {
     for (Future<?> write : writes) {
       long left = Math.max(0, deadline - System.nanoTime());
       if (!isWritten(write, left)) {
@@ -165,7 +232,7 @@ public final class OutcomeReporter {
     return true;
   }
 
-  private static boolean isWritten(Future<?> write, long nanos) {
+  private static boolean isWritten(Future<?> write, long nanos) throws ExecutionException {
     if (nanos == 0 && !write.isDone()) {
       return false;
     }
@@ -177,11 +244,6 @@ public final class OutcomeReporter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (ExecutionException e) {
-      throw new ConnectException(
-          "Cannot write to the dead letter queue or to a reporter topic. Check that the topics exist"
-              + " and the settings of errors.deadletterqueue.* and reporter.*; the task stops.",
-          e.getCause());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
@@ -41,6 +42,11 @@ public record Reply(Call call, OptionalInt status, List<JsonNode> items, CallSta
   /** The same after tries before it. */
   public Reply after(CallStats before) {
     return new Reply(call, status, items, before.plus(stats));
+  }
+
+  /** Whether the call may have created something. */
+  public boolean created() {
+    return sent() && call.operation().method() == HttpMethod.POST;
   }
 
   /** Whether the call itself was sent; what was looked up before it has its effort, too. */

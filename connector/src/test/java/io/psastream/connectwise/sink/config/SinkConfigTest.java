@@ -11,6 +11,7 @@ import io.psastream.connectwise.sink.config.Rules.OnNotFound;
 import io.psastream.connectwise.sink.config.Rules.OnNull;
 import io.psastream.connectwise.sink.config.Writing.OnProblem;
 import io.psastream.connectwise.sink.config.Writing.PatchFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,7 +42,12 @@ class SinkConfigTest {
     assertThat(route.topics().match("any")).isTrue();
     assertThat(route.rules())
         .isEqualTo(
-            new Rules(OnNull.FAIL, OnNotFound.FAIL, OnAmbiguousCreate.REPORT, OnExists.UPDATE));
+            new Rules(
+                OnNull.FAIL,
+                OnNotFound.FAIL,
+                OnAmbiguousCreate.REPORT,
+                OnExists.UPDATE,
+                Duration.ofMinutes(10)));
     assertThat(route.writing())
         .isEqualTo(
             new Writing(

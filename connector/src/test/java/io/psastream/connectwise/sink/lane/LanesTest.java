@@ -31,6 +31,7 @@ class LanesTest {
 
   private final HandExecutor executor = new HandExecutor();
   private final AtomicLong now = new AtomicLong();
+  private final Lease lease = new Lease(Duration.ofSeconds(5), now::get, () -> 0);
   private final Offsets offsets = new Offsets();
   private final List<String> called = new ArrayList<>();
   private final Map<String, Outcome> outcomes = new HashMap<>();
@@ -44,6 +45,20 @@ class LanesTest {
 
     lanes.resume();
     assertThat(executor.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void startsNothingOnceTheLeaseHasRunOutThoughItIsNotToldToStop() {
+    add("a", "a", "b", "c");
+    lanes.resume();
+    now.addAndGet(Duration.ofSeconds(6).toNanos());
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2");
+
+    lease.grant();
+    lanes.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b2", "c3", "a1");
   }
 
   @Test
@@ -228,10 +243,13 @@ class LanesTest {
     Lanes threaded =
         new Lanes(
             new LaneThreads(
-                Executors.newFixedThreadPool(1), record -> blockUntilInterrupted(started)),
+                Executors.newFixedThreadPool(1),
+                record -> blockUntilInterrupted(started),
+                Thread::interrupt),
             1,
             outcome -> false,
-            breaker());
+            breaker(),
+            Fixtures.lease());
     record("a").forEach(threaded::add);
     threaded.resume();
     assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
@@ -257,10 +275,11 @@ class LanesTest {
 
   private Lanes lanes(int width) {
     return new Lanes(
-        new LaneThreads(executor, this::call),
+        new LaneThreads(executor, this::call, Thread::interrupt),
         width,
         outcome -> outcome instanceof Outcome.Fatal,
-        breaker());
+        breaker(),
+        lease);
   }
 
   private CircuitBreaker breaker() {
