@@ -20,10 +20,10 @@ public final class TroubleLog {
 
   private final Logger log;
   private final LongSupplier nanos;
-  private final Map<String, Trouble> troubles = new HashMap<>();
+  private final Map<String, Recurring> troubles = new HashMap<>();
   private volatile int lasting;
 
-  private static final class Trouble {
+  private static final class Recurring {
     private boolean lasts;
     private boolean told;
     private long begin;
@@ -50,7 +50,7 @@ public final class TroubleLog {
   public synchronized void warn(String trouble, String text) {
     long now = nanos.getAsLong();
     String name = troubles.size() < MOST || troubles.containsKey(trouble) ? trouble : "others";
-    Trouble it = troubles.computeIfAbsent(name, key -> new Trouble());
+    Recurring it = troubles.computeIfAbsent(name, key -> new Recurring());
     boolean due = it.count == 0 || now - it.lastLine >= INTERVAL;
     if (!it.lasts) {
       it.lasts = true;
@@ -87,7 +87,7 @@ public final class TroubleLog {
    *     last says nothing of its end
    */
   public synchronized void over(String trouble, long since) {
-    Trouble it = troubles.get(trouble);
+    Recurring it = troubles.get(trouble);
     if (it == null || !it.lasts || since - it.last < 0) {
       return;
     }

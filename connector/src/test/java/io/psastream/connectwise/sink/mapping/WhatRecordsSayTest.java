@@ -151,11 +151,23 @@ class WhatRecordsSayTest {
     header.headers().addString("h", text);
 
     for (Object key : new Object[] {text, text.getBytes(UTF_8)}) {
-      assertThat(call(record(key, value), "options", "{\"id\":\"${key}\"}").path())
-          .containsEntry("id", text);
+      assertThat(member(record(key, value), "${key}")).isEqualTo(text);
     }
-    assertThat(call(header, "options", "{\"id\":\"${header.h}\"}").path())
-        .containsEntry("id", text);
+    assertThat(member(header, "${header.h}")).isEqualTo(text);
+  }
+
+  /** The path parameter of a call whose parameter is a text. */
+  private static String member(SinkRecord record, String expression) {
+    Call call =
+        call(
+            record,
+            "mutate.operation.id",
+            "postSystemMembersByMemberIdentifierTokens",
+            "delete.operation.id",
+            "",
+            "options",
+            "{\"memberIdentifier\":\"" + expression + "\"}");
+    return call.path().get("memberIdentifier");
   }
 
   @Test
