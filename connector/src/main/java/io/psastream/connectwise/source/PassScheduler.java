@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,14 +41,21 @@ final class PassScheduler {
    * @param interrupted the passes that a stop has interrupted; they go on at once
    * @param ready whether a pass of a kind can begin now
    * @param clock the wall clock, for schedules with times of the day
+   * @param best gives the best time for a window within half a second of one
    */
   PassScheduler(
       Map<PassKind, Schedule> schedules,
       Set<PassKind> interrupted,
       Predicate<PassKind> ready,
       InstantSource clock,
+      LongUnaryOperator best,
       long now) {
-    schedules.forEach((kind, each) -> timers.put(kind, new PassTimer(each, clock, now)));
+    schedules.forEach(
+        (kind, each) -> {
+          LongUnaryOperator bestOfKind =
+              kind == PassKind.WINDOW ? best : LongUnaryOperator.identity();
+          timers.put(kind, new PassTimer(each, clock, bestOfKind, now));
+        });
     this.ready = ready;
     open.addAll(interrupted);
     open.retainAll(timers.keySet());

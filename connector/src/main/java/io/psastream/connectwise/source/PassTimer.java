@@ -2,22 +2,32 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongUnaryOperator;
 
 /** When the next pass of one kind is due. Pure; times are {@code System.nanoTime} values. */
 final class PassTimer {
 
+  /** What the server's time may be late, since it is known by answers that were on their way. */
+  private static final long MARGIN_MS = 20;
+
+  private static final long HALF_SECOND = 500_000_000;
+
   private final Schedule schedule;
   private final InstantSource clock;
+  private final LongUnaryOperator best;
   private long startedAt;
   private long next;
 
   /**
    * @param clock the wall clock, for schedules with times of the day
+   * @param best gives the best time within half a second of one
    */
-  PassTimer(Schedule schedule, InstantSource clock, long now) {
+  PassTimer(Schedule schedule, InstantSource clock, LongUnaryOperator best, long now) {
     this.schedule = schedule;
     this.clock = clock;
+    this.best = best;
     this.startedAt = now;
     this.next = now + schedule.untilFirst(clock.instant()).toNanos();
   }
@@ -44,7 +54,19 @@ final class PassTimer {
   /** The pass is over; the next one is due as scheduled. */
   void finish(long now) {
     Duration sinceStart = Duration.ofNanos(now - startedAt);
-    next = now + schedule.untilNext(sinceStart, clock.instant()).toNanos();
+    long wait = schedule.untilNext(sinceStart, clock.instant()).toNanos();
+    next = wait < HALF_SECOND ? now + wait : best.applyAsLong(now + wait);
+  }
+
+  /**
+   * The time next to another, half a second away at most, at which a whole second of the server has
+   * just passed: what changed in that second can be read from then on, and waits no longer.
+   *
+   * @param server the server's time at {@code now}
+   */
+  static long atTurnOfSecond(long time, Instant server, long now) {
+    long millis = server.plusNanos(time - now).toEpochMilli() - MARGIN_MS;
+    return time - (Math.floorMod(millis + 500, 1_000) - 500) * 1_000_000L;
   }
 
   /** The pass continues after a delay. */

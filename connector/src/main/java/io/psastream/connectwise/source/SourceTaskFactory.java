@@ -132,8 +132,20 @@ final class SourceTaskFactory {
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
-            query.passes().schedules(), run.interrupted(), run::ready, InstantSource.system(), now);
+            query.passes().schedules(),
+            run.interrupted(),
+            run::ready,
+            InstantSource.system(),
+            this::atTurnOfSecond,
+            now);
     return new Entry(run, scheduler, stored.isPresent(), now);
+  }
+
+  private long atTurnOfSecond(long time) {
+    return client
+        .serverTime()
+        .map(server -> PassTimer.atTurnOfSecond(time, server, System.nanoTime()))
+        .orElse(time);
   }
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */

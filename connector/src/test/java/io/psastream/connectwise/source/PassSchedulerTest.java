@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,6 +181,11 @@ class PassSchedulerTest {
 
   private PassScheduler scheduler(Map<PassKind, Schedule> schedules, Set<PassKind> interrupted) {
     return new PassScheduler(
-        schedules, interrupted, ready::contains, InstantSource.fixed(Instant.EPOCH), 0);
+        schedules,
+        interrupted,
+        ready::contains,
+        InstantSource.fixed(Instant.EPOCH),
+        LongUnaryOperator.identity(),
+        0);
   }
 }

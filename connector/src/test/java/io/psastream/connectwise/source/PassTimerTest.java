@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class PassTimerTest {
@@ -84,7 +86,47 @@ class PassTimerTest {
     assertThat(often.next()).isEqualTo(10 * SECOND);
   }
 
+  /** A change can be read once its second is over; the run that reads it follows at once. */
+  @Test
+  void aRunEachSecondComesWhenASecondOfTheServerIsOver() {
+    Random random = new Random(5);
+    for (int i = 0; i < 1_000; i++) {
+      Instant server = NOON.plusMillis(random.nextInt(1_000));
+      PassTimer each =
+          new PassTimer(
+              new Schedule.Every(Duration.ofSeconds(1)),
+              InstantSource.fixed(NOON),
+              time -> PassTimer.atTurnOfSecond(time, server, 0),
+              0);
+      long before = 0;
+      for (int run = 0; run < 5; run++) {
+        long start = each.next();
+        each.start(start);
+        each.finish(start + random.nextInt(400) * 1_000_000L);
+        before = start;
+      }
+
+      assertThat(each.next() - before).isEqualTo(SECOND);
+      assertThat(server.plusNanos(each.next()).toEpochMilli() % 1_000).isEqualTo(20);
+    }
+  }
+
+  /** So that a query which is always late does not wait, nor one that runs more often. */
+  @Test
+  void aRunThatIsDueWithinHalfASecondIsNotMoved() {
+    PassTimer often =
+        new PassTimer(
+            new Schedule.Every(Duration.ofMillis(100)),
+            InstantSource.fixed(NOON),
+            time -> PassTimer.atTurnOfSecond(time, NOON.plusMillis(700), 0),
+            0);
+    often.start(0);
+    often.finish(30_000_000);
+
+    assertThat(often.next()).isEqualTo(100_000_000);
+  }
+
   private static PassTimer timer(Schedule schedule) {
-    return new PassTimer(schedule, InstantSource.fixed(NOON), 0);
+    return new PassTimer(schedule, InstantSource.fixed(NOON), LongUnaryOperator.identity(), 0);
   }
 }

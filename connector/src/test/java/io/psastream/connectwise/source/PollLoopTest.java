@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -457,6 +458,7 @@ class PollLoopTest {
               Set.of(),
               kind -> true,
               InstantSource.fixed(Instant.EPOCH),
+              LongUnaryOperator.identity(),
               now);
       entries.add(new Entry(each, scheduler, false, now));
     }
