@@ -78,17 +78,10 @@ public enum Reaction {
   /** What another child would not meet is the child's own; all else is the query's. */
   private static Reaction ofChild(Kind kind) {
     return switch (kind) {
-      case FORBIDDEN, REJECTED, TOO_LARGE, UNKNOWN -> CHILD_RULE;
+      case FORBIDDEN, REJECTED, TOO_LARGE, MISROUTED, UNKNOWN -> CHILD_RULE;
       // The parent was deleted after it was read, which a sweep finds.
       case NOT_FOUND -> SKIP_CHILD;
-      case UNAUTHORIZED,
-          MISROUTED,
-          AMBIGUOUS,
-          CONFLICT,
-          THROTTLED,
-          TIMEOUT,
-          UNAVAILABLE,
-          CANCELLED ->
+      case UNAUTHORIZED, AMBIGUOUS, CONFLICT, THROTTLED, TIMEOUT, UNAVAILABLE, CANCELLED ->
           ofQuery(kind);
     };
   }

@@ -40,8 +40,13 @@ final class ChildFailures {
       return cause.map(e -> e.failure().kind());
     }
 
+    /** Whether it may as well be a failure of the site. */
     private boolean unexplained() {
-      return kind().filter(Kind.UNKNOWN::equals).isPresent();
+      return misrouted() || kind().filter(Kind.UNKNOWN::equals).isPresent();
+    }
+
+    private boolean misrouted() {
+      return kind().filter(Kind.MISROUTED::equals).isPresent();
     }
   }
 
@@ -94,7 +99,13 @@ final class ChildFailures {
               "Query {} reads the children of an item that no longer exists: {}",
               child.query().name(),
               e.getMessage());
-      case CHILD_RULE -> leave(child, new Left(parent, e.getMessage(), Optional.of(e)));
+      case CHILD_RULE -> {
+        Left left = new Left(parent, e.getMessage(), Optional.of(e));
+        if (left.misrouted() && child.query().failsOnChildError()) {
+          throw e; // which is retried for a while, since it may pass
+        }
+        leave(child, left);
+      }
       default -> throw e;
     }
   }
@@ -124,8 +135,8 @@ final class ChildFailures {
   /**
    * Ends a batch: names and counts the children that were left out.
    *
-   * @throws ApiException when every child of a query has failed without a reason, which is rather a
-   *     failure of the site
+   * @throws ApiException when every child of a query has failed without a reason, or with an answer
+   *     that is not the API's, which is rather a failure of the site
    */
   synchronized void endBatch() {
     List<Tally> batch = List.copyOf(tallies.values());
@@ -146,7 +157,8 @@ final class ChildFailures {
 
   private static Optional<ApiException> ofSite(Tally tally) {
     List<Left> unexplained = tally.left.stream().filter(Left::unexplained).toList();
-    return tally.asked > 1 && unexplained.size() == tally.asked
+    boolean all = !unexplained.isEmpty() && unexplained.size() == tally.asked;
+    return all && (tally.asked > 1 || unexplained.get(0).misrouted())
         ? unexplained.get(0).cause()
         : Optional.empty();
   }

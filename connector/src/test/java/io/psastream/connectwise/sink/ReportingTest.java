@@ -38,7 +38,8 @@ class ReportingTest {
   private static final Call CALL =
       Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of());
   private static final Reply CREATED =
-      new Reply(CALL, OptionalInt.of(201), List.of(), new CallStats(1, Duration.ofMillis(5)));
+      new Reply(
+          CALL, OptionalInt.of(201), false, List.of(), new CallStats(1, Duration.ofMillis(5)));
   private final ApiException refused =
       new ApiException(Failure.of(Kind.REJECTED, "call", 400, "no"));
 

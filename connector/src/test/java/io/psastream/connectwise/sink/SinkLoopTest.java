@@ -141,7 +141,7 @@ class SinkLoopTest {
 
   @Test
   void asksForACommitAfterCreatesAtMostOnceASecond() {
-    Reply created = new Reply(REPLY.call(), OptionalInt.of(201), List.of(), CallStats.NONE);
+    Reply created = new Reply(REPLY.call(), OptionalInt.of(201), false, List.of(), CallStats.NONE);
     for (long offset = 0; offset < 100; offset++) {
       sink.outcomes.put(offset, new Outcome.Delivered(List.of(created)));
       sink.put(record(0, offset, "a", VALUE));

@@ -91,7 +91,7 @@ class ChildQueriesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FORBIDDEN", "REJECTED", "TOO_LARGE", "UNKNOWN"})
+  @EnumSource(names = {"FORBIDDEN", "REJECTED", "TOO_LARGE", "MISROUTED", "UNKNOWN"})
   void aChildThatCannotBeReadIsCountedAndTheOthersAreRead(Kind kind) {
     List<List<Descendant>> found =
         children(child(notes(), failingFor("8", kind)))

@@ -14,14 +14,17 @@ import java.util.OptionalInt;
  *
  * @param call the call, with its body
  * @param status the HTTP status; empty where no answer came or nothing was sent
+ * @param blank whether the body of a success was empty, which an empty list is not
  * @param items what came back; for a bulk operation the outcome of each item, also where it failed
  * @param stats what it took; {@link CallStats#NONE} for a call that was not sent
  */
-public record Reply(Call call, OptionalInt status, List<JsonNode> items, CallStats stats) {
+public record Reply(
+    Call call, OptionalInt status, boolean blank, List<JsonNode> items, CallStats stats) {
 
   /** What a call was answered. */
   public static Reply of(Call call, Answer<JsonNode> answer) {
-    return new Reply(call, OptionalInt.of(answer.status()), answer.items(), answer.stats());
+    return new Reply(
+        call, OptionalInt.of(answer.status()), answer.blank(), answer.items(), answer.stats());
   }
 
   /** What a call failed with. */
@@ -30,18 +33,19 @@ public record Reply(Call call, OptionalInt status, List<JsonNode> items, CallSta
     return new Reply(
         call,
         status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+        false,
         failure.items(),
         failure.stats());
   }
 
   /** For a call that would have been sent. */
   public static Reply unsent(Call call) {
-    return new Reply(call, OptionalInt.empty(), List.of(), CallStats.NONE);
+    return new Reply(call, OptionalInt.empty(), false, List.of(), CallStats.NONE);
   }
 
   /** The same after tries before it. */
   public Reply after(CallStats before) {
-    return new Reply(call, status, items, before.plus(stats));
+    return new Reply(call, status, blank, items, before.plus(stats));
   }
 
   /** Whether the call may have created something. */

@@ -90,6 +90,9 @@ final class ReportText {
         .put("method", reply.call().operation().method().name())
         .put("path", path(reply.call()));
     reply.status().ifPresent(status -> tree.put("status", status));
+    if (reply.blank()) {
+      tree.put("blank", true);
+    }
     if (whole) {
       tree.set("items", NODES.arrayNode().addAll(reply.items()));
     } else {

@@ -42,6 +42,7 @@ class ReportTextTest {
       new Reply(
           CALL,
           OptionalInt.of(200),
+          false,
           List.of(ConnectToJson.document(null, "{\"id\":5,\"summary\":\"no mail\"}")),
           EFFORT);
 
@@ -53,6 +54,17 @@ class ReportTextTest {
                 + "\"key\":\"5\",\"outcome\":\"delivered\",\"operation\":\"patchServiceTicketsById\","
                 + "\"method\":\"PATCH\",\"path\":\"/service/tickets/5\",\"status\":200,"
                 + "\"items\":[{\"id\":5,\"summary\":\"no mail\"}],\"attempts\":2,\"durationMs\":120}");
+  }
+
+  @Test
+  void tellsAnEmptyListFromAnEmptyBody() {
+    Reply list = new Reply(CALL, OptionalInt.of(200), false, List.of(), EFFORT);
+    Reply blank = new Reply(CALL, OptionalInt.of(204), true, List.of(), EFFORT);
+
+    assertThat(text(Report.done(record("5", "{}"), list), PLENTY))
+        .contains("\"status\":200,\"items\":[]");
+    assertThat(text(Report.done(record("5", "{}"), blank), PLENTY))
+        .contains("\"status\":204,\"blank\":true,\"items\":[]");
   }
 
   @Test
@@ -72,7 +84,7 @@ class ReportTextTest {
             Optional.of("r-1"),
             Optional.empty(),
             Optional.empty());
-    Reply reply = new Reply(CALL, OptionalInt.of(400), List.of(), EFFORT);
+    Reply reply = new Reply(CALL, OptionalInt.of(400), false, List.of(), EFFORT);
     Report report =
         new Report(
             record("5", "{}"),
