@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
@@ -27,32 +28,38 @@ record Arrival(Instant first, long before, Instant last) {
    * @param meanwhile called each time that the topic is looked at
    */
   static Arrival of(Topics topics, String topic, long count, Runnable meanwhile) {
-    long[] end = new long[1];
-    Instant first =
-        Await.until(
-            "The first record in " + topic,
-            Rig.PATIENCE,
-            () -> {
-              meanwhile.run();
-              end[0] = end(topics, topic);
-              return end[0] > 0 ? Optional.of(Instant.now()) : Optional.empty();
-            },
-            () -> "");
-    long before = end[0];
-    Instant last =
-        Await.until(
-            count + " records in " + topic,
-            Rig.PATIENCE,
-            () -> {
-              meanwhile.run();
-              end[0] = end(topics, topic);
-              return end[0] >= count ? Optional.of(Instant.now()) : Optional.empty();
-            },
-            () -> "There are " + end[0] + ".");
-    if (end[0] > count) {
-      throw new SandboxException(end[0] + " records in " + topic + " instead of " + count);
+    Arrival arrival = of(topic, count, () -> end(topics, topic), meanwhile);
+    long end = end(topics, topic);
+    if (end > count) {
+      throw new SandboxException(end + " records in " + topic + " instead of " + count);
     }
-    return new Arrival(first, before, last);
+    return arrival;
+  }
+
+  /**
+   * Waits until so many records have come.
+   *
+   * @param came counts them
+   * @param meanwhile called each time that they are counted
+   */
+  static Arrival of(String topic, long count, LongSupplier came, Runnable meanwhile) {
+    long[] end = new long[1];
+    Instant first = await(topic, 1, came, meanwhile, end);
+    long before = end[0];
+    return new Arrival(first, before, await(topic, count, came, meanwhile, end));
+  }
+
+  private static Instant await(
+      String topic, long count, LongSupplier came, Runnable meanwhile, long[] end) {
+    return Await.until(
+        count + " records in " + topic,
+        Rig.PATIENCE,
+        () -> {
+          meanwhile.run();
+          end[0] = came.getAsLong();
+          return end[0] >= count ? Optional.of(Instant.now()) : Optional.empty();
+        },
+        () -> "There are " + end[0] + ".");
   }
 
   private static long end(Topics topics, String topic) {

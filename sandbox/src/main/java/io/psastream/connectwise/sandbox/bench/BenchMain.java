@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -53,6 +54,13 @@ public final class BenchMain {
       Configs configs = Configs.of(options.examples(), rig.simulator());
       new BenchMain(options.matrix(), new Stopwatch(rig, configs), report).measure();
     }
+    if (!options.matrix().exactlyOnce().isEmpty()) {
+      try (Rig rig = Rig.start(options, Map.of("exactly.once.source.support", "enabled"))) {
+        Configs configs = Configs.of(options.examples(), rig.simulator());
+        new BenchMain(options.matrix(), new Stopwatch(rig, configs), report).exactlyOnce();
+      }
+    }
+    report.print();
     return 0;
   }
 
@@ -73,7 +81,20 @@ public final class BenchMain {
     handOver();
     report.say("Load of the machine after: " + load());
     liveHeap();
-    report.print();
+  }
+
+  /** The same cases with exactly-once, next to those without in the table. */
+  private void exactlyOnce() throws IOException, JMException {
+    for (Subject mode : matrix.exactlyOnce()) {
+      stopwatch.run(new Case(mode, Tuning.OVERRIDES, 0, 4, true), few());
+    }
+    for (int latency : matrix.latencies()) {
+      for (Subject mode : matrix.exactlyOnce()) {
+        for (int inFlight : matrix.inFlight()) {
+          measure(new Case(mode, Tuning.OVERRIDES, latency, inFlight, true));
+        }
+      }
+    }
   }
 
   /** So that the first case does not pay for what the JVM has yet to compile. */

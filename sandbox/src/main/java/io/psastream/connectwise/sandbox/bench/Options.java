@@ -23,18 +23,50 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
    * The cases: every combination.
    *
    * @param modes those of the connector
+   * @param exactlyOnce those that are measured once more, in a worker with exactly-once
    */
-  record Matrix(int tickets, List<Integer> latencies, List<Integer> inFlight, Set<Subject> modes) {
+  record Matrix(
+      int tickets,
+      List<Integer> latencies,
+      List<Integer> inFlight,
+      Set<Subject> modes,
+      Set<Subject> exactlyOnce) {
 
     static final Matrix FULL =
         new Matrix(
             200_000,
             List.of(0, 50),
             List.of(1, 4, 8),
-            EnumSet.of(Subject.NONE, Subject.JSON, Subject.BYTES));
+            EnumSet.of(Subject.NONE, Subject.JSON, Subject.BYTES),
+            EnumSet.noneOf(Subject.class));
 
     static final Matrix SINK =
-        new Matrix(2_000, List.of(0, 50), List.of(1, 8, 16), EnumSet.noneOf(Subject.class));
+        new Matrix(
+            2_000,
+            List.of(0, 50),
+            List.of(1, 8, 16),
+            EnumSet.noneOf(Subject.class),
+            EnumSet.noneOf(Subject.class));
+
+    private Matrix ofTickets(int other) {
+      return new Matrix(other, latencies, inFlight, modes, exactlyOnce);
+    }
+
+    private Matrix ofLatencies(List<Integer> others) {
+      return new Matrix(tickets, others, inFlight, modes, exactlyOnce);
+    }
+
+    private Matrix ofInFlight(List<Integer> others) {
+      return new Matrix(tickets, latencies, others, modes, exactlyOnce);
+    }
+
+    private Matrix ofModes(Set<Subject> others) {
+      return new Matrix(tickets, latencies, inFlight, others, exactlyOnce);
+    }
+
+    private Matrix alsoExactlyOnce(Set<Subject> some) {
+      return new Matrix(tickets, latencies, inFlight, modes, some);
+    }
   }
 
   /**
@@ -73,14 +105,11 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
       case "--archive" -> new Options(Path.of(value), examples, matrix, recording);
       case "--examples" -> new Options(archive, Path.of(value), matrix, recording);
       case "--profile" -> new Options(archive, examples, matrix, Optional.of(Path.of(value)));
-      case "--tickets" ->
-          with(new Matrix(number(value), matrix.latencies, matrix.inFlight, matrix.modes));
-      case "--latency" ->
-          with(new Matrix(matrix.tickets, numbers(value), matrix.inFlight, matrix.modes));
-      case "--in-flight" ->
-          with(new Matrix(matrix.tickets, matrix.latencies, numbers(value), matrix.modes));
-      case "--modes" ->
-          with(new Matrix(matrix.tickets, matrix.latencies, matrix.inFlight, modes(value)));
+      case "--tickets" -> with(matrix.ofTickets(number(value)));
+      case "--latency" -> with(matrix.ofLatencies(numbers(value)));
+      case "--in-flight" -> with(matrix.ofInFlight(numbers(value)));
+      case "--modes" -> with(matrix.ofModes(modes(value)));
+      case "--exactly-once" -> with(matrix.alsoExactlyOnce(modes(value)));
       default -> throw new IllegalArgumentException("There is no option " + name + ".");
     };
   }
@@ -110,7 +139,7 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
             case "bytes" -> Subject.BYTES;
             case "typed" -> Subject.TYPED;
             default ->
-                throw new IllegalArgumentException("--modes takes none, json, bytes and typed.");
+                throw new IllegalArgumentException("The modes are none, json, bytes and typed.");
           });
     }
     return modes;

@@ -109,6 +109,15 @@ final class Probe implements AutoCloseable {
     return (Long) nanos / 1e9;
   }
 
+  /** How many records the first task of a source connector has written. */
+  long written(String connector) throws IOException, JMException {
+    ObjectName task =
+        new ObjectName("kafka.connect:type=source-task-metrics,connector=" + connector + ",task=0");
+    return beans.isRegistered(task)
+        ? ((Double) beans.getAttribute(task, "source-record-write-total")).longValue()
+        : 0;
+  }
+
   /** Runs a full collection, after which only what is reachable is in use. */
   void collect() throws IOException, JMException {
     beans.invoke(new ObjectName("java.lang:type=Memory"), "gc", new Object[0], new String[0]);

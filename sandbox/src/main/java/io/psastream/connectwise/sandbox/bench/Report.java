@@ -67,7 +67,7 @@ final class Report {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d |",
-        what.subject(),
+        what.name(),
         what.tuning(),
         what.subject() == Subject.HAND_OVER ? "" : what.latency(),
         what.subject().readsAhead() ? what.inFlight() : "",

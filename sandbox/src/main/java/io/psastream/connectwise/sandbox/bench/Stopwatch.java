@@ -80,25 +80,36 @@ final class Stopwatch {
     double cpu = probe.cpuSeconds();
     int[] looks = new int[1];
     rig.connect().put(topic, config);
+    Runnable meanwhile =
+        () -> {
+          looks[0]++;
+          if (looks[0] % 40 == 0) {
+            rig.connect().requireHealthy(topic);
+          }
+          // At the first look, too: few tickets are soon there.
+          if (collect && looks[0] % COLLECT_EVERY == 1) {
+            collect(probe);
+          }
+        };
+    // The end of a topic counts the ends of transactions, too.
     Arrival arrival =
-        Arrival.of(
-            rig.topics(),
-            topic,
-            tickets,
-            () -> {
-              looks[0]++;
-              if (looks[0] % 40 == 0) {
-                rig.connect().requireHealthy(topic);
-              }
-              // At the first look, too: few tickets are soon there.
-              if (collect && looks[0] % COLLECT_EVERY == 1) {
-                collect(probe);
-              }
-            });
+        what.exactlyOnce()
+            ? Arrival.of(topic, tickets, () -> written(probe, topic), meanwhile)
+            : Arrival.of(rig.topics(), topic, tickets, meanwhile);
     double used = probe.cpuSeconds() - cpu;
     long heap = collect ? probe.liveBytes() : probe.heapBytes();
     rig.connect().delete(topic);
     return figures(what, arrival, tickets, used, heap);
+  }
+
+  private static long written(Probe probe, String connector) {
+    try {
+      return probe.written(connector);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JMException e) {
+      throw new SandboxException("The worker has no metrics of " + connector, e);
+    }
   }
 
   private static void collect(Probe probe) {
