@@ -26,6 +26,7 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private final Site site;
   private final Transport transport;
+  private final Redactor redactor;
   private final Codebase codebase;
   private final RetryPolicy retries;
   private final Throttle throttle;
@@ -35,6 +36,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private ConnectWiseClient(ClientSettings settings) {
     site = Site.of(settings.site());
     transport = new Transport(settings);
+    redactor = new Redactor(settings);
     String company = settings.credentials().company();
     codebase = new Codebase(settings.codebase(), site, company, transport);
     retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
@@ -79,7 +81,12 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or not for every item
    */
   public Answer<JsonNode> send(Call call) {
-    return BulkAnswer.checked(call, send(call, Json.TREE));
+    Answer<JsonNode> answer = send(call, Json.TREE);
+    try {
+      return BulkAnswer.checked(call, answer);
+    } catch (ApiException e) {
+      throw redactor.clean(e);
+    }
   }
 
   /**
@@ -127,7 +134,8 @@ public final class ConnectWiseClient implements AutoCloseable {
       for (int attempts = 1; ; attempts++) {
         try {
           return attempt(name, call, decoder, page).after(stats(attempts, start));
-        } catch (ApiException e) {
+        } catch (ApiException raw) {
+          ApiException e = redactor.clean(raw);
           boolean last = failOnTimeout && e.failure().kind() == Kind.TIMEOUT;
           Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {

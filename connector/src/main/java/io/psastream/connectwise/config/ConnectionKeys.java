@@ -169,7 +169,8 @@ public final class ConnectionKeys {
     group.add(
         Key.of(PROXY_HOST, Type.STRING, "", PROXY_HOST_DOC)
             .display("Proxy host")
-            .importance(Importance.LOW));
+            .importance(Importance.LOW)
+            .validator(Validators.PROXY_HOST));
     group.add(
         Key.of(PROXY_PORT, Type.INT, 3128, PROXY_PORT_DOC)
             .display("Proxy port")
