@@ -181,12 +181,12 @@ final class Redactor {
       return text;
     }
     StringBuilder shown = new StringBuilder();
-    int end = 0;
-    for (int start = hidden.nextSetBit(0); start >= 0; start = hidden.nextSetBit(end)) {
-      shown.append(text, end, start).append(MARK);
-      end = hidden.nextClearBit(start);
+    int shownTo = 0;
+    for (int at = hidden.nextSetBit(0); at >= 0; at = hidden.nextSetBit(shownTo)) {
+      shown.append(text, shownTo, at).append(MARK);
+      shownTo = hidden.nextClearBit(at);
     }
-    return shown.append(text, end, text.length()).toString();
+    return shown.append(text, shownTo, text.length()).toString();
   }
 
   private void find(Unescaped view, BitSet hidden) {

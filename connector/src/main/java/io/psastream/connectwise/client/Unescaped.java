@@ -10,14 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A text with the escapes of URLs, JSON and HTML undone, and where each character came from.
- *
- * @param text the UTF-8 bytes of the text, one character each, in lower case
- * @param origin where each of them begins in the original, and where the last one ends
- * @param level how often escapes were undone
- */
-record Unescaped(String text, int[] origin, int level) {
+/** A text with the escapes of URLs, JSON and HTML undone, and where each character came from. */
+final class Unescaped {
 
   /** The ellipsis of a text that was cut, as it is in {@link #text}. */
   static final String ELLIPSIS = lower("…".getBytes(UTF_8));
@@ -30,6 +24,23 @@ record Unescaped(String text, int[] origin, int level) {
           "(?:%|\\\\x)(?<byte>[0-9a-f]{2})|\\\\u(?<unit>[0-9a-f]{4})|&#x(?<hex>[0-9a-f]{1,5});?"
               + "|&#(?<decimal>[0-9]{1,6});?|\\\\(?<char>[\"'\\\\/])"
               + "|&(?<name>amp|lt|gt|quot|apos);");
+
+  private final String text;
+  private final int[] origin;
+  private final int level;
+
+  /**
+   * A view of a text.
+   *
+   * @param text the UTF-8 bytes of the text, one character each, in lower case
+   * @param origin where each of them begins in the original, and where the last one ends
+   * @param level how often escapes were undone
+   */
+  private Unescaped(String text, int[] origin, int level) {
+    this.text = text;
+    this.origin = origin;
+    this.level = level;
+  }
 
   static Unescaped of(String text) {
     Builder builder = new Builder(text.length() * 3);
@@ -81,6 +92,11 @@ record Unescaped(String text, int[] origin, int level) {
           default -> "'";
         };
     return character.getBytes(ISO_8859_1);
+  }
+
+  /** Its UTF-8 bytes, one character each, in lower case. */
+  String text() {
+    return text;
   }
 
   /** Marks where these characters are in the original. */

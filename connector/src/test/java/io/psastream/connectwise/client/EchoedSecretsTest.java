@@ -100,8 +100,8 @@ class EchoedSecretsTest {
     List<String> published = new ArrayList<>();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     PrintStream before = System.err;
+    Everything logged = new Everything(published);
     try (RawServer server = new RawServer(this::echo);
-        Everything all = new Everything(published);
         PrintStream captured = new PrintStream(log, true, UTF_8);
         ConnectWiseClient client =
             Calls.settings(URI.create("http://cw.example.com"))
@@ -131,6 +131,7 @@ class EchoedSecretsTest {
       }
     } finally {
       System.setErr(before);
+      logged.close();
     }
     published.add(log.toString(UTF_8));
 
@@ -154,7 +155,7 @@ class EchoedSecretsTest {
   }
 
   /** Takes what java.util.logging is told, as OkHttp and the JDK do, at all levels. */
-  private static final class Everything extends Handler implements AutoCloseable {
+  private static final class Everything extends Handler {
 
     private final Logger root = Logger.getLogger("");
     private final Level before = root.getLevel();
