@@ -108,6 +108,7 @@ public final class ConnectionKeys {
     defineRateLimit(new Group(def, "Rate limit and retries"));
     ConfigDef ssl = new ConfigDef();
     SslConfigs.addClientSslSupport(ssl);
+    ssl.configKeys().remove(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG); // makes no sockets
     def.embed(SSL_PREFIX, "TLS", 0, ssl);
     return def;
   }
