@@ -60,4 +60,9 @@ public final class ApiException extends RuntimeException {
   ApiException with(List<JsonNode> others) {
     return new ApiException(failure, getCause(), stats, List.copyOf(others));
   }
+
+  /** The same of another failure, and for another reason. */
+  ApiException as(Failure other, Throwable cause, List<JsonNode> others) {
+    return new ApiException(other, cause, stats, others);
+  }
 }

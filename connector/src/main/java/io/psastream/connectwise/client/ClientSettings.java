@@ -2,6 +2,7 @@ package io.psastream.connectwise.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,7 +63,17 @@ public record ClientSettings(
     }
   }
 
-  /** A TLS context and the trust manager that OkHttp wants beside it. */
+  /**
+   * A TLS context and the trust manager that OkHttp wants beside it.
+   *
+   * @param verifyHost whether the certificate must be of the host that is called
+   * @param protocols the protocols that may be used, such as {@code TLSv1.3}
+   * @param cipherSuites the cipher suites that may be used; empty for all that are enabled
+   */
   public record Tls(
-      javax.net.ssl.SSLContext context, javax.net.ssl.X509TrustManager trust, boolean verifyHost) {}
+      javax.net.ssl.SSLContext context,
+      javax.net.ssl.X509TrustManager trust,
+      boolean verifyHost,
+      List<String> protocols,
+      List<String> cipherSuites) {}
 }

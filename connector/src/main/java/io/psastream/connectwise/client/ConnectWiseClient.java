@@ -28,6 +28,7 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private final Site site;
   private final Transport transport;
+  private final Redactor redactor;
   private final Codebase codebase;
   private final RetryPolicy retries;
   private final Throttle throttle;
@@ -38,6 +39,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private ConnectWiseClient(ClientSettings settings) {
     site = Site.of(settings.site());
     transport = new Transport(settings);
+    redactor = new Redactor(settings);
     String company = settings.credentials().company();
     codebase = new Codebase(settings.codebase(), site, company, transport);
     retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
@@ -92,7 +94,12 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException as above; {@code CANCELLED} when a request was not permitted
    */
   public Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
-    return BulkAnswer.checked(call, send(call, Json.TREE, false, false, permitted));
+    Answer<JsonNode> answer = send(call, Json.TREE, false, false, permitted);
+    try {
+      return BulkAnswer.checked(call, answer);
+    } catch (ApiException e) {
+      throw redactor.clean(e);
+    }
   }
 
   /**
@@ -144,7 +151,8 @@ public final class ConnectWiseClient implements AutoCloseable {
       for (int attempts = 1; ; attempts++) {
         try {
           return attempt(name, call, decoder, page, permitted).after(stats(attempts, start));
-        } catch (ApiException e) {
+        } catch (ApiException raw) {
+          ApiException e = redactor.clean(raw);
           boolean last = failOnTimeout && e.failure().mayBeTimeout();
           Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {

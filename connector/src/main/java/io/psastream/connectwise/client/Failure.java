@@ -43,7 +43,8 @@ public record Failure(
     /** The API says that the item does not exist (its own {@code NotFound}, P3). */
     NOT_FOUND,
     /**
-     * The endpoint, the codebase or the host is wrong: the answer is not the API's (P2, P3, P6).
+     * The endpoint, the codebase or the host is wrong: the answer is not the API's (P2, P3, P6), or
+     * TLS does not let one come.
      */
     MISROUTED,
     /** The record is in use (409, P15). */

@@ -61,7 +61,7 @@ record Site(String origin, String api) {
   /** The URL is not quoted where it may hold a password. */
   private static void check(boolean fine, URI url, String problem) {
     if (!fine) {
-      String quoted = url.getRawUserInfo() == null ? " \"" + url + "\"" : "";
+      String quoted = url.toString().contains("@") ? "" : " \"" + url + "\"";
       throw new IllegalArgumentException(
           "connectwise.site.url"
               + quoted

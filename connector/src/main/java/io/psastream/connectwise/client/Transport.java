@@ -99,6 +99,7 @@ final class Transport implements AutoCloseable {
 
   private static void useTls(OkHttpClient.Builder builder, ClientSettings.Tls tls) {
     builder.sslSocketFactory(tls.context().getSocketFactory(), tls.trust());
+    builder.connectionSpecs(Handshake.specs(tls));
     if (!tls.verifyHost()) {
       builder.hostnameVerifier((host, session) -> true);
     }
@@ -107,21 +108,7 @@ final class Transport implements AutoCloseable {
   private static void useProxy(OkHttpClient.Builder builder, ClientSettings.Proxy proxy) {
     builder.proxy(
         new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-    proxy
-        .user()
-        .ifPresent(
-            user -> {
-              String basic = Requests.basic(user, proxy.password().orElse(""));
-              builder.proxyAuthenticator(
-                  (route, response) ->
-                      response.request().header("Proxy-Authorization") == null
-                          ? response
-                              .request()
-                              .newBuilder()
-                              .header("Proxy-Authorization", basic)
-                              .build()
-                          : null);
-            });
+    builder.proxyAuthenticator(Handshake.login(proxy));
   }
 
   /**
@@ -190,7 +177,9 @@ final class Transport implements AutoCloseable {
     if (ended && (repeatable || !sent)) {
       return ApiException.cancelled(name, cause);
     }
-    Failure failure = Failures.ofNetwork(name, cause, status, sent);
+    Failure failure =
+        Handshake.refusal(name, cause)
+            .orElseGet(() -> Failures.ofNetwork(name, cause, status, sent));
     return new ApiException(
         repeatable ? failure : Failures.unrepeatable(failure, sent), Failures.withoutQuotes(cause));
   }

@@ -15,7 +15,10 @@ import io.psastream.connectwise.client.Reaction.Situation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,8 @@ final class ConnectionCheck {
 
   /** The REST API of a worker gives a validation 90 s; a few queries share a third of that. */
   private static final Duration TIME_FOR_ALL = Duration.ofSeconds(30);
+
+  private static final Pattern KEY = Pattern.compile("(https\\.ssl|connectwise)[.a-z]*[a-z]");
 
   private final Problems problems;
 
@@ -53,8 +58,6 @@ final class ConnectionCheck {
           return;
         }
       }
-    } catch (org.apache.kafka.common.config.ConfigException e) {
-      problems.add("https.ssl.truststore.location", e.getMessage());
     }
   }
 
@@ -110,7 +113,14 @@ final class ConnectionCheck {
   }
 
   private void refuse(String optionsKey, Failure failure) {
-    if (failure.kind() == Kind.UNAUTHORIZED) {
+    Optional<String> tls =
+        failure.status() == 0 ? failure.hint().flatMap(ConnectionCheck::key) : Optional.empty();
+    if (failure.status() == 407) {
+      problems.add(ConnectionKeys.PROXY_USER, "the proxy refuses it: " + failure);
+      problems.add(ConnectionKeys.PROXY_PASSWORD, "the proxy refuses it: " + failure);
+    } else if (tls.isPresent()) {
+      problems.add(tls.get(), failure + ". " + failure.hint().get());
+    } else if (failure.kind() == Kind.UNAUTHORIZED) {
       problems.add(ConnectionKeys.USERNAME, "the site refuses it: " + failure);
       problems.add(ConnectionKeys.PASSWORD, "the site refuses it: " + failure);
     } else if (failure.kind() == Kind.MISROUTED) {
@@ -118,6 +128,12 @@ final class ConnectionCheck {
     } else {
       problems.add(optionsKey, "the site refuses it: " + failure);
     }
+  }
+
+  /** The first key that a hint names, which is to be changed where nothing was answered. */
+  private static Optional<String> key(String hint) {
+    Matcher key = KEY.matcher(hint);
+    return key.find() ? Optional.of(key.group()) : Optional.empty();
   }
 
   private static ClientSettings withShortTimeouts(ClientSettings settings) {

@@ -1,9 +1,11 @@
 package io.psastream.connectwise.config;
 
 import io.psastream.connectwise.client.ClientSettings;
+import io.psastream.connectwise.client.ClientSettings.Tls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -32,7 +34,7 @@ public final class ConnectionConfig {
         config.getInt(ConnectionKeys.MAX_IN_FLIGHT),
         config.getInt(ConnectionKeys.RATE_LIMIT),
         config.getLong(ConnectionKeys.RESPONSE_MAX_BYTES),
-        TlsSettings.of(sslValues()),
+        tls(),
         proxy());
   }
 
@@ -85,12 +87,33 @@ public final class ConnectionConfig {
             Optional.of(password.value()).filter(text -> !text.isEmpty())));
   }
 
-  /** Kafka's own SSL keys, prefix stripped; empty when none was given. */
+  /** Reports what is wrong with the keys of TLS, each on its own. */
+  void checkTls(Problems problems) {
+    tls(problems);
+  }
+
+  private Optional<Tls> tls() {
+    Problems problems = new Problems();
+    Optional<Tls> tls = tls(problems);
+    problems.throwIfAny();
+    return tls;
+  }
+
+  /** Empty when no key was given, for the trust store of the JVM. */
+  private Optional<Tls> tls(Problems problems) {
+    List<String> given =
+        config.originals().keySet().stream()
+            .filter(key -> key.startsWith(ConnectionKeys.SSL_PREFIX))
+            .toList();
+    given.stream()
+        .filter(key -> !config.values().containsKey(key))
+        .forEach(
+            key -> problems.add(key, "is not a key of TLS that has an effect here; remove it"));
+    return given.isEmpty() ? Optional.empty() : TlsSettings.of(sslValues(), problems);
+  }
+
+  /** Kafka's own SSL keys, prefix stripped. */
   private Map<String, Object> sslValues() {
-    if (config.originals().keySet().stream()
-        .noneMatch(key -> key.startsWith(ConnectionKeys.SSL_PREFIX))) {
-      return Map.of();
-    }
     Map<String, Object> values = new HashMap<>();
     config
         .values()

@@ -108,6 +108,7 @@ public final class ConnectionKeys {
     defineRateLimit(new Group(def, "Rate limit and retries"));
     ConfigDef ssl = new ConfigDef();
     SslConfigs.addClientSslSupport(ssl);
+    ssl.configKeys().remove(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG); // makes no sockets
     def.embed(SSL_PREFIX, "TLS", 0, ssl);
     return def;
   }
@@ -169,7 +170,8 @@ public final class ConnectionKeys {
     group.add(
         Key.of(PROXY_HOST, Type.STRING, "", PROXY_HOST_DOC)
             .display("Proxy host")
-            .importance(Importance.LOW));
+            .importance(Importance.LOW)
+            .validator(Validators.PROXY_HOST));
     group.add(
         Key.of(PROXY_PORT, Type.INT, 3128, PROXY_PORT_DOC)
             .display("Proxy port")

@@ -23,7 +23,7 @@ public final class Problems {
   }
 
   /** Whether this key has a problem already, so that checks that depend on it can be left out. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return byKey.containsKey(key);
   }
 

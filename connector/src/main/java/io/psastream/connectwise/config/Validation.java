@@ -51,7 +51,11 @@ public final class Validation {
     boolean valid = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (valid && problems.isEmpty()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionCheck.of(new ConnectionConfig(config), probes.get(), problems);
+      ConnectionConfig connection = new ConnectionConfig(config);
+      connection.checkTls(problems);
+      if (problems.isEmpty()) {
+        ConnectionCheck.of(connection, probes.get(), problems);
+      }
     }
     return new Config(problems.addTo(values));
   }

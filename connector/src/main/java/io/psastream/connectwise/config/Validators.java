@@ -25,12 +25,23 @@ public final class Validators {
   private static final Pattern CODEBASE_TEXT = Pattern.compile("auto|v[0-9A-Za-z_.]+");
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
   public static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+  private static final Pattern HOST_TEXT =
+      Pattern.compile("[\\p{Alnum}._-]*|\\[?\\p{XDigit}*:\\p{XDigit}*:[\\p{XDigit}:.%]*]?");
   private static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
 
   public static final Validator SITE =
-      text("an http or https URL without a path", Validators::siteProblem);
+      unquoted("an http or https URL without a path", Validators::siteProblem);
+  public static final Validator PROXY_HOST =
+      unquoted(
+          "empty, or the name or address of a host",
+          text ->
+              HOST_TEXT.matcher(text.trim()).matches()
+                  ? Optional.empty()
+                  : Optional.of(
+                      "expected the name of a host alone; its port belongs into http.proxy.port,"
+                          + " credentials into http.proxy.user and http.proxy.password"));
   public static final Validator USERNAME =
-      text(
+      unquoted(
           "company+publicKey",
           text ->
               text.trim().matches("[^+\\s]+\\+[^+\\s]+")
@@ -83,6 +94,9 @@ public final class Validators {
   }
 
   private static Optional<String> siteProblem(String text) {
+    if (text.contains("@")) {
+      return Optional.of("credentials belong into connectwise.username and connectwise.password");
+    }
     try {
       URI uri = new URI(text.trim());
       if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
@@ -90,9 +104,6 @@ public final class Validators {
       }
       if (uri.getHost() == null) {
         return Optional.of("the URL has no host");
-      }
-      if (uri.getUserInfo() != null) {
-        return Optional.of("credentials belong into connectwise.username and connectwise.password");
       }
       return uri.getQuery() == null && uri.getFragment() == null
           ? Optional.empty()
@@ -146,6 +157,27 @@ public final class Validators {
    * keys.
    */
   public static Validator text(String description, Function<String, Optional<String>> problem) {
+    return text(
+        description, problem, (name, value, what) -> new ConfigException(name, value, what));
+  }
+
+  /** The same for a text that may have a secret in it, pasted or by mistake. */
+  private static Validator unquoted(
+      String description, Function<String, Optional<String>> problem) {
+    return text(
+        description,
+        problem,
+        (name, value, what) -> new ConfigException("Invalid value of " + name + ": " + what));
+  }
+
+  /** Says what is wrong with the value of a key. */
+  @FunctionalInterface
+  private interface Refusal {
+    ConfigException of(String name, Object value, String problem);
+  }
+
+  private static Validator text(
+      String description, Function<String, Optional<String>> problem, Refusal refusal) {
     return new Validator() {
       @Override
       public void ensureValid(String name, Object value) {
@@ -154,7 +186,7 @@ public final class Validators {
               .apply((String) value)
               .ifPresent(
                   what -> {
-                    throw new ConfigException(name, value, what);
+                    throw refusal.of(name, value, what);
                   });
         }
       }

@@ -2,23 +2,26 @@ package io.psastream.connectwise.client;
 
 import static io.psastream.connectwise.client.ScriptedServer.answer;
 import static io.psastream.connectwise.client.ScriptedServer.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.psastream.connectwise.client.Certificates.Certificate;
 import io.psastream.connectwise.client.ClientSettings.Proxy;
 import io.psastream.connectwise.client.ClientSettings.Tls;
 import io.psastream.connectwise.client.Failure.Kind;
-import java.io.InputStream;
+import java.io.EOFException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,51 +30,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS and proxies as they are set. */
 class ConnectionTest {
 
-  private static final char[] PASSWORD = "password".toCharArray();
-
   @TempDir private static Path folder;
 
   private static SSLContext context;
   private static X509TrustManager trust;
 
-  /** A certificate of its own for the host "elsewhere". */
   @BeforeAll
   static void createCertificate() throws Exception {
-    Path file = folder.resolve("store.p12");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "san=dns:elsewhere",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "password",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.txt").toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, PASSWORD);
-    TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
-    trusts.init(store);
-    context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
-    trust = (X509TrustManager) trusts.getTrustManagers()[0];
+    Certificate elsewhere = Certificates.create(folder, "dns:elsewhere");
+    context = elsewhere.context(elsewhere);
+    trust = elsewhere.trust();
+  }
+
+  private static Tls tls(boolean verifyHost) {
+    return new Tls(context, trust, verifyHost, List.of("TLSv1.3"), List.of());
   }
 
   private static ApiException create(Calls.Settings settings) {
@@ -82,7 +54,7 @@ class ConnectionTest {
   }
 
   @Test
-  void aServerThatIsNotTrustedIsUnavailableAndNothingIsSent() throws Exception {
+  void aServerThatIsNotTrustedIsRefusedAndNothingIsSent() throws Exception {
     try (ScriptedServer server = new ScriptedServer(context)) {
       ApiException failure = create(Calls.settings(server.url()));
 
@@ -90,8 +62,11 @@ class ConnectionTest {
           .hasMessageStartingWith(
               "postServiceTickets POST /service/tickets → no answer \"SSLHandshakeException: ")
           .hasMessageEndingWith(
-              ". The TLS handshake failed: check connectwise.site.url and the properties https.ssl.*");
-      assertThat(failure.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+              ". The certificate of the site is not trusted: add its authority to"
+                  + " https.ssl.truststore.location or https.ssl.truststore.certificates, and check"
+                  + " connectwise.site.url and http.proxy.host");
+      assertThat(failure.failure().kind()).isEqualTo(Kind.MISROUTED);
+      assertThat(failure.stats().attempts()).isEqualTo(1);
       assertThat(server.asked).isEmpty();
     }
   }
@@ -99,11 +74,11 @@ class ConnectionTest {
   @Test
   void aCertificateForAnotherHostIsRefused() throws Exception {
     try (ScriptedServer server = new ScriptedServer(context)) {
-      ApiException failure =
-          create(Calls.settings(server.url()).tls(new Tls(context, trust, true)));
+      ApiException failure = create(Calls.settings(server.url()).tls(tls(true)));
 
       assertThat(failure).hasMessageContaining("SSLPeerUnverifiedException");
-      assertThat(failure.getMessage()).doesNotContain("\n");
+      assertThat(failure.getMessage()).doesNotContain("\n").contains("of another host: check");
+      assertThat(failure.failure().kind()).isEqualTo(Kind.MISROUTED);
       assertThat(server.asked).isEmpty();
     }
   }
@@ -111,8 +86,7 @@ class ConnectionTest {
   @Test
   void theHostIsNotVerifiedWhereThatIsTurnedOff() throws Exception {
     try (ScriptedServer server = new ScriptedServer(context).always(json(200, "[]"));
-        ConnectWiseClient client =
-            Calls.settings(server.url()).tls(new Tls(context, trust, false)).open()) {
+        ConnectWiseClient client = Calls.settings(server.url()).tls(tls(false)).open()) {
       assertThat(client.send(Calls.tickets(Map.of())).status()).isEqualTo(200);
     }
   }
@@ -134,5 +108,55 @@ class ConnectionTest {
       assertThat(server.asked.get(1).headers())
           .containsEntry("Proxy-Authorization", "Basic bWU6cHc=");
     }
+  }
+
+  @Test
+  void aProxyThatRefusesTheLoginIsAskedOnceAndNamedWithItsKeys() throws Exception {
+    byte[] refusal =
+        "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"
+            .getBytes(UTF_8);
+    for (Optional<String> user : List.of(Optional.of("me"), Optional.<String>empty())) {
+      for (String site : List.of("https://cw.example.com", "http://cw.example.com")) {
+        AtomicInteger asked = new AtomicInteger();
+        Supplier<byte[]> refuse =
+            () -> {
+              asked.incrementAndGet();
+              return refusal;
+            };
+        try (RawServer server = new RawServer(refuse)) {
+          Proxy proxy = new Proxy("127.0.0.1", server.url().getPort(), user, Optional.of("pw"));
+
+          ApiException failure = create(Calls.settings(URI.create(site)).proxy(proxy));
+
+          assertThat(failure)
+              .hasMessage(
+                  "postServiceTickets POST /service/tickets → 407. The proxy rejects the"
+                      + " credentials: check http.proxy.user and http.proxy.password");
+          assertThat(failure.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
+          assertThat(failure.stats().attempts()).isEqualTo(1);
+          assertThat(asked.get()).isLessThanOrEqualTo(2);
+        }
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatIsWrongWithACertificateOrWithWhatTheTwoSidesHaveInCommon() {
+    assertThat(hint("x", new CertificateExpiredException("x")))
+        .hasValueSatisfying(it -> assertThat(it).contains("not valid at this time"));
+    assertThat(hint("x", new CertificateNotYetValidException("x")))
+        .hasValueSatisfying(it -> assertThat(it).contains("not valid at this time"));
+    assertThat(hint("(certificate_required) Received fatal alert: certificate_required", null))
+        .hasValueSatisfying(it -> assertThat(it).contains("https.ssl.keystore.location"));
+    assertThat(hint("Received fatal alert: protocol_version", null))
+        .hasValueSatisfying(it -> assertThat(it).contains("https.ssl.enabled.protocols"));
+    assertThat(hint("Remote host terminated the handshake", new EOFException())).isEmpty();
+    assertThat(hint("Received fatal alert: internal_error", null)).isEmpty();
+  }
+
+  private static Optional<String> hint(String message, Exception cause) {
+    SSLHandshakeException handshake = new SSLHandshakeException(message);
+    handshake.initCause(cause);
+    return Handshake.refusal("call", handshake).flatMap(Failure::hint);
   }
 }

@@ -9,16 +9,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLServerSocket;
 
 /** A server on 127.0.0.1 that answers each request with bytes that need not be HTTP. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final Supplier<byte[]> answers;
 
-  RawServer(Supplier<byte[]> answers) throws IOException {
+  public RawServer(Supplier<byte[]> answers) throws IOException {
+    this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answers);
+  }
+
+  /** A server on a socket of the test's, which may speak TLS. */
+  public RawServer(ServerSocket socket, Supplier<byte[]> answers) {
     this.answers = answers;
-    this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.socket = socket;
     start(this::accept);
   }
 
@@ -28,8 +34,11 @@ final class RawServer implements AutoCloseable {
     thread.start();
   }
 
-  URI url() {
-    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+  public URI url() {
+    return URI.create(
+        (socket instanceof SSLServerSocket ? "https" : "http")
+            + "://127.0.0.1:"
+            + socket.getLocalPort());
   }
 
   private void accept() {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.time.Duration;
@@ -247,6 +249,30 @@ class SinkTaskTest {
         .filter(value -> !value.errorMessages().isEmpty())
         .map(ConfigValue::name)
         .toList();
+  }
+
+  @Test
+  void whatTheSiteRepeatsOfTheKeysIsNotTold() {
+    simulator
+        .faults()
+        .changing(
+            Fault.of("hook"),
+            (request, answer) ->
+                Response.json(
+                    400,
+                    "{\"code\":\"Debug\",\"message\":\"sent: %s\"}"
+                        .formatted(request.header("Authorization").orElseThrow())));
+    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
+      rig.settle(5L, Map.of("summary", "changed"));
+
+      assertThat(rig.context.reported).singleElement().asString().contains("\"sent: Basic ***\"");
+    }
+    Map<String, String> properties = SinkRig.properties(simulator, PATCH_AND_DELETE);
+    assertThat(Connection.problems(new ConnectWiseSinkConnector().validate(properties)))
+        .containsOnlyKeys("routes")
+        .extractingByKey("routes")
+        .asString()
+        .endsWith("→ 400 Debug \"sent: Basic ***\"");
   }
 
   private String summary(long id) {

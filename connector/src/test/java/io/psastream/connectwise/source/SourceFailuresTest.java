@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Response;
 import java.time.Duration;
 import java.util.Map;
@@ -76,6 +77,26 @@ class SourceFailuresTest {
         .hasMessageContaining(
             "Check connectwise.username, connectwise.password and connectwise.client.id")
         .hasMessageEndingWith("The task stops.");
+  }
+
+  @Test
+  void whatTheSiteRepeatsOfTheKeysIsNotInTheStatusOfTheTask() {
+    simulator
+        .faults()
+        .changing(
+            Fault.of("hook"),
+            (request, answer) ->
+                Response.text(
+                    401, "{\"code\":\"Debug\",\"message\":\"%s\"}".formatted(all(request))));
+    source.start();
+
+    assertThatThrownBy(() -> source.pollOn(20))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("→ 401 Debug \"Basic *** ***\"");
+  }
+
+  private static String all(Request request) {
+    return request.header("Authorization").orElse("") + " " + request.header("clientId").orElse("");
   }
 
   @Test

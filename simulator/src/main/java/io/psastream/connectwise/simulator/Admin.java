@@ -1,5 +1,7 @@
 package io.psastream.connectwise.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +12,7 @@ import io.psastream.connectwise.simulator.http.Responder;
 import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.seed.Seeder;
 import io.psastream.connectwise.simulator.store.Json;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +22,7 @@ import java.util.Optional;
 
 /**
  * What tests in the same process do by method calls, for everybody else: small JSON under {@code
- * /admin}. It asks for no credentials, which is one reason why the simulator listens on loopback.
+ * /admin}. It asks for its token, if it has one, as {@code Authorization: Bearer}.
  */
 final class Admin implements Responder {
 
@@ -28,8 +31,10 @@ final class Admin implements Responder {
   private final Simulator simulator;
   private final AdminFaults faults;
   private final AdminItems items;
+  private final Optional<byte[]> authorization;
 
-  Admin(Simulator simulator) {
+  Admin(Simulator simulator, Optional<String> token) {
+    this.authorization = token.map(it -> ("Bearer " + it).getBytes(UTF_8));
     this.simulator = simulator;
     this.faults = new AdminFaults(simulator.faults());
     this.items = new AdminItems(simulator.store());
@@ -37,6 +42,10 @@ final class Admin implements Responder {
 
   @Override
   public Response answer(Request request) {
+    if (!isAllowed(request)) {
+      return Response.text(401, "Send the admin token as Authorization: Bearer <token>.")
+          .with("WWW-Authenticate", "Bearer");
+    }
     String path = request.path().substring(PATH.length());
     String[] parts = path.split("/", 2);
     String rest = parts.length > 1 ? parts[1] : "";
@@ -47,6 +56,11 @@ final class Admin implements Responder {
     } catch (IllegalArgumentException | DateTimeException | JsonProcessingException wrong) {
       return Response.text(400, String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private boolean isAllowed(Request request) {
+    byte[] given = request.header("Authorization").orElse("").getBytes(UTF_8);
+    return authorization.isEmpty() || MessageDigest.isEqual(given, authorization.get());
   }
 
   private static Response json(JsonNode node) {

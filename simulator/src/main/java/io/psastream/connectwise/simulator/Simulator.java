@@ -13,8 +13,10 @@ import io.psastream.connectwise.simulator.seed.Seeder;
 import io.psastream.connectwise.simulator.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -35,6 +37,7 @@ public final class Simulator implements AutoCloseable {
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog(clock);
   private final Site site;
+  private final Optional<String> adminToken;
   private final HttpListener listener;
 
   private Simulator(SimulatorSettings settings) throws IOException {
@@ -51,7 +54,8 @@ public final class Simulator implements AutoCloseable {
             settings.codebase());
     Responder api = new Api(site, Catalog.load(), store, faults);
     Responder logged = requests.logging(dated(faults.around(api)));
-    Responder admin = new Admin(this);
+    this.adminToken = adminToken(settings);
+    Responder admin = new Admin(this, adminToken);
     this.listener =
         HttpListener.start(
             settings.host(),
@@ -60,6 +64,16 @@ public final class Simulator implements AutoCloseable {
                 request.path().startsWith(Admin.PATH)
                     ? admin.answer(request)
                     : logged.answer(request));
+  }
+
+  /** Whoever reaches another address than loopback may not be the one who started it. */
+  private static Optional<String> adminToken(SimulatorSettings settings) throws IOException {
+    if (!settings.adminToken().isBlank()) {
+      return Optional.of(settings.adminToken().strip());
+    }
+    return InetAddress.getByName(settings.host()).isLoopbackAddress()
+        ? Optional.empty()
+        : Optional.of(UUID.randomUUID().toString());
   }
 
   /** Starts one on a free port of the loopback address. */
@@ -110,6 +124,11 @@ public final class Simulator implements AutoCloseable {
 
   public String password() {
     return settings.privateKey();
+  }
+
+  /** The token that the admin endpoint asks for; empty where it asks for none. */
+  public Optional<String> adminToken() {
+    return adminToken;
   }
 
   public String clientId() {

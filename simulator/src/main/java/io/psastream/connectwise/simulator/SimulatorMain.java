@@ -21,6 +21,8 @@ public final class SimulatorMain {
         --public-key KEY     public key (publicKey)
         --private-key KEY    private key (privateKey)
         --client-id ID       client id that requests must carry
+        --admin-token TOKEN  what /admin asks for; by default SIMULATOR_ADMIN_TOKEN of the
+                             environment, else nothing on loopback and a new one elsewhere
         --bytes N            about how large a ticket is (1200)
         --tickets N --project-tickets N --companies N --contacts N --configurations N
         --time-entries N --boards N --members N --dirty-tickets N
@@ -56,6 +58,9 @@ public final class SimulatorMain {
       seed(simulator, options);
       out.println("ConnectWise simulator on " + simulator.url());
       out.println("username " + simulator.username() + ", client id " + simulator.clientId());
+      simulator
+          .adminToken()
+          .ifPresent(token -> out.println("admin token " + token + " (Authorization: Bearer)"));
       out.flush();
       stop.await();
     }
@@ -86,7 +91,10 @@ public final class SimulatorMain {
   }
 
   private static SimulatorSettings settings(Map<String, String> options) {
-    SimulatorSettings settings = SimulatorSettings.defaults().withPort(8080);
+    SimulatorSettings settings =
+        SimulatorSettings.defaults()
+            .withPort(8080)
+            .withAdminToken(System.getenv().getOrDefault("SIMULATOR_ADMIN_TOKEN", ""));
     for (Map.Entry<String, String> option : options.entrySet()) {
       String value = option.getValue();
       settings =
@@ -97,6 +105,7 @@ public final class SimulatorMain {
             case "publicKey" -> settings.withKeys(value, settings.privateKey());
             case "privateKey" -> settings.withKeys(settings.publicKey(), value);
             case "clientId" -> settings.withClientId(value);
+            case "adminToken" -> settings.withAdminToken(value);
             default -> counted(option.getKey(), value, settings);
           };
     }

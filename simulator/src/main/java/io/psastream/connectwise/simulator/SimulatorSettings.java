@@ -10,6 +10,8 @@ package io.psastream.connectwise.simulator;
  * @param privateKey its private key
  * @param clientId the client id that requests must carry
  * @param codebase the current codebase; {@code v4_6_release} is served as well
+ * @param adminToken what the admin endpoint asks for; empty for nothing on loopback, and for one
+ *     that is made up on any other address
  */
 public record SimulatorSettings(
     String host,
@@ -18,7 +20,8 @@ public record SimulatorSettings(
     String publicKey,
     String privateKey,
     String clientId,
-    String codebase) {
+    String codebase,
+    String adminToken) {
 
   /** Loopback, a free port, and credentials that are no secret. */
   public static SimulatorSettings defaults() {
@@ -29,32 +32,43 @@ public record SimulatorSettings(
         "publicKey",
         "privateKey",
         "11111111-2222-3333-4444-555555555555",
-        "v2026_1");
+        "v2026_1",
+        "");
   }
 
   public SimulatorSettings withHost(String other) {
-    return new SimulatorSettings(other, port, company, publicKey, privateKey, clientId, codebase);
+    return new SimulatorSettings(
+        other, port, company, publicKey, privateKey, clientId, codebase, adminToken);
   }
 
   public SimulatorSettings withPort(int other) {
-    return new SimulatorSettings(host, other, company, publicKey, privateKey, clientId, codebase);
+    return new SimulatorSettings(
+        host, other, company, publicKey, privateKey, clientId, codebase, adminToken);
   }
 
   public SimulatorSettings withCompany(String other) {
-    return new SimulatorSettings(host, port, other, publicKey, privateKey, clientId, codebase);
+    return new SimulatorSettings(
+        host, port, other, publicKey, privateKey, clientId, codebase, adminToken);
   }
 
   public SimulatorSettings withKeys(String otherPublic, String otherPrivate) {
     return new SimulatorSettings(
-        host, port, company, otherPublic, otherPrivate, clientId, codebase);
+        host, port, company, otherPublic, otherPrivate, clientId, codebase, adminToken);
   }
 
   public SimulatorSettings withClientId(String other) {
-    return new SimulatorSettings(host, port, company, publicKey, privateKey, other, codebase);
+    return new SimulatorSettings(
+        host, port, company, publicKey, privateKey, other, codebase, adminToken);
   }
 
   public SimulatorSettings withCodebase(String other) {
-    return new SimulatorSettings(host, port, company, publicKey, privateKey, clientId, other);
+    return new SimulatorSettings(
+        host, port, company, publicKey, privateKey, clientId, other, adminToken);
+  }
+
+  public SimulatorSettings withAdminToken(String other) {
+    return new SimulatorSettings(
+        host, port, company, publicKey, privateKey, clientId, codebase, other);
   }
 
   /** Leaves the keys out. */

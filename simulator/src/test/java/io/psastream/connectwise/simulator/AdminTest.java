@@ -113,4 +113,32 @@ class AdminTest {
     assertThat(send("GET", "nothing", "").statusCode()).isEqualTo(404);
     assertThat(admin("GET", "health", "").path("status").asText()).isEqualTo("up");
   }
+
+  @Test
+  void asksForItsTokenWhereOthersCanReachIt() {
+    SimulatorSettings everywhere = SimulatorSettings.defaults().withHost("0.0.0.0");
+    try (Simulator open = Simulator.start(everywhere);
+        Simulator other = Simulator.start(everywhere);
+        Simulator named = Simulator.start(SimulatorSettings.defaults().withAdminToken("mine"))) {
+      String token = open.adminToken().orElseThrow();
+      assertThat(token).hasSizeGreaterThan(30).isNotEqualTo(other.adminToken().orElseThrow());
+      for (String path : new String[] {"health", "reset", "faults", "items/service/tickets"}) {
+        assertThat(status(open, path, "")).isEqualTo(401);
+        assertThat(status(open, path, "Bearer wrong")).isEqualTo(401);
+        assertThat(status(open, path, token)).isEqualTo(401);
+      }
+      assertThat(status(open, "health", "Bearer " + token)).isEqualTo(200);
+      assertThat(status(named, "health", "")).isEqualTo(401);
+      assertThat(status(named, "health", "Bearer mine")).isEqualTo(200);
+      assertThat(simulator.adminToken()).isEmpty();
+    }
+  }
+
+  private int status(Simulator asked, String path, String authorization) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + asked.port() + "/admin/" + path));
+    return caller
+        .send(authorization.isEmpty() ? request : request.header("Authorization", authorization))
+        .statusCode();
+  }
 }

@@ -32,6 +32,14 @@ class SimulatorMainTest {
   }
 
   @Test
+  void printsTheAdminTokenWhereItAsksForOne() throws InterruptedException {
+    assertThat(run("--port 0 --host 0.0.0.0")).isZero();
+    assertThat(out.toString(UTF_8)).containsPattern("admin token [0-9a-f-]{36} ");
+    assertThat(run("--port 0 --host 0.0.0.0 --admin-token mine")).isZero();
+    assertThat(out.toString(UTF_8)).contains("admin token mine ");
+  }
+
+  @Test
   void helpIsNoMistake() throws InterruptedException {
     assertThat(run("--help")).isZero();
     assertThat(out.toString(UTF_8)).contains("Usage:");

@@ -58,9 +58,10 @@ final class ReporterKeys {
                 Type.LIST,
                 "",
                 "The brokers of the result and the error topic, usually the same as those of the"
-                    + " worker, which a connector is not told. Every setting of Kafka's producer can"
-                    + " be given as reporter.producer.<setting>, such as"
-                    + " reporter.producer.security.protocol. Example: broker1:9092, broker2:9092.")
+                    + " worker, which a connector is not told. Settings of Kafka's producer for"
+                    + " connecting, TLS, SASL, sending and waiting can be given as"
+                    + " reporter.producer.<setting>, such as reporter.producer.security.protocol;"
+                    + " docs/operations.md lists them. Example: broker1:9092, broker2:9092.")
             .display("Brokers for reports")
             .importance(Importance.MEDIUM)
             .width(Width.LONG));

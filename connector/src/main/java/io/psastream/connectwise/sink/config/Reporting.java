@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink.config;
 
+import io.psastream.connectwise.config.KafkaClientKeys;
 import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 
@@ -26,6 +28,25 @@ public record Reporting(
    */
   private static final Map<String, Object> DEFAULTS =
       Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+
+  private static final String ACKS = ReporterKeys.PRODUCER_PREFIX + ProducerConfig.ACKS_CONFIG;
+
+  private static final KafkaClientKeys PRODUCER =
+      new KafkaClientKeys(
+          ReporterKeys.PRODUCER_PREFIX,
+          ProducerConfig.configDef(),
+          Set.of(
+              ProducerConfig.ACKS_CONFIG,
+              ProducerConfig.BATCH_SIZE_CONFIG,
+              ProducerConfig.BUFFER_MEMORY_CONFIG,
+              ProducerConfig.COMPRESSION_TYPE_CONFIG,
+              "compression.gzip.level",
+              "compression.lz4.level",
+              "compression.zstd.level",
+              ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+              ProducerConfig.LINGER_MS_CONFIG,
+              ProducerConfig.MAX_BLOCK_MS_CONFIG,
+              ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
 
   static Reporting of(AbstractConfig config) {
     Map<String, Object> producer = new HashMap<>(DEFAULTS);
@@ -87,20 +108,11 @@ public record Reporting(
   }
 
   private static void checkProducer(Map<String, String> properties, Problems problems) {
-    Map<String, String> given = new HashMap<>();
-    properties.forEach(
-        (key, value) -> {
-          if (key.startsWith(ReporterKeys.PRODUCER_PREFIX)) {
-            given.put(key.substring(ReporterKeys.PRODUCER_PREFIX.length()), value);
-          }
-        });
-    ProducerConfig.configDef().validate(given).stream()
-        .filter(value -> given.containsKey(value.name()))
-        .forEach(
-            value ->
-                value
-                    .errorMessages()
-                    .forEach(
-                        text -> problems.add(ReporterKeys.PRODUCER_PREFIX + value.name(), text)));
+    PRODUCER.check(properties, problems);
+    String acks = properties.getOrDefault(ACKS, "all").strip();
+    if (!acks.equals("all") && !acks.equals("-1") && !problems.has(ACKS)) {
+      problems.add(
+          ACKS, "is always all, since an offset is committed for what was reported; remove it");
+    }
   }
 }

@@ -1,15 +1,22 @@
 package io.psastream.connectwise.sink.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportingConfigTest {
 
@@ -26,7 +33,7 @@ class ReportingConfigTest {
   @Test
   void handsItsOwnSettingsToTheProducer() {
     properties.put("reporter.producer.linger.ms", "20");
-    properties.put("reporter.producer.acks", "1");
+    properties.put("reporter.producer.compression.type", "lz4");
 
     Reporting reporting = parsed();
 
@@ -38,7 +45,8 @@ class ReportingConfigTest {
                 "bootstrap.servers", List.of("a:9092", "b:9092"),
                 "client.id", "tickets-reporter",
                 "linger.ms", "20",
-                "acks", "1",
+                "compression.type", "lz4",
+                "acks", "all",
                 "max.block.ms", "10000"));
     assertThat(reporting.maxRequestBytes()).isEqualTo(1_048_576);
     properties.put("reporter.producer.max.request.size", "2000000");
@@ -76,10 +84,81 @@ class ReportingConfigTest {
 
   @Test
   void putsAWrongSettingOfTheProducerOnItsOwnKey() {
-    properties.put("reporter.producer.acks", "some");
-    properties.put("reporter.producer.of.an.interceptor", "x");
+    properties.put("reporter.producer.linger.ms", "some");
+    properties.put("reporter.producer.acks", "1");
 
-    assertThat(problems()).containsOnlyKeys("reporter.producer.acks");
+    assertThat(problems())
+        .containsOnlyKeys("reporter.producer.linger.ms", "reporter.producer.acks");
+  }
+
+  /** All that can load code, read files or URLs of the worker's, or take its identity. */
+  @Test
+  void takesNoSettingThatIsNotListed() {
+    Set<String> names = new TreeSet<>(ProducerConfig.configNames());
+    names.removeIf(name -> name.matches(HARMLESS));
+    names.addAll(List.of("config.providers", "config.providers.file.class", "of.an.interceptor"));
+    assertThat(names)
+        .contains(
+            "interceptor.classes",
+            "partitioner.class",
+            "metric.reporters",
+            "security.providers",
+            "sasl.login.class",
+            "sasl.login.callback.handler.class",
+            "sasl.client.callback.handler.class",
+            "sasl.oauthbearer.token.endpoint.url",
+            "sasl.kerberos.kinit.cmd",
+            "ssl.engine.factory.class",
+            "key.serializer",
+            "bootstrap.servers");
+    names.forEach(name -> properties.put("reporter.producer." + name, "x"));
+
+    assertThat(problems().keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            names.stream().map(name -> "reporter.producer." + name).toList());
+    assertThatThrownBy(this::parsed).isInstanceOf(ConfigException.class);
+  }
+
+  private static final String HARMLESS =
+      "acks|batch.size|buffer.memory|client.(id|dns.lookup)|compression.*|connections.*"
+          + "|delivery.timeout.ms|linger.ms|max.(block.ms|request.size)|metadata.max.age.ms"
+          + "|receive.buffer.bytes|reconnect.*|request.timeout.ms|retry.*|sasl.(jaas.config|mechanism)"
+          + "|security.protocol|send.buffer.bytes|socket.*|ssl.(?!engine).*";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.sun.security.auth.module.JndiLoginModule required x=\"y\";",
+        "com.sun.security.auth.module.Krb5LoginModule required keyTab=\"/etc/S3CRET\";",
+        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=a password=S3 CRET;",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\""
+            + " password=\"S3CRET\"; org.example.Module required;",
+        "PlainLoginModule required;",
+        "S3CRET",
+        ""
+      })
+  void takesNoLoginButOneByUserAndPassword(String jaas) {
+    properties.put("reporter.producer.security.protocol", "SASL_SSL");
+    properties.put("reporter.producer.sasl.mechanism", "PLAIN");
+    properties.put("reporter.producer.sasl.jaas.config", jaas);
+
+    assertThat(problems()).containsOnlyKeys("reporter.producer.sasl.jaas.config");
+    assertThat(problems().toString()).doesNotContain("S3", "CRET");
+  }
+
+  @Test
+  void takesALoginByUserAndPassword() {
+    properties.put("reporter.producer.security.protocol", "SASL_SSL");
+    properties.put(
+        "reporter.producer.sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"a\""
+            + " password=\"b\";");
+    assertThat(problems()).containsOnlyKeys("reporter.producer.sasl.mechanism");
+
+    properties.put("reporter.producer.sasl.mechanism", "SCRAM-SHA-512");
+    properties.put("reporter.producer.ssl.truststore.location", "/etc/kafka/trust.p12");
+    assertThat(problems()).containsOnlyKeys("connectwise.site.url");
   }
 
   private Reporting parsed() {

@@ -115,6 +115,25 @@ class SourceConfigTest {
     assertThat(problems.get("paging")).contains("expected one of auto, keyset");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "connectwise.site.url, https://user:S3CRET@host",
+    "connectwise.site.url, https://user:S3CRET@my_host",
+    "connectwise.site.url, https://user:S3 CRET@host",
+    "connectwise.site.url, https://user:S3CRET%40host/?x",
+    "connectwise.site.url, https://host/?key=S3CRET",
+    "connectwise.username, acme S3CRET",
+    "http.proxy.host, http://user:S3CRET@proxy:3128",
+    "http.proxy.host, user:S3CRET@proxy"
+  })
+  void whatMayHaveASecretInItIsRefusedWithoutBeingQuoted(String key, String value) {
+    properties.put(key, value);
+
+    assertThat(problems()).containsOnlyKeys(key);
+    assertThat(problems().get(key)).contains(key).doesNotContain("S3", "CRET");
+    assertThatThrownBy(this::parsed).message().doesNotContain("S3", "CRET");
+  }
+
   @Test
   void aPagingOptionIsRefusedBecausePagingIsTheConnectorsBusiness() {
     properties.put("options", "{\"page\": 50, \"orderBy\": \"summary\"}");
