@@ -55,13 +55,14 @@ record Site(String origin, String api) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String apiHost = CLOUD.contains(host) ? "api-" + host : host;
+    check(HttpUrl.parse(scheme + "://" + host + port) != null, url, "has no such host or port");
     return new Site(scheme + "://" + host + port, scheme + "://" + apiHost + port);
   }
 
   /** The URL is not quoted where it may hold a password. */
   private static void check(boolean fine, URI url, String problem) {
     if (!fine) {
-      String quoted = url.getRawUserInfo() == null ? " \"" + url + "\"" : "";
+      String quoted = url.toString().indexOf('@') < 0 ? " \"" + url + "\"" : "";
       throw new IllegalArgumentException(
           "connectwise.site.url"
               + quoted

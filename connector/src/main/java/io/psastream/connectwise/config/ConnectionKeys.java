@@ -129,7 +129,7 @@ public final class ConnectionKeys {
     group.add(
         Key.required(CLIENT_ID, Type.PASSWORD, CLIENT_ID_DOC)
             .display("Client id")
-            .validator(Validators.SECRET));
+            .validator(Validators.CLIENT_ID));
     group.add(
         Key.of(CODEBASE, Type.STRING, CODEBASE_DEFAULT, CODEBASE_DOC)
             .display("Codebase")
@@ -169,7 +169,8 @@ public final class ConnectionKeys {
     group.add(
         Key.of(PROXY_HOST, Type.STRING, "", PROXY_HOST_DOC)
             .display("Proxy host")
-            .importance(Importance.LOW));
+            .importance(Importance.LOW)
+            .validator(Validators.PROXY_HOST));
     group.add(
         Key.of(PROXY_PORT, Type.INT, 3128, PROXY_PORT_DOC)
             .display("Proxy port")
