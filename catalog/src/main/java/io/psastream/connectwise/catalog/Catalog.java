@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The operations of the ConnectWise API and, loaded only when asked for, the schemas of its items.
@@ -22,6 +23,10 @@ public final class Catalog {
   private final List<Operation> operations;
   private final List<Parameter> listParameters;
   private final Map<String, Operation> byId;
+
+  /** Known answers: the same wrong id is met for each query that inherits it. */
+  private final Map<String, List<String>> nearest = new ConcurrentHashMap<>();
+
   private Map<String, ItemSchema> schemas;
 
   private Catalog(List<Operation> operations, List<Parameter> listParameters) {
@@ -70,7 +75,8 @@ public final class Catalog {
     }
     Operation known = byId.get(key(wanted));
     if (known == null) {
-      throw UnknownOperationException.unknown(wanted, NearestIds.of(wanted, operations));
+      throw UnknownOperationException.unknown(
+          wanted, nearest.computeIfAbsent(wanted, id -> NearestIds.of(id, operations)));
     }
     return known;
   }

@@ -19,6 +19,9 @@ final class NearestIds {
   /** More letters than this, and equal letters are chance. */
   private static final int MOST_LETTERS = 3;
 
+  /** What is longer is no mistyped id (the longest has fewer than 100 letters). */
+  private static final int LONGEST = 150;
+
   private static final int EXTRA_WORD = 2;
   private static final int EXTRA_FILLER = 1;
   private static final int MISSING_WORD = 6;
@@ -32,6 +35,9 @@ final class NearestIds {
 
   /** At most three ids, the nearest first; none when nothing is near. */
   static List<String> of(String wanted, Collection<Operation> operations) {
+    if (wanted.length() > LONGEST) {
+      return List.of();
+    }
     String letters = wanted.toLowerCase(Locale.ROOT);
     List<String> words = words(wanted);
     int limit = Math.max(4, wanted.length() / 3);
@@ -48,7 +54,10 @@ final class NearestIds {
   }
 
   private static Candidate candidate(String id, String letters, List<String> words) {
-    int distance = letters(letters, id.toLowerCase(Locale.ROOT));
+    int distance =
+        Math.abs(letters.length() - id.length()) <= MOST_LETTERS
+            ? letters(letters, id.toLowerCase(Locale.ROOT))
+            : Integer.MAX_VALUE;
     return new Candidate(id, distance <= MOST_LETTERS ? distance : words(words, words(id)));
   }
 

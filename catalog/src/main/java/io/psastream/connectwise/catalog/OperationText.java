@@ -32,6 +32,9 @@ record OperationText(HttpMethod method, PathTemplate path) {
   private static final Pattern PATH =
       Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[\\w.~!$&'()*+,;=:@%{}-]+)+/?");
 
+  /** The longest text; the longest of the catalogue has fewer than 150 characters. */
+  private static final int LONGEST = 1_000;
+
   private static final Pattern ENDS_IN_NUMBER = Pattern.compile(".*/\\d+/?");
 
   /** Whether this is meant as method and path; an OperationId has neither blanks nor slashes. */
@@ -40,6 +43,7 @@ record OperationText(HttpMethod method, PathTemplate path) {
   }
 
   static OperationText parse(String text) {
+    check(text.length() <= LONGEST, text, "it has more than " + LONGEST + " characters.");
     Matcher matcher = METHOD_AND_PATH.matcher(text);
     check(matcher.matches(), text, "a method and a path such as GET /service/tickets are needed.");
     String method = matcher.group(1).toUpperCase(Locale.ROOT);

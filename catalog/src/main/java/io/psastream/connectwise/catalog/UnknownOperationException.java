@@ -11,6 +11,9 @@ public final class UnknownOperationException extends IllegalArgumentException {
       "Expected is an OperationId such as getServiceTickets, or, for an operation that the"
           + " catalogue does not have, method and path such as GET /service/tickets.";
 
+  /** So much of a text is quoted. */
+  private static final int QUOTED = 200;
+
   private UnknownOperationException(String message) {
     super(message);
   }
@@ -22,7 +25,7 @@ public final class UnknownOperationException extends IllegalArgumentException {
   static UnknownOperationException unknown(String id, List<String> nearest) {
     return new UnknownOperationException(
         "Unknown operation \""
-            + id
+            + shortened(id)
             + "\". "
             + (nearest.isEmpty()
                 ? EXPECTED
@@ -30,6 +33,11 @@ public final class UnknownOperationException extends IllegalArgumentException {
   }
 
   static UnknownOperationException malformed(String text, String problem) {
-    return new UnknownOperationException("\"" + text + "\" is not an operation: " + problem);
+    return new UnknownOperationException(
+        "\"" + shortened(text) + "\" is not an operation: " + problem);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > QUOTED ? text.substring(0, QUOTED) + "…" : text;
   }
 }

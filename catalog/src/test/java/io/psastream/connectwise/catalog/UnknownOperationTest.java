@@ -66,4 +66,15 @@ class UnknownOperationTest {
         .isThrownBy(() -> catalog.operation(blank))
         .withMessageStartingWith("No operation is named.");
   }
+
+  /** A path of 5,000 segments overflowed the stack, and the nearest ids took seconds to find. */
+  @Test
+  void refusesWhatIsMuchTooLongAtOnce() {
+    for (String unit : new String[] {"A", "x", "/a", "GET /a", " ", "GET /{a}", "{"}) {
+      String text = "get" + unit.repeat(100_000 / unit.length());
+      assertThatExceptionOfType(UnknownOperationException.class)
+          .isThrownBy(() -> catalog.operation(text + "get"))
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+    }
+  }
 }

@@ -37,6 +37,24 @@ public record ClientSettings(
     Optional<Proxy> proxy) {
 
   /**
+   * A site that calls can be sent to.
+   *
+   * @throws IllegalArgumentException when the URL is not one of a site
+   */
+  public static URI checkedSite(URI site) {
+    return URI.create(Site.of(site).origin());
+  }
+
+  /**
+   * The name of a codebase, or {@code auto}.
+   *
+   * @throws IllegalArgumentException when the text is neither
+   */
+  public static String checkedCodebase(String text) {
+    return Codebase.isAuto(text) ? Codebase.AUTO : Site.codebase(text);
+  }
+
+  /**
    * Username ({@code company+publicKey}), private key and clientId.
    *
    * @param clientId the GUID that ConnectWise gives to each integration

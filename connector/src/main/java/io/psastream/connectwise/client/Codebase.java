@@ -30,8 +30,12 @@ final class Codebase {
     this.site = site;
     this.company = company;
     this.transport = transport;
-    this.fixed = !setting.strip().equalsIgnoreCase(AUTO);
+    this.fixed = !isAuto(setting);
     this.current = fixed ? Site.codebase(setting) : null;
+  }
+
+  static boolean isAuto(String setting) {
+    return setting.strip().equalsIgnoreCase(AUTO);
   }
 
   /**

@@ -55,6 +55,7 @@ record Site(String origin, String api) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String apiHost = CLOUD.contains(host) ? "api-" + host : host;
+    check(HttpUrl.parse(scheme + "://" + host + port) != null, url, "has no such host or port");
     return new Site(scheme + "://" + host + port, scheme + "://" + apiHost + port);
   }
 

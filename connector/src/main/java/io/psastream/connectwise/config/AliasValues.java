@@ -17,6 +17,9 @@ import java.util.function.Function;
  */
 public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Problems problems) {
 
+  /** The most operations in one list; looking for what is nearest to a wrong one takes a while. */
+  private static final int MOST_OPERATIONS = 100;
+
   /** The full name of a key. */
   public String key(String name) {
     return aliases.key(alias, name);
@@ -34,6 +37,7 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
 
   /** The value of a key as Kafka has parsed it; null where there is none. */
   public Object value(String name) {
+    problems.reading(key(name));
     return all.get(key(name));
   }
 
@@ -51,7 +55,8 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
 
   /** The constant that the text of a key names; a hyphen stands for an underscore. */
   public <E extends Enum<E>> E choice(Class<E> type, String name) {
-    String word = text(name).orElseThrow().toUpperCase(Locale.ROOT);
+    // First down, as it was checked: there are letters that only then become those of ASCII.
+    String word = text(name).orElseThrow().toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
     return Enum.valueOf(type, word.replace('-', '_'));
   }
 
@@ -70,9 +75,10 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
     return Duration.ofMillis(number(name).longValue());
   }
 
-  /** The elements of a list. */
+  /** The elements of a list that are not blank. */
   public List<String> list(String name) {
-    return ((List<?>) value(name)).stream().map(Object::toString).toList();
+    return ((List<?>) value(name))
+        .stream().map(Object::toString).filter(element -> !element.isBlank()).toList();
   }
 
   /**
@@ -89,7 +95,12 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
   /** The operations of a list, those left out that do not fit. */
   public List<Operation> operations(
       String name, Catalog catalog, Function<Operation, Optional<String>> check) {
-    return list(name).stream().flatMap(id -> operation(name, id, catalog, check).stream()).toList();
+    List<String> ids = list(name).stream().distinct().limit(MOST_OPERATIONS + 1).toList();
+    if (ids.size() > MOST_OPERATIONS) {
+      problem(name, "has more than " + MOST_OPERATIONS + " operations; use several routes");
+      return List.of();
+    }
+    return ids.stream().flatMap(id -> operation(name, id, catalog, check).stream()).toList();
   }
 
   private Optional<Operation> operation(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
@@ -21,15 +22,32 @@ import org.apache.kafka.common.config.ConfigDef;
  */
 public record Aliases(String listKey, String prefix, List<Key> keys) {
 
-  /** The aliases in the properties; a single empty alias where there are none. */
+  /**
+   * The aliases in the properties; a single empty alias where none is given. Those that the check
+   * of the list refuses are left out.
+   */
   public List<String> of(Map<String, String> properties) {
-    List<String> aliases =
-        Arrays.stream(properties.getOrDefault(listKey, "").split(","))
+    String list = properties.getOrDefault(listKey, "");
+    return list.isBlank()
+        ? List.of("")
+        : Arrays.stream(list.split(","))
             .map(String::trim)
-            .filter(alias -> !alias.isEmpty())
+            .filter(alias -> Validators.ALIAS_TEXT.matcher(alias).matches())
             .distinct()
+            .limit(Validators.MOST_ALIASES)
             .toList();
-    return aliases.isEmpty() ? List.of("") : aliases;
+  }
+
+  /** Reads the query or route of each alias; what cannot be read is a problem and left out. */
+  public <T> List<T> read(
+      Map<String, String> properties,
+      Map<String, ?> values,
+      Problems problems,
+      Function<AliasValues, Optional<T>> reader) {
+    return of(properties).stream()
+        .map(alias -> new AliasValues(this, alias, values, problems))
+        .flatMap(each -> problems.attempt(listKey, () -> reader.apply(each)).stream())
+        .toList();
   }
 
   /** The full name of a key; for the empty alias the name itself. */

@@ -1,5 +1,7 @@
 package io.psastream.connectwise.config;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.fasterxml.jackson.core.JsonParser;
 import io.psastream.connectwise.client.AnswerBody;
 import io.psastream.connectwise.client.ApiException;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,25 +42,39 @@ final class ConnectionCheck {
   private static final Pattern KEY = Pattern.compile("(https\\.ssl|connectwise)[.a-z]*[a-z]");
 
   private final Problems problems;
+  private final Duration time;
 
-  private ConnectionCheck(Problems problems) {
+  private ConnectionCheck(Problems problems, Duration time) {
     this.problems = problems;
+    this.time = time;
   }
 
   /** Sends the calls; each is given by the key to report its refusal on. */
   static void of(ConnectionConfig connection, Map<String, Call> calls, Problems problems) {
-    new ConnectionCheck(problems).run(connection, calls);
+    of(connection, calls, problems, TIME_FOR_ALL);
+  }
+
+  /** The same, in so much time at the most. */
+  static void of(
+      ConnectionConfig connection, Map<String, Call> calls, Problems problems, Duration time) {
+    new ConnectionCheck(problems, time).run(connection, calls);
   }
 
   private void run(ConnectionConfig connection, Map<String, Call> calls) {
-    long end = System.nanoTime() + TIME_FOR_ALL.toNanos();
+    // Completes at the deadline or when all is done, and closes the client either way: a task's
+    // Retry-After holds up every client of the site.
+    CompletableFuture<Void> end =
+        new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), MILLISECONDS);
     try (ConnectWiseClient client =
         ConnectWiseClient.open(withShortTimeouts(connection.settings()))) {
+      CompletableFuture<Void> closed = end.thenRun(client::close);
       for (Map.Entry<String, Call> call : calls.entrySet()) {
-        if (System.nanoTime() > end || !tryCall(client, call)) {
+        if (closed.isDone() || !tryCall(client, call)) {
           return;
         }
       }
+    } finally {
+      end.complete(null);
     }
   }
 
@@ -107,7 +124,7 @@ final class ConnectionCheck {
       LOG.warn("The configuration could not be checked against the site: {}", failure);
     }
     return switch (failure.kind()) {
-      case UNAUTHORIZED, MISROUTED, UNAVAILABLE, TIMEOUT -> false;
+      case UNAUTHORIZED, MISROUTED, UNAVAILABLE, TIMEOUT, CANCELLED -> false;
       default -> true;
     };
   }

@@ -130,7 +130,7 @@ public final class ConnectionKeys {
     group.add(
         Key.required(CLIENT_ID, Type.PASSWORD, CLIENT_ID_DOC)
             .display("Client id")
-            .validator(Validators.SECRET));
+            .validator(Validators.CLIENT_ID));
     group.add(
         Key.of(CODEBASE, Type.STRING, CODEBASE_DEFAULT, CODEBASE_DOC)
             .display("Codebase")

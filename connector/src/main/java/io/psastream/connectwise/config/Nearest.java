@@ -3,6 +3,7 @@ package io.psastream.connectwise.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Suggests the known name that is nearest to an unknown one. */
@@ -12,11 +13,17 @@ public final class Nearest {
 
   /** "Did you mean …?" where a known name is near enough, else the list of all. */
   public static String hint(String name, Collection<String> known) {
-    return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-        .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 3))
+    return within(Math.max(2, name.length() / 3), name, known)
         .map(candidate -> "Did you mean " + candidate + "?")
         .orElse("Known are " + String.join(", ", new TreeSet<>(known)) + ".");
+  }
+
+  /** The nearest of the known names that differ in so many letters at most. */
+  static Optional<String> within(int most, String name, Collection<String> known) {
+    return known.stream()
+        .filter(candidate -> Math.abs(candidate.length() - name.length()) <= most)
+        .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+        .filter(candidate -> distance(name, candidate) <= most);
   }
 
   /** Levenshtein's distance, ignoring case. */

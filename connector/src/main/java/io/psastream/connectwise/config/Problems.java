@@ -5,17 +5,79 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that is wrong with a configuration, each problem on the key that causes it. */
 public final class Problems {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+  private static final int LONGEST_MESSAGE = 2_000;
+
+  /** The most problems of one key that are told. */
+  private static final int MOST = 20;
+
   private final Map<String, List<String>> byKey = new LinkedHashMap<>();
 
+  /** The key whose value was read last. */
+  private String reading = "";
+
   public void add(String key, String problem) {
-    byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(problem);
+    List<String> ofKey = byKey.computeIfAbsent(key, k -> new ArrayList<>());
+    if (ofKey.size() < MOST) {
+      ofKey.add(problem);
+    }
+  }
+
+  /**
+   * The properties that have a value. Each of the others is a problem: Connect hands JSON's null
+   * on, and cannot run a connector with it.
+   */
+  public Map<String, String> given(Map<String, String> properties) {
+    Map<String, String> given = new HashMap<>(properties);
+    given.values().removeIf(Objects::isNull);
+    properties.keySet().stream()
+        .filter(key -> !given.containsKey(key))
+        .forEach(key -> add(String.valueOf(key), "is null; give it a value or leave it out"));
+    return given;
+  }
+
+  /** Notes the key whose value is read, which is to blame when reading fails. */
+  void reading(String key) {
+    reading = key;
+  }
+
+  /**
+   * The result of a check. Whatever the check throws is a problem of the key that was read last, so
+   * that no value can keep the user from the other problems.
+   *
+   * @param key the key to blame when the check has read none
+   */
+  public <T> Optional<T> attempt(String key, Supplier<Optional<T>> check) {
+    reading = key;
+    try {
+      return check.get();
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      LOG.debug("A configuration cannot be read.", e);
+      add(reading, "cannot be used (" + e.getClass().getSimpleName() + "); correct its value");
+      return Optional.empty();
+    }
+  }
+
+  /** Runs a check that has no result; see {@link #attempt(String, Supplier)}. */
+  public void attempt(String key, Runnable check) {
+    attempt(
+        key,
+        () -> {
+          check.run();
+          return Optional.empty();
+        });
   }
 
   boolean isEmpty() {
@@ -48,7 +110,17 @@ public final class Problems {
           ConfigValue value = byName.computeIfAbsent(key, ConfigValue::new);
           problems.forEach(problem -> value.addErrorMessage(key + ": " + problem));
         });
+    byName.values().forEach(value -> value.errorMessages().replaceAll(Problems::shortened));
     return new ArrayList<>(byName.values());
+  }
+
+  /** A message without the middle of a long value that it quotes. */
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE
+        ? message
+        : message.substring(0, LONGEST_MESSAGE / 2)
+            + " … "
+            + message.substring(message.length() - LONGEST_MESSAGE / 2);
   }
 
   /** Fails with all problems in one message. */
@@ -62,7 +134,7 @@ public final class Problems {
                       text.append(text.isEmpty() ? "" : "; ")
                           .append(key)
                           .append(": ")
-                          .append(problem)));
+                          .append(shortened(problem))));
       throw new ConfigException(text.toString());
     }
   }

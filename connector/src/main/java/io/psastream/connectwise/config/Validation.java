@@ -16,30 +16,33 @@ public final class Validation {
   private final ConfigDef def;
   private final Map<String, String> properties;
   private final List<ConfigValue> values;
-  private final Problems problems = new Problems();
+  private final Problems problems;
 
   /**
    * Checks each value by itself, and the names of the keys.
    *
    * @param operations the choices for the keys that take an operation
+   * @param properties those that have a value ({@link Problems#given})
    */
   public Validation(
-      ConfigDef def, OperationIds operations, Map<String, String> properties, Catalog catalog) {
+      ConfigDef def,
+      OperationIds operations,
+      Map<String, String> properties,
+      Catalog catalog,
+      Problems problems) {
     this.def = def;
     this.properties = properties;
+    this.problems = problems;
     this.values = def.validate(properties);
-    operations.offer(values, properties, catalog);
-    operations.aliases().checkNames(properties, problems);
+    Aliases aliases = operations.aliases();
+    problems.attempt(aliases.listKey(), () -> operations.offer(values, properties, catalog));
+    aliases.checkNames(properties, problems);
+    UnknownKeys.check(properties.keySet(), aliases.prefix(), def.names(), problems);
   }
 
   /** The values, with the default for each wrong one, so that they can be checked together. */
   public Map<String, Object> values() {
     return Problems.valuesOrDefaults(def, values);
-  }
-
-  /** The problems so far, for adding those of values that do not fit together. */
-  public Problems problems() {
-    return problems;
   }
 
   /**
@@ -51,11 +54,15 @@ public final class Validation {
     boolean valid = values.stream().allMatch(value -> value.errorMessages().isEmpty());
     if (valid && problems.isEmpty()) {
       AbstractConfig config = new AbstractConfig(def, properties, Map.of(), false);
-      ConnectionConfig connection = new ConnectionConfig(config);
-      connection.checkTls(problems);
-      if (problems.isEmpty()) {
-        ConnectionCheck.of(connection, probes.get(), problems);
-      }
+      problems.attempt(
+          ConnectionKeys.SITE_URL,
+          () -> {
+            ConnectionConfig connection = new ConnectionConfig(config);
+            connection.checkTls(problems);
+            if (problems.isEmpty()) {
+              ConnectionCheck.of(connection, probes.get(), problems);
+            }
+          });
     }
     return new Config(problems.addTo(values));
   }

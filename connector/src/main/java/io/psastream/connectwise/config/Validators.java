@@ -1,5 +1,6 @@
 package io.psastream.connectwise.config;
 
+import io.psastream.connectwise.client.ClientSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,12 +24,29 @@ import org.apache.kafka.common.config.types.Password;
 /** Checks of single values, with the descriptions that the configuration reference shows. */
 public final class Validators {
 
-  private static final Pattern CODEBASE_TEXT = Pattern.compile("auto|v[0-9A-Za-z_.]+");
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
   public static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+  static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
+
+  /** A name or an address, as it stands in a URL. */
   private static final Pattern HOST_TEXT =
-      Pattern.compile("[\\p{Alnum}._-]*|\\[?\\p{XDigit}*:\\p{XDigit}*:[\\p{XDigit}:.%]*]?");
-  private static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
+      Pattern.compile("[A-Za-z0-9._-]{0,253}|\\[?[0-9A-Fa-f:.%]{2,45}]?");
+
+  /** What a header can hold (RFC 9110: visible characters). */
+  private static final Pattern CLIENT_ID_TEXT = Pattern.compile("[!-~]+");
+
+  /** The most queries or routes of a connector; each has some thirty keys. */
+  static final int MOST_ALIASES = 1_000;
+
+  /** Ten years in milliseconds, which fit into nanoseconds. */
+  public static final long TEN_YEARS = 315_360_000_000L;
+
+  private static final Duration LONGEST_BACK = Duration.ofDays(36_500);
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+  /** So much of a value is quoted. */
+  private static final int QUOTED = 200;
 
   public static final Validator SITE =
       unquoted("an http or https URL without a path", Validators::siteProblem);
@@ -51,7 +70,7 @@ public final class Validators {
   public static final Validator CODEBASE =
       text(
           "auto or a codebase such as v4_6_release",
-          text -> matching(CODEBASE_TEXT, text, "expected auto or one such as v4_6_release"));
+          text -> problem(() -> ClientSettings.checkedCodebase(text), ""));
   public static final Validator API_VERSION =
       text(
           "empty or a version such as 2025.1",
@@ -73,9 +92,16 @@ public final class Validators {
               text.isEmpty()
                   ? Optional.empty()
                   : problem(
-                      () -> text.startsWith("P") ? Duration.parse(text) : Instant.parse(text),
+                      () -> text.startsWith("P") ? back(text) : time(text),
                       "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
-  public static final Validator SECRET = new Secret();
+  public static final Validator SECRET =
+      new Secret("not blank", secret -> !secret.isBlank(), "must not be blank");
+  public static final Validator CLIENT_ID =
+      new Secret(
+          "letters, digits and signs of ASCII, as a GUID has",
+          secret -> CLIENT_ID_TEXT.matcher(secret.strip()).matches(),
+          "must be a GUID");
+  public static final Validator RATIO = new Ratio();
   public static final Validator ALIASES = new DistinctAliases();
 
   private Validators() {}
@@ -84,13 +110,68 @@ public final class Validators {
     return regexProblem(text).isEmpty();
   }
 
+  /** Whether a pattern matches a whole text; not when it would take very long to tell. */
+  public static boolean matches(Pattern pattern, String text) {
+    try {
+      return pattern.matcher(new BoundedText(text)).matches();
+    } catch (IllegalStateException | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  /** A text that ends the matching of a pattern which goes through it again and again. */
+  private static final class BoundedText implements CharSequence {
+    private static final int MOST_READS = 1_000_000;
+    private final String text;
+    private int reads;
+
+    BoundedText(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (++reads > MOST_READS) {
+        throw new IllegalStateException("the pattern takes too long");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
   private static Optional<String> regexProblem(String text) {
     try {
       Pattern.compile(text);
       return Optional.empty();
     } catch (PatternSyntaxException e) {
       return Optional.of("not a regular expression: " + e.getDescription());
+    } catch (StackOverflowError e) {
+      return Optional.of("the regular expression has too many levels");
     }
+  }
+
+  private static Duration back(String text) {
+    Duration duration = Duration.parse(text);
+    return duration.isNegative() || duration.compareTo(LONGEST_BACK) > 0 ? null : duration;
+  }
+
+  private static Instant time(String text) {
+    Instant time = Instant.parse(text);
+    return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
   }
 
   private static Optional<String> siteProblem(String text) {
@@ -99,15 +180,7 @@ public final class Validators {
     }
     try {
       URI uri = new URI(text.trim());
-      if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
-        return Optional.of("expected https://<host>, such as https://na.myconnectwise.net");
-      }
-      if (uri.getHost() == null) {
-        return Optional.of("the URL has no host");
-      }
-      return uri.getQuery() == null && uri.getFragment() == null
-          ? Optional.empty()
-          : Optional.of("leave out what follows the host");
+      return problem(() -> ClientSettings.checkedSite(uri), "");
     } catch (URISyntaxException e) {
       return Optional.of("not a URL: " + e.getReason());
     }
@@ -121,6 +194,8 @@ public final class Validators {
       return attempt.get() == null ? Optional.of(message) : Optional.empty();
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.of(message.isEmpty() ? String.valueOf(e.getMessage()) : message);
+    } catch (RuntimeException | StackOverflowError e) {
+      return Optional.of(message.isEmpty() ? "it cannot be read" : message);
     }
   }
 
@@ -158,7 +233,9 @@ public final class Validators {
    */
   public static Validator text(String description, Function<String, Optional<String>> problem) {
     return text(
-        description, problem, (name, value, what) -> new ConfigException(name, value, what));
+        description,
+        problem,
+        (name, value, what) -> new ConfigException(name, quoted(value), what));
   }
 
   /** The same for a text that may have a secret in it, pasted or by mistake. */
@@ -173,7 +250,7 @@ public final class Validators {
   /** Says what is wrong with the value of a key. */
   @FunctionalInterface
   private interface Refusal {
-    ConfigException of(String name, Object value, String problem);
+    ConfigException of(String name, String value, String problem);
   }
 
   private static Validator text(
@@ -186,7 +263,7 @@ public final class Validators {
               .apply((String) value)
               .ifPresent(
                   what -> {
-                    throw refusal.of(name, value, what);
+                    throw refusal.of(name, (String) value, what);
                   });
         }
       }
@@ -198,18 +275,41 @@ public final class Validators {
     };
   }
 
-  /** A secret that is not blank; the message never shows it. */
-  private static final class Secret implements Validator {
+  /** The beginning of a value, without the credentials of a URL. */
+  private static String quoted(String text) {
+    String shown = text.replaceAll("//[^/]*@", "//…@");
+    return shown.length() > QUOTED ? shown.substring(0, QUOTED) + "…" : shown;
+  }
+
+  /** A check of a secret; the message never shows it. */
+  private record Secret(String description, Predicate<String> fine, String problem)
+      implements Validator {
     @Override
     public void ensureValid(String name, Object value) {
-      if (value instanceof Password secret && secret.value().isBlank()) {
-        throw new ConfigException(name + " must not be blank");
+      if (value instanceof Password secret && !fine.test(secret.value())) {
+        throw new ConfigException(name + " " + problem);
       }
     }
 
     @Override
     public String toString() {
-      return "not blank";
+      return description;
+    }
+  }
+
+  /** A number from 0 to 1; Kafka's own range takes NaN, which is no bound of anything. */
+  private static final class Ratio implements Validator {
+    @Override
+    public void ensureValid(String name, Object value) {
+      double number = value instanceof Double given ? given : Double.NaN;
+      if (!(number >= 0 && number <= 1)) {
+        throw new ConfigException(name, value, "expected a number from 0 to 1");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "[0,...,1]";
     }
   }
 
@@ -222,6 +322,10 @@ public final class Validators {
         if (!ALIAS_TEXT.matcher((String) alias).matches()) {
           throw new ConfigException(name, alias, "use letters, digits, _ and - only");
         }
+      }
+      if (aliases.size() > MOST_ALIASES) {
+        throw new ConfigException(
+            name + " has more than " + MOST_ALIASES + " names; distribute them over connectors");
       }
       if (aliases.stream().distinct().count() < aliases.size()) {
         throw new ConfigException(name, value, "an alias is given twice");

@@ -4,11 +4,14 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.sink.config.SinkConfig;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /** Writes to ConnectWise PSA: turns records into calls that create, change or delete items. */
@@ -33,7 +36,7 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
 
   @Override
   public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
+    properties = new HashMap<>(props);
   }
 
   @Override
@@ -50,5 +53,33 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
   @Override
   public void stop() {
     // Nothing was started.
+  }
+
+  /**
+   * Refuses offsets that no task would read: those of a topic that the connector does not consume.
+   * The removal of an offset is always taken.
+   *
+   * @throws ConnectException that names what is wrong
+   */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+    offsets.forEach(
+        (partition, offset) -> {
+          if (partition == null || partition.topic() == null || partition.partition() < 0) {
+            throw new ConnectException(partition + " is no partition of a topic.");
+          }
+          if (offset != null && offset < 0) {
+            throw new ConnectException(
+                "The offset of " + partition + " is " + offset + ", expected 0 or more.");
+          }
+          if (offset != null && !SinkConfig.consumes(partition.topic(), connectorConfig)) {
+            throw new ConnectException(
+                "The connector does not consume the topic \""
+                    + partition.topic()
+                    + "\", so its offset would never be read; see topics and topics.regex.");
+          }
+        });
+    return true;
   }
 }

@@ -180,6 +180,7 @@ final class Checkpoints {
    * @throws IllegalArgumentException that names the key and what it should be
    */
   static Chunk chunk(Map<String, ?> offset) {
+    SourceOffset.checkKeys(offset, List.of(SourceOffset.VERSION, IDS, GONE));
     SourceOffset.checkVersion(offset);
     if (offset.get(IDS) == null) {
       throw new IllegalArgumentException(IDS + " is missing");

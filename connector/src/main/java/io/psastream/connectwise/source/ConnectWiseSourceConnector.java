@@ -3,15 +3,21 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.Reading;
+import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
@@ -40,7 +46,8 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> props) {
-    properties = Map.copyOf(props);
+    properties = new HashMap<>(props);
+    properties.remove(SourceConfig.TASK_QUERIES);
   }
 
   @Override
@@ -82,53 +89,91 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
   /**
    * Rejects offsets that a task would not or could not read. A null offset makes the query start
    * over; it may be that of a query that is no longer configured.
+   *
+   * @throws ConnectException that names what is wrong
    */
   @Override
   public boolean alterOffsets(
       Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    offsets.keySet().forEach(ConnectWiseSourceConnector::checkPartition);
+    Map<Map<String, ?>, Optional<SourceOffset>> given = new HashMap<>();
     offsets.forEach(
         (partition, offset) -> {
-          if (!SourcePartition.isValid(partition)) {
-            throw new ConnectException(
-                "The partition "
-                    + partition
-                    + " is not one of this connector: expected site, company, operation and options,"
-                    + " as GET /connectors/{name}/offsets shows them.");
-          }
           if (offset != null) {
-            checkOwner(partition, connectorConfig);
-            check(partition, offset);
+            given.put(partition, used(() -> read(partition, offset)));
           }
+        });
+    if (given.isEmpty()) {
+      return true;
+    }
+    SourceConfig config = config(connectorConfig);
+    given.forEach(
+        (partition, offset) -> {
+          Reading reading = ownerOf(partition, config).reading();
+          boolean windows = reading.mode() == Mode.INCREMENTAL;
+          used(
+              () -> {
+                offset.ifPresent(it -> it.checkUsable(windows, reading.strategy().byId()));
+                return offset;
+              });
         });
     return true;
   }
 
-  private static void checkOwner(Map<String, ?> partition, Map<String, String> connectorConfig) {
-    SourceConfig config = new SourceConfig(connectorConfig, Catalog.load());
-    Map<String, Map<String, String>> partitions = new LinkedHashMap<>();
-    for (Query query : config.queries()) {
-      if (query.parent().isEmpty()) {
-        partitions.put(query.name(), SourcePartition.of(config.connection(), query));
-      }
-    }
-    if (partitions.values().stream().noneMatch(of -> SourcePartition.isOf(partition, of))) {
+  private static SourceConfig config(Map<String, String> connectorConfig) {
+    try {
+      return new SourceConfig(connectorConfig, Catalog.load());
+    } catch (ConfigException e) {
       throw new ConnectException(
-          "The partition "
-              + partition
-              + " belongs to no query of this connector, so its offset would never be read. The"
-              + " partitions of its queries are: "
-              + partitions
-              + ".");
+          "Whose offsets these are is not known, since the configuration is invalid: "
+              + e.getMessage(),
+          e);
     }
   }
 
-  private static void check(Map<String, ?> partition, Map<String, ?> offset) {
-    try {
-      if (partition.containsKey(SourcePartition.IDS)) {
-        Checkpoints.chunk(offset);
-      } else {
-        SourceOffset.fromMap(offset);
+  private static void checkPartition(Map<String, ?> partition) {
+    if (!SourcePartition.isValid(partition)) {
+      throw new ConnectException(
+          "The partition "
+              + partition
+              + " is not one of this connector: expected site, company, operation and options,"
+              + " as GET /connectors/{name}/offsets shows them.");
+    }
+  }
+
+  private static Query ownerOf(Map<String, ?> partition, SourceConfig config) {
+    Map<String, Map<String, String>> partitions = new LinkedHashMap<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        Map<String, String> own = SourcePartition.of(config.connection(), query);
+        Map<String, String> asWritten = SourcePartition.asWritten(config.connection(), query);
+        if (SourcePartition.isOf(partition, own) || SourcePartition.isOf(partition, asWritten)) {
+          return query;
+        }
+        partitions.put(query.name(), own);
       }
+    }
+    throw new ConnectException(
+        "The partition "
+            + partition
+            + " belongs to no query of this connector, so its offset would never be read. The"
+            + " partitions of its queries are: "
+            + partitions
+            + ".");
+  }
+
+  /** Reads an offset of a query; of a chunk of known ids there is nothing more to check. */
+  private static Optional<SourceOffset> read(Map<String, ?> partition, Map<String, ?> offset) {
+    if (partition.containsKey(SourcePartition.IDS)) {
+      Checkpoints.chunk(offset);
+      return Optional.empty();
+    }
+    return Optional.of(SourceOffset.fromHand(offset, Instant.now()));
+  }
+
+  private static <T> T used(Supplier<T> check) {
+    try {
+      return check.get();
     } catch (IllegalArgumentException e) {
       throw new ConnectException("The offset cannot be used: " + e.getMessage() + ".", e);
     }

@@ -115,10 +115,16 @@ final class SourceTaskFactory {
   }
 
   private Entry entry(Query query) {
-    Map<String, String> partition = SourcePartition.of(config.connection(), query);
+    Map<String, String> partition = partition(query);
     RecordMapper mapper = mapper(query, partition);
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
+    if (stored.isEmpty()) {
+      LOG.info(
+          "Query {} begins anew: no offset is stored for its site, company, operation and options."
+              + " If it has run before, one of these was changed.",
+          query.name());
+    }
     Optional<KnownIds> known =
         query.passes().deletes().map(deletes -> known(query, partition, stored));
     QueryRun run =
@@ -146,6 +152,17 @@ final class SourceTaskFactory {
         .serverTime()
         .map(server -> PassTimer.atTurnOfSecond(time, server, System.nanoTime()))
         .orElse(time);
+  }
+
+  /** Where the query's offset is stored, or is to be stored. */
+  private Map<String, String> partition(Query query) {
+    Map<String, String> partition = SourcePartition.of(config.connection(), query);
+    Map<String, String> asWritten = SourcePartition.asWritten(config.connection(), query);
+    boolean former =
+        !asWritten.equals(partition)
+            && offsets.offset(partition) == null
+            && offsets.offset(asWritten) != null;
+    return former ? asWritten : partition;
   }
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */

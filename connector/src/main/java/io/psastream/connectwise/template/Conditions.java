@@ -6,6 +6,7 @@ import io.psastream.connectwise.template.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,12 @@ public final class Conditions {
   private static final Pattern NUMBER_OR_FLAG =
       Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?|true|false", Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9T:.Z+-]{1,30}");
+
+  /** A text or time, whose blanks count, up to its end; an operator; or blanks. */
+  private static final Pattern BLANKS =
+      Pattern.compile(
+          "(\"[^\"]*+(?:\"|\\z)|'[^']*+(?:'|\\z)|\\[[^\\]]*+(?:]|\\z))"
+              + "|\\s*+([=<>!(),]\\s*+)|\\s++");
 
   private final Template template;
   private final List<Piece> pieces;
@@ -82,6 +89,19 @@ public final class Conditions {
     }
     parser.end();
     return new Conditions(template, List.copyOf(pieces));
+  }
+
+  /** The same conditions without the blanks that separate nothing, for comparing them. */
+  public static String withoutIdleBlanks(String text) {
+    return BLANKS
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group(1) != null
+                        ? found.group(1)
+                        : found.group(2) != null ? found.group(2).strip() : " "))
+        .strip();
   }
 
   /** Whether any expression refers to this. */

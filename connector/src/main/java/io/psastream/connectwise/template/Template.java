@@ -21,13 +21,16 @@ import java.util.stream.Collectors;
 public record Template(String text, List<Part> parts) {
 
   /** The name of a field in quotes, in which a quote is doubled. */
-  private static final String QUOTED = "'(?:[^']++|'')*+'";
+  private static final String NAME_IN_QUOTES = "'(?:[^']++|'')*+'";
 
   private static final Pattern NAME =
-      Pattern.compile("\\G(" + QUOTED + "(?=\\.|\\z)|[^.]*)(\\.|\\z)");
+      Pattern.compile("\\G(" + NAME_IN_QUOTES + "(?=\\.|\\z)|[^.]*)(\\.|\\z)");
 
-  private static final Pattern EXPRESSION =
-      Pattern.compile("\\$\\{([^.}]*(?:\\.(?:" + QUOTED + "(?=[.}])|[^.}]*))*)}");
+  /** What looks like an expression and is none: {@code $key}, {@code $(key)}, {@code {key}}. */
+  private static final Pattern MISTYPED = Pattern.compile("(?:\\$[(\\[]?|\\{)(\\w{1,9}+)\\b");
+
+  /** So much of a text is quoted. */
+  private static final int QUOTED = 200;
 
   /** What a template consists of. */
   public sealed interface Part permits Literal, Expression {}
@@ -106,24 +109,60 @@ public record Template(String text, List<Part> parts) {
 
   private static Template parse(String text, Set<Source> known) {
     List<Part> parts = new ArrayList<>();
-    Matcher matcher = EXPRESSION.matcher(text);
     int end = 0;
-    while (matcher.find()) {
-      addLiteral(text, text.substring(end, matcher.start()), parts);
-      parts.add(expression(matcher.group(), matcher.group(1), known));
-      end = matcher.end();
+    for (int open = text.indexOf("${"); open >= 0; open = text.indexOf("${", end)) {
+      int close = close(text, open + 2);
+      if (close < 0) {
+        throw new IllegalArgumentException("\"${\" is not closed in \"" + shortened(text) + "\"");
+      }
+      addLiteral(text.substring(end, open), known, parts);
+      end = close + 1;
+      parts.add(expression(text.substring(open, end), text.substring(open + 2, close), known));
     }
-    addLiteral(text, text.substring(end), parts);
+    addLiteral(text.substring(end), known, parts);
     return new Template(text, List.copyOf(parts));
   }
 
-  private static void addLiteral(String whole, String literal, List<Part> parts) {
-    if (literal.contains("${")) {
-      throw new IllegalArgumentException("\"${\" is not closed in \"" + whole + "\"");
+  /** Where an expression ends, whose quoted names may hold a brace; -1 where it does not. */
+  private static int close(String text, int from) {
+    for (int at = from; at < text.length(); at++) {
+      if (text.charAt(at) == '}') {
+        return at;
+      }
+      if (text.startsWith(".'", at)) {
+        at = Math.max(at, endOfQuotes(text, at + 1));
+      }
+    }
+    return -1;
+  }
+
+  /** The closing quote of a name, after which the name ends; -1 where there is none. */
+  private static int endOfQuotes(String text, int opening) {
+    for (int at = text.indexOf('\'', opening + 1); at >= 0; at = text.indexOf('\'', at + 2)) {
+      char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+      if (next != '\'') {
+        return next == '.' || next == '}' ? at : -1;
+      }
+    }
+    return -1;
+  }
+
+  private static void addLiteral(String literal, Set<Source> known, List<Part> parts) {
+    Matcher mistyped = MISTYPED.matcher(literal);
+    while (mistyped.find()) {
+      String word = mistyped.group(1);
+      if (known.stream().anyMatch(source -> source.word().equals(word))) {
+        throw new IllegalArgumentException(
+            "\"" + mistyped.group() + "\" is no expression; write it as ${" + word + "}");
+      }
     }
     if (!literal.isEmpty()) {
       parts.add(new Literal(literal));
     }
+  }
+
+  private static String shortened(String text) {
+    return text.length() > QUOTED ? text.substring(0, QUOTED) + "…" : text;
   }
 
   private static Expression expression(String written, String inside, Set<Source> known) {
@@ -161,7 +200,7 @@ public record Template(String text, List<Part> parts) {
 
   /** A name in quotes may hold what else would end it. */
   private static String unquoted(String name) {
-    return name.matches("(?s)" + QUOTED)
+    return name.matches("(?s)" + NAME_IN_QUOTES)
         ? name.substring(1, name.length() - 1).replace("''", "'")
         : name;
   }
@@ -172,7 +211,7 @@ public record Template(String text, List<Part> parts) {
             ? "; known is ${parent.<field>}, such as ${parent.company/id}"
             : "; known are ${key}, ${key.<field>}, ${value.<field>}, ${item.<field>},"
                 + " ${header.<name>}, ${topic}, ${partition}, ${offset} and ${timestamp}";
-    return new IllegalArgumentException("unknown expression \"" + written + "\"" + all);
+    return new IllegalArgumentException("unknown expression \"" + shortened(written) + "\"" + all);
   }
 
   /** The text with every expression replaced. */

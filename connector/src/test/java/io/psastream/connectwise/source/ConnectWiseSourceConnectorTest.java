@@ -86,7 +86,12 @@ class ConnectWiseSourceConnectorTest {
         .hasMessageContaining("operation=getCompanyCompanies")
         .hasMessageContaining("44136fa355b3678a");
     assertThatThrownBy(
-            () -> connector.alterOffsets(properties, Map.of(other("ids", "9999"), offset)))
+            () ->
+                connector.alterOffsets(
+                    properties,
+                    Map.of(
+                        other("ids", "9999"),
+                        Map.of("version", 1, "ids", "eJyzNmBgYGRgSGFgYmBlANHJDAAPJQGf"))))
         .hasMessageContaining("belongs to no query");
   }
 

@@ -66,4 +66,21 @@ class ConditionsTest {
     assertThatThrownBy(() -> Conditions.parse("name=\"${kye}\""))
         .hasMessageContaining("unknown expression");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a=1 AND b=2 | ` a = 1   AND b =2 `",
+        "a in(1,2)or b!=\"x  y\" | `a  in ( 1 , 2 ) or b != \"x  y\"`",
+        "a>=[2026-01-01 T] | `a >= [2026-01-01 T]`",
+        "a like 'x = y' | `a  like 'x = y'`",
+        "a=\"it's = \" AND b=1 | `a = \"it's = \" AND b = 1`",
+        "text like '%ä%' | `text like '%ä%'`",
+      })
+  void areComparedWithoutTheBlanksThatSeparateNothing(String compared, String written) {
+    assertThat(Conditions.withoutIdleBlanks(written)).isEqualTo(compared);
+    assertThat(Conditions.withoutIdleBlanks(compared)).isEqualTo(compared);
+  }
 }

@@ -2,7 +2,6 @@ package io.psastream.connectwise.sink.config;
 
 import io.psastream.connectwise.config.KafkaClientKeys;
 import io.psastream.connectwise.config.Problems;
-import io.psastream.connectwise.config.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,11 +97,7 @@ public record Reporting(
   /** Refuses a topic that the connector reads itself: each report would cause another one. */
   private static void checkNotRead(
       String key, String topic, Map<String, String> properties, Problems problems) {
-    boolean named =
-        List.of(properties.getOrDefault(RouteKeys.TOPICS, "").split("\\s*,\\s*")).contains(topic);
-    String regex = properties.getOrDefault(RouteKeys.TOPICS_REGEX, "");
-    boolean matched = !regex.isBlank() && Validators.isRegex(regex) && topic.matches(regex);
-    if (named || matched) {
+    if (SinkConfig.consumes(topic, properties)) {
       problems.add(key, "this connector reads \"" + topic + "\" itself; choose another topic");
     }
   }

@@ -15,10 +15,13 @@ import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -61,10 +64,12 @@ public final class SinkConfig {
    * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
    */
   public SinkConfig(Map<String, String> properties, Catalog catalog) {
-    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
     Problems problems = new Problems();
-    this.routes = routes(properties, parsed.values(), catalog, problems);
-    Reporting.check(properties, parsed.values(), problems);
+    Map<String, String> given = problems.given(properties);
+    problems.throwIfAny();
+    AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
+    this.routes = routes(given, parsed.values(), catalog, problems);
+    Reporting.check(given, parsed.values(), problems);
     problems.throwIfAny();
     this.reporting = Reporting.of(parsed);
     this.connection = new ConnectionConfig(parsed);
@@ -98,10 +103,24 @@ public final class SinkConfig {
 
   /** Reports every problem on the key that causes it; asks the site when there is none. */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
-    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
-    List<Route> routes = routes(properties, validation.values(), catalog, validation.problems());
-    Reporting.check(properties, validation.values(), validation.problems());
+    Problems problems = new Problems();
+    Map<String, String> given = problems.given(properties);
+    Validation validation = new Validation(definition(given), OPERATIONS, given, catalog, problems);
+    Map<String, Object> values = validation.values();
+    List<Route> routes = routes(given, values, catalog, problems);
+    problems.attempt(ReporterKeys.PREFIX + "*", () -> Reporting.check(given, values, problems));
     return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));
+  }
+
+  /** Whether a connector with these properties is given the records of a topic. */
+  public static boolean consumes(String topic, Map<String, String> properties) {
+    String names = Objects.requireNonNullElse(properties.get(RouteKeys.TOPICS), "");
+    String regex = properties.get(RouteKeys.TOPICS_REGEX);
+    return Arrays.stream(names.split(",", -1)).map(String::strip).anyMatch(topic::equals)
+        || (regex != null
+            && !regex.isBlank()
+            && Validators.isRegex(regex)
+            && Validators.matches(Pattern.compile(regex), topic));
   }
 
   private static boolean lists(Operation operation) {
@@ -127,19 +146,20 @@ public final class SinkConfig {
 
   private static List<Route> routes(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    List<Route> routes = new ArrayList<>();
-    for (String alias : ALIASES.of(properties)) {
-      AliasValues of = new AliasValues(ALIASES, alias, values, problems);
-      Route.of(of, catalog)
-          .ifPresent(
-              route -> {
-                routes.add(route);
-                UnusedRouteKeys.report(route, of, properties);
-              });
-    }
+    List<Route> routes =
+        ALIASES.read(
+            properties,
+            values,
+            problems,
+            of -> {
+              Optional<Route> read = Route.of(of, catalog);
+              read.ifPresent(route -> UnusedRouteKeys.report(route, of, properties));
+              return read;
+            });
     UnusedRouteKeys.report(new AliasValues(ALIASES, "", values, problems), properties);
-    new RouteTopics(routes, problems).check(ConnectorTopics.of(properties));
-    return List.copyOf(routes);
+    problems.attempt(
+        ROUTES, () -> new RouteTopics(routes, problems).check(ConnectorTopics.of(properties)));
+    return routes;
   }
 
   public List<Route> routes() {

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.config;
 
 import io.psastream.connectwise.config.AliasValues;
+import io.psastream.connectwise.config.Validators;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,6 @@ public record Topics(Set<String> names, Optional<Pattern> pattern) {
   /** Whether records of this topic belong to the route. */
   public boolean match(String topic) {
     return names.contains(topic)
-        || pattern.map(regex -> regex.matcher(topic).matches()).orElse(names.isEmpty());
+        || pattern.map(regex -> Validators.matches(regex, topic)).orElse(names.isEmpty());
   }
 }

@@ -1,6 +1,5 @@
 package io.psastream.connectwise.source.config;
 
-import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import io.psastream.connectwise.catalog.Catalog;
@@ -88,7 +87,7 @@ public record Passes(
                       + " run that takes longer is followed at once, and never started twice. Lower it"
                       + " for fresher data, at the price of one request a run.")
               .display("Interval (ms)")
-              .validator(atLeast(100)),
+              .validator(between(100, Validators.TEN_YEARS)),
           cron(
               CRON,
               "Runs the query at these times instead of at an interval: five fields as cron has them,"
@@ -133,7 +132,7 @@ public record Passes(
                       + " the first snapshot. The first one comes an interval after the start. 0 for"
                       + " never. Example: 86400000.")
               .display("Full refresh interval (ms)")
-              .validator(atLeast(0)),
+              .validator(between(0, Validators.TEN_YEARS)),
           cron(
               REFRESH_CRON,
               "Reads everything again at these times, as full.refresh.schedule.interval.ms does."
@@ -165,7 +164,7 @@ public record Passes(
                   "The time from the start of one sweep to the start of the next, in milliseconds."
                       + " The first one comes right after the start.")
               .display("Sweep interval (ms)")
-              .validator(atLeast(100)),
+              .validator(between(100, Validators.TEN_YEARS)),
           cron(
               DELETES_CRON, "Sweeps at these times instead of at an interval. Example: 0 4 * * *."),
           Key.of(
@@ -176,7 +175,7 @@ public record Passes(
                       + " no tombstone is sent and the task fails: it is rather a permission that was"
                       + " changed. Raise it for small lists, or for once after a real purge.")
               .display("Largest part deleted")
-              .validator(between(0, 1)));
+              .validator(Validators.RATIO));
 
   private static Key cron(String name, String doc) {
     return Key.of(name, Type.STRING, null, doc).display("Cron expression").validator(EXPRESSION);

@@ -7,6 +7,7 @@ import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.ConnectionKeys;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Validators;
+import io.psastream.connectwise.template.Conditions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,10 +72,30 @@ public record Query(
    */
   public record Scope(String operation, String options) {}
 
+  /** The scope, in which options that certainly mean the same are the same. */
   public Scope scope() {
+    Map<String, String> selecting = selecting();
+    selecting.replaceAll(
+        (name, value) ->
+            name.toLowerCase(Locale.ROOT).endsWith("conditions")
+                ? Conditions.withoutIdleBlanks(value)
+                : value);
+    return scope(selecting);
+  }
+
+  /** The scope by the text of the options, by which former versions stored offsets. */
+  public Scope scopeAsWritten() {
+    return scope(selecting());
+  }
+
+  private Map<String, String> selecting() {
     Map<String, String> selecting = new TreeMap<>(options.path());
     selecting.putAll(options.query());
     SHAPE_ONLY.forEach(selecting::remove);
+    return selecting;
+  }
+
+  private Scope scope(Map<String, String> selecting) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
@@ -129,9 +151,12 @@ public record Query(
     boolean refers =
         Stream.of(options.path(), options.query())
             .flatMap(parameters -> parameters.values().stream())
-            .anyMatch(value -> value.contains("${parent."));
+            .anyMatch(value -> value.contains("${"));
     if (refers && parent.isEmpty()) {
-      values.problem(Options.KEY, "refers to ${parent.…}, but the query has no " + Passes.PARENT);
+      values.problem(
+          Options.KEY,
+          "refers to ${parent.…}, or to what no config provider has filled in, but the query has no "
+              + Passes.PARENT);
     }
     if (parent.isPresent()) {
       Validators.problem(() -> new ChildOptions(options), "")

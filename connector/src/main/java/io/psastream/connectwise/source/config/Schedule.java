@@ -60,6 +60,9 @@ public sealed interface Schedule {
         CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ);
     private static final int UNIX_FIELDS = 5;
 
+    /** The parser takes seconds for what is much longer than any schedule. */
+    private static final int LONGEST = 500;
+
     /** The wait when the expression has no further time. */
     private static final Duration NEVER = Duration.ofDays(365);
 
@@ -69,6 +72,9 @@ public sealed interface Schedule {
      * @throws IllegalArgumentException that says what is wrong with it
      */
     public static Cron parse(String expression, ZoneId zone) {
+      if (expression.length() > LONGEST) {
+        throw new IllegalArgumentException("it has more than " + LONGEST + " characters");
+      }
       boolean unix = expression.strip().split("\\s+", -1).length == UNIX_FIELDS;
       return new Cron(
           ExecutionTime.forCron(new CronParser(unix ? UNIX : QUARTZ).parse(expression.strip())),

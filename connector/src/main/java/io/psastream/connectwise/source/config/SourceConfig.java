@@ -15,7 +15,6 @@ import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,11 +85,13 @@ public final class SourceConfig {
    * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
    */
   public SourceConfig(Map<String, String> properties, Catalog catalog) {
-    AbstractConfig parsed = new AbstractConfig(definition(properties), properties, Map.of(), false);
     Problems problems = new Problems();
-    this.queries = queries(properties, parsed.values(), catalog, problems);
+    Map<String, String> given = problems.given(properties);
     problems.throwIfAny();
-    this.bytes = NamedConverter.ofValues(properties) == NamedConverter.BYTES;
+    AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
+    this.queries = queries(given, parsed.values(), catalog, problems);
+    problems.throwIfAny();
+    this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.unavailableTimeout = Duration.ofMillis(parsed.getLong(UNAVAILABLE_TIMEOUT));
     this.heartbeat =
@@ -118,7 +119,7 @@ public final class SourceConfig {
         Key.of(UNAVAILABLE_TIMEOUT, Type.LONG, 1_800_000L, UNAVAILABLE_TIMEOUT_DOC)
             .display("Unavailable timeout (ms)")
             .importance(Importance.LOW)
-            .validator(ConfigDef.Range.atLeast(0)));
+            .validator(ConfigDef.Range.between(0, Validators.TEN_YEARS)));
     Group heartbeats = new Group(def, "Heartbeats");
     heartbeats.add(
         Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
@@ -128,7 +129,7 @@ public final class SourceConfig {
         Key.of(HEARTBEAT_INTERVAL, Type.LONG, 300_000L, HEARTBEAT_INTERVAL_DOC)
             .display("Heartbeat interval (ms)")
             .importance(Importance.LOW)
-            .validator(ConfigDef.Range.atLeast(1_000)));
+            .validator(ConfigDef.Range.between(1_000, Validators.TEN_YEARS)));
     return def;
   }
 
@@ -140,9 +141,14 @@ public final class SourceConfig {
 
   /** Reports every problem on the key that causes it; asks the site when there is none. */
   public static Config validate(Map<String, String> properties, Catalog catalog) {
-    Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
-    List<Query> queries = queries(properties, validation.values(), catalog, validation.problems());
-    NamedConverter.check(properties, queries, validation.problems());
+    Problems problems = new Problems();
+    Map<String, String> given = problems.given(properties);
+    Validation validation = new Validation(definition(given), OPERATIONS, given, catalog, problems);
+    List<Query> queries = queries(given, validation.values(), catalog, problems);
+    problems.attempt(QUERIES, () -> NamedConverter.check(given, queries, problems));
+    if (given.containsKey(TASK_QUERIES)) {
+      problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
+    }
     return validation.result(() -> probes(queries));
   }
 
@@ -166,16 +172,16 @@ public final class SourceConfig {
 
   private static List<Query> queries(
       Map<String, String> properties, Map<String, ?> values, Catalog catalog, Problems problems) {
-    List<Query> all = new ArrayList<>();
-    for (String alias : ALIASES.of(properties)) {
-      AliasValues of = new AliasValues(ALIASES, alias, values, problems);
-      Query.of(of, catalog)
-          .ifPresent(
-              query -> {
-                all.add(query);
-                UnusedQueryKeys.report(query, of, properties);
-              });
-    }
+    List<Query> all =
+        ALIASES.read(
+            properties,
+            values,
+            problems,
+            of -> {
+              Optional<Query> read = Query.of(of, catalog);
+              read.ifPresent(query -> UnusedQueryKeys.report(query, of, properties));
+              return read;
+            });
     UnusedQueryKeys.report(all, new AliasValues(ALIASES, "", values, problems), properties);
     checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);

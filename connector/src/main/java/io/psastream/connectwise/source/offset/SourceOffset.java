@@ -1,9 +1,12 @@
 package io.psastream.connectwise.source.offset;
 
+import io.psastream.connectwise.config.Nearest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.AbstractMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +50,14 @@ public record SourceOffset(
   static final String OPENED = "opened";
   static final String REFRESH = "refresh";
   static final String FRESH = "fresh";
+
+  private static final List<String> KEYS =
+      List.of(VERSION, START, FROM, TO, ID, COUNT, SENT, REACH, SEEN, OPENED, REFRESH, FRESH);
+
+  /** How far clocks may differ; what is dated later than this would find nothing until then. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
   private static final long CURRENT_VERSION = 1;
 
@@ -119,13 +130,76 @@ public record SourceOffset(
   }
 
   /**
+   * Reads an offset that somebody has written, which may hold what no query would store.
+   *
+   * @throws IllegalArgumentException that names the key and what it should be
+   */
+  public static SourceOffset fromHand(Map<String, ?> map, Instant now) {
+    checkKeys(map, KEYS);
+    checkOneOf(map, ID, COUNT);
+    checkOneOf(map, START, FROM);
+    for (String key : List.of(START, FROM, TO, REACH, SEEN, OPENED)) {
+      instant(map, key)
+          .filter(time -> time.isAfter(now.plus(AHEAD)) || time.isBefore(EARLIEST))
+          .ifPresent(
+              time -> {
+                throw new IllegalArgumentException(
+                    key + " is \"" + time + "\", expected a time that is not in the future");
+              });
+    }
+    return fromMap(map);
+  }
+
+  /**
+   * Checks that a query goes on at this offset; it would begin anew with one of another kind.
+   *
+   * @param windows whether it reads in windows; else everything on each run
+   * @param ids whether its positions are ids; else they are counts
+   * @throws IllegalArgumentException that names the key to add or to leave out
+   */
+  public void checkUsable(boolean windows, boolean ids) {
+    if (windows == window.equals(Window.EVERYTHING)) {
+      throw new IllegalArgumentException(
+          windows
+              ? TO + " is missing; the query reads what was changed up to a time"
+              : "leave out " + TO + ", " + FROM + " and " + START + "; the query reads everything");
+    }
+    boolean beginning = byId && position == BEFORE_ALL_IDS;
+    if (byId != ids && !beginning) {
+      throw new IllegalArgumentException(
+          "the query reads by " + (byId ? COUNT + ", not " + ID : ID + ", not " + COUNT));
+    }
+  }
+
+  /**
+   * Checks that a map has known keys only: what is under another one would have no effect.
+   *
+   * @throws IllegalArgumentException that names the key and the nearest of those known
+   */
+  public static void checkKeys(Map<String, ?> map, List<String> known) {
+    for (Object key : map.keySet()) {
+      String name = String.valueOf(key);
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "there is no key \"" + name + "\". " + Nearest.hint(name, known));
+      }
+    }
+  }
+
+  private static void checkOneOf(Map<String, ?> map, String one, String other) {
+    if (map.get(one) != null && map.get(other) != null) {
+      throw new IllegalArgumentException(one + " and " + other + " exclude each other");
+    }
+  }
+
+  /**
    * Checks that a stored map is of a version that can be read.
    *
    * @throws IllegalArgumentException when it is not
    */
   public static void checkVersion(Map<String, ?> map) {
     Object version = map.get(VERSION);
-    if (!(version instanceof Number number) || number.longValue() != CURRENT_VERSION) {
+    if (!(version instanceof Number number) || number.doubleValue() != CURRENT_VERSION) {
       throw new IllegalArgumentException(
           VERSION + " is " + version + ", expected " + CURRENT_VERSION);
     }

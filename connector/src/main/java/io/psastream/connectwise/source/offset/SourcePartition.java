@@ -30,12 +30,24 @@ public final class SourcePartition {
   private SourcePartition() {}
 
   public static Map<String, String> of(ConnectionConfig connection, Query query) {
+    return of(connection, query.scope());
+  }
+
+  /**
+   * The partition that the query had when options were compared as text; mostly the same. An offset
+   * that was stored under it goes on there, since Connect cannot rename it.
+   */
+  public static Map<String, String> asWritten(ConnectionConfig connection, Query query) {
+    return of(connection, query.scopeAsWritten());
+  }
+
+  private static Map<String, String> of(ConnectionConfig connection, Query.Scope scope) {
     return ordered(
         Map.of(
             SITE, site(connection.site()),
             COMPANY, connection.company().toLowerCase(Locale.ROOT),
-            OPERATION, query.scope().operation(),
-            OPTIONS, query.scope().options()));
+            OPERATION, scope.operation(),
+            OPTIONS, scope.options()));
   }
 
   /** The partition of a chunk of the query's known ids. */
@@ -59,6 +71,9 @@ public final class SourcePartition {
 
   /** Whether this is a partition of this connector. */
   public static boolean isValid(Map<String, ?> partition) {
+    if (partition == null) {
+      return false;
+    }
     Set<String> keys = new HashSet<>(partition.keySet());
     keys.remove(IDS);
     return KEYS.equals(keys) && partition.values().stream().allMatch(String.class::isInstance);

@@ -112,7 +112,10 @@ class QueryPassesTest {
     properties.put("options", "{\"parentId\": \"${parent.id}\"}");
 
     assertThat(problems())
-        .containsEntry("options", "options: refers to ${parent.…}, but the query has no parent");
+        .containsEntry(
+            "options",
+            "options: refers to ${parent.…}, or to what no config provider has filled in, but the"
+                + " query has no parent");
   }
 
   @Test
