@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * Where answers and errors are published.
@@ -41,7 +42,7 @@ public record Reporting(
         Map.copyOf(producer));
   }
 
-  private static Optional<String> topic(AbstractConfig config, String key) {
+  static Optional<String> topic(AbstractConfig config, String key) {
     return Optional.ofNullable(config.getString(key)).filter(text -> !text.isBlank());
   }
 
@@ -60,18 +61,33 @@ public record Reporting(
 
   /** Reports values that do not fit together; single values are checked by their validators. */
   static void check(Map<String, String> properties, Map<String, ?> values, Problems problems) {
+    check(ReporterKeys.TOPICS, ReporterKeys.BOOTSTRAP_SERVERS, properties, values, problems);
+    checkClient(ProducerConfig.configDef(), ReporterKeys.PRODUCER_PREFIX, properties, problems);
+  }
+
+  /**
+   * Reports what is wrong with topics of the connector's own.
+   *
+   * @param keys the keys of the topics
+   * @param brokers the key of their brokers
+   */
+  static void check(
+      List<String> keys,
+      String brokers,
+      Map<String, String> properties,
+      Map<String, ?> values,
+      Problems problems) {
     List<String> topics =
-        ReporterKeys.TOPICS.stream()
+        keys.stream()
             .filter(key -> values.get(key) != null && !values.get(key).toString().isBlank())
             .toList();
     topics.forEach(key -> checkNotRead(key, values.get(key).toString(), properties, problems));
-    boolean servers = !((List<?>) values.get(ReporterKeys.BOOTSTRAP_SERVERS)).isEmpty();
+    boolean servers = !((List<?>) values.get(brokers)).isEmpty();
     if (!topics.isEmpty() && !servers) {
       problems.add(
-          ReporterKeys.BOOTSTRAP_SERVERS,
+          brokers,
           "is missing; Connect does not tell a sink where its Kafka is. Example: broker:9092");
     }
-    checkProducer(properties, problems);
   }
 
   /** Refuses a topic that the connector reads itself: each report would cause another one. */
@@ -86,21 +102,20 @@ public record Reporting(
     }
   }
 
-  private static void checkProducer(Map<String, String> properties, Problems problems) {
+  /** Reports what is wrong with the settings of a client that the properties give with a prefix. */
+  static void checkClient(
+      ConfigDef client, String prefix, Map<String, String> properties, Problems problems) {
     Map<String, String> given = new HashMap<>();
     properties.forEach(
         (key, value) -> {
-          if (key.startsWith(ReporterKeys.PRODUCER_PREFIX)) {
-            given.put(key.substring(ReporterKeys.PRODUCER_PREFIX.length()), value);
+          if (key.startsWith(prefix)) {
+            given.put(key.substring(prefix.length()), value);
           }
         });
-    ProducerConfig.configDef().validate(given).stream()
+    client.validate(given).stream()
         .filter(value -> given.containsKey(value.name()))
         .forEach(
             value ->
-                value
-                    .errorMessages()
-                    .forEach(
-                        text -> problems.add(ReporterKeys.PRODUCER_PREFIX + value.name(), text)));
+                value.errorMessages().forEach(text -> problems.add(prefix + value.name(), text)));
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -53,6 +54,7 @@ public final class SinkConfig {
 
   private final List<Route> routes;
   private final Reporting reporting;
+  private final Optional<LedgerSettings> ledger;
   private final ConnectionConfig connection;
 
   /**
@@ -65,8 +67,10 @@ public final class SinkConfig {
     Problems problems = new Problems();
     this.routes = routes(properties, parsed.values(), catalog, problems);
     Reporting.check(properties, parsed.values(), problems);
+    LedgerSettings.check(properties, parsed.values(), problems);
     problems.throwIfAny();
     this.reporting = Reporting.of(parsed);
+    this.ledger = LedgerSettings.of(parsed);
     this.connection = new ConnectionConfig(parsed);
   }
 
@@ -85,6 +89,7 @@ public final class SinkConfig {
     Group lookup = new Group(def, "Look-up");
     LookupKeys.ALL.forEach(lookup::add);
     ReporterKeys.define(def);
+    LedgerKeys.define(def);
     return def;
   }
 
@@ -101,6 +106,7 @@ public final class SinkConfig {
     Validation validation = new Validation(definition(properties), OPERATIONS, properties, catalog);
     List<Route> routes = routes(properties, validation.values(), catalog, validation.problems());
     Reporting.check(properties, validation.values(), validation.problems());
+    LedgerSettings.check(properties, validation.values(), validation.problems());
     return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));
   }
 
@@ -148,6 +154,11 @@ public final class SinkConfig {
 
   public Reporting reporting() {
     return reporting;
+  }
+
+  /** Where creates are remembered; empty where they are not. */
+  public Optional<LedgerSettings> ledger() {
+    return ledger;
   }
 
   public ConnectionConfig connection() {
