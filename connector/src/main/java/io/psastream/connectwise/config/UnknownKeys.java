@@ -50,7 +50,9 @@ final class UnknownKeys {
           "producer.override.",
           "consumer.override.",
           "admin.override.",
-          "reporter.producer.");
+          "reporter.producer.",
+          "ledger.producer.",
+          "ledger.consumer.");
 
   /** More letters than this are no typing error. */
   private static final int MOST_LETTERS = 4;

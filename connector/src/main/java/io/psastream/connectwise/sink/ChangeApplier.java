@@ -46,6 +46,7 @@ final class ChangeApplier {
   private final Function<Call, Answer<JsonNode>> sender;
   private final Map<String, PatchCheck> checks;
   private final CreatedItems created;
+  private final CreateLedger ledger;
   private final TroubleLog troubles;
 
   /** The item that a change is for, as far as it is known. */
@@ -72,14 +73,17 @@ final class ChangeApplier {
    * One for each time that a record is applied.
    *
    * @param sender sends a call while the record may be applied
+   * @param ledger remembers creates
    * @param troubles takes what many records share
    */
   ChangeApplier(
       Function<Call, Answer<JsonNode>> sender,
       Map<String, PatchCheck> checks,
       CreatedItems created,
+      CreateLedger ledger,
       TroubleLog troubles) {
     this.sender = sender;
+    this.ledger = ledger;
     this.checks = checks;
     this.created = created;
     this.troubles = troubles;
@@ -92,7 +96,11 @@ final class ChangeApplier {
    * @throws DataException when the change does not fit the item
    */
   ChangeResult apply(PendingRecord record, Change change) {
-    return apply(record, change, identify(record, change));
+    return change
+        .create()
+        .flatMap(create -> ledger.told(record, create))
+        .<ChangeResult>map(Applied::new)
+        .orElseGet(() -> apply(record, change, identify(record, change)));
   }
 
   private ChangeResult apply(PendingRecord record, Change change, Target target) {
@@ -111,10 +119,28 @@ final class ChangeApplier {
     if (record.progress().createLost()) {
       return afterLostCreate(record, change);
     }
+    Optional<ApiException> doubt = change.create().flatMap(it -> ledger.doubt(record, it));
+    if (doubt.isPresent() && record.route().rules().onAmbiguous() != OnAmbiguousCreate.RETRY) {
+      return begunBefore(record, change, doubt.get());
+    }
     if (change.addressed()) {
       return new Target.Known(change.edit().orElseThrow(), false);
     }
     return change.look().isPresent() ? lookUp(record, change) : new Target.Missing();
+  }
+
+  /** What is found may be the work of another record that was coalesced with this one. */
+  private Target begunBefore(PendingRecord record, Change change, ApiException doubt) {
+    boolean looks = record.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
+    if (change.look().isEmpty() || !looks) {
+      record.progress().calling(change.create().orElseThrow());
+      throw doubt;
+    }
+    record.progress().loseCreate(doubt, true);
+    Target target = afterLostCreate(record, change);
+    return target instanceof Target.Existing existing && change.edit().isPresent()
+        ? found(record, change, existing.found())
+        : target;
   }
 
   private Target lookUp(PendingRecord record, Change change) {
@@ -180,7 +206,7 @@ final class ChangeApplier {
       return new Applied(Reply.unsent(call));
     }
     try {
-      Answer<JsonNode> answer = send(record, call);
+      Answer<JsonNode> answer = ledger.send(record, call, () -> send(record, call));
       if (answer.items().size() == 1) {
         change.look().ifPresent(look -> created.remember(look, answer.items().get(0)));
       }

@@ -10,6 +10,7 @@ import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Lease;
+import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
@@ -50,15 +51,17 @@ public final class ConnectWiseSinkTask extends SinkTask {
               Optional.ofNullable(context.errantRecordReporter()),
               ReportTopics.open(config.reporting()),
               System::nanoTime);
+      Optional<Ledger> ledger = config.ledger().map(Ledger::of);
       Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
       loop =
           Optional.of(
               new SinkLoop(
                   context,
                   new RecordRouter(config.routes(), catalog),
-                  lanes(config, catalog, client.get(), reporter, lease),
+                  lanes(config, catalog, client.get(), reporter, ledger, lease),
                   lease,
                   reporter,
+                  ledger,
                   SinkLoop.Bounds.USUAL,
                   System::nanoTime));
     } catch (RuntimeException e) {
@@ -66,7 +69,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
       throw e;
     }
     LOG.info("Started writing to {} with {}.", config.connection().site(), config.routes());
-    config.routes().forEach(route -> route.cautions().forEach(LOG::warn));
+    boolean remembered = config.ledger().isPresent();
+    config.routes().forEach(route -> route.cautions(remembered).forEach(LOG::warn));
   }
 
   private Lanes lanes(
@@ -74,6 +78,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Catalog catalog,
       ConnectWiseClient client,
       OutcomeReporter reporter,
+      Optional<Ledger> ledger,
       Lease lease) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
@@ -81,6 +86,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
             new RecordSender(client::send, catalog, System::nanoTime),
             PatchCheck.of(config.routes(), catalog),
             created,
+            new CreateLedger(ledger),
             lease,
             System::nanoTime);
     CircuitBreaker breaker =
@@ -97,7 +103,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
   @Override
   public void open(Collection<TopicPartition> partitions) {
     created.assigned();
-    loop.orElseThrow().open();
+    loop.orElseThrow().open(partitions);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.psastream.connectwise.sink.config.Rules.OnNotFound;
 import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.ledger.LedgerException;
 import io.psastream.connectwise.sink.mapping.Change;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
@@ -40,9 +41,13 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordApplier.class);
 
+  /** How long a record waits for the ledger before it is tried again. */
+  private static final Duration LEDGER_DELAY = Duration.ofSeconds(5);
+
   private final Sender sender;
   private final Map<String, PatchCheck> checks;
   private final CreatedItems created;
+  private final CreateLedger ledger;
   private final Lease lease;
   private final LongSupplier nanos;
   private final TroubleLog troubles;
@@ -67,6 +72,22 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
       CreatedItems created,
       Lease lease,
       LongSupplier nanos) {
+    this(sender, checks, created, CreateLedger.NONE, lease, nanos);
+  }
+
+  /**
+   * The same with a ledger.
+   *
+   * @param ledger remembers creates
+   */
+  RecordApplier(
+      Sender sender,
+      Map<String, PatchCheck> checks,
+      CreatedItems created,
+      CreateLedger ledger,
+      Lease lease,
+      LongSupplier nanos) {
+    this.ledger = ledger;
     this.sender = sender;
     this.checks = checks;
     this.created = created;
@@ -79,7 +100,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
   public Outcome apply(PendingRecord record) {
     BooleanSupplier permitted = lease.heldSinceNow();
     ChangeApplier changes =
-        new ChangeApplier(call -> send(call, permitted), checks, created, troubles);
+        new ChangeApplier(call -> send(call, permitted), checks, created, ledger, troubles);
     while (!record.finished()) {
       ChangeResult result = apply(changes, record, record.next());
       if (result instanceof NotApplied not) {
@@ -102,6 +123,7 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
 
   private ChangeResult apply(ChangeApplier changes, PendingRecord record, Change change) {
     try {
+      ledger.requireOwned(record);
       return changes.apply(record, change);
     } catch (DataException e) {
       return new NotApplied(
@@ -109,6 +131,10 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
               sentence(e) + record.itemOfSeveral(), Optional.empty(), record.replies()));
     } catch (ApiException e) {
       return failed(record, e);
+    } catch (LedgerException e) {
+      troubles.warn("ledger", e.getMessage());
+      return new NotApplied(
+          e.fatal() ? new Outcome.Fatal(e.getMessage(), e) : new Outcome.Delayed(LEDGER_DELAY));
     }
   }
 

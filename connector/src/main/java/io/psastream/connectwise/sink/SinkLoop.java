@@ -6,6 +6,7 @@ import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
@@ -80,6 +81,7 @@ final class SinkLoop implements AutoCloseable {
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
+  private final Optional<Ledger> ledger;
   private ConnectException failure;
   private final Set<TopicPartition> paused = new HashSet<>();
   private final LongSupplier nanos;
@@ -108,6 +110,7 @@ final class SinkLoop implements AutoCloseable {
       Lanes lanes,
       Lease lease,
       OutcomeReporter reporter,
+      Optional<Ledger> ledger,
       Bounds bounds,
       LongSupplier nanos) {
     this.context = context;
@@ -115,13 +118,15 @@ final class SinkLoop implements AutoCloseable {
     this.lanes = lanes;
     this.lease = lease;
     this.reporter = reporter;
+    this.ledger = ledger;
     this.bounds = bounds;
     this.nanos = nanos;
     this.commits = new CommitPace(nanos.getAsLong());
   }
 
   /** Connect gives partitions. */
-  void open() {
+  void open(Collection<TopicPartition> partitions) {
+    ledger.ifPresent(it -> it.open(partitions));
     lease.grant();
   }
 
@@ -153,7 +158,11 @@ final class SinkLoop implements AutoCloseable {
     }
     Mapping mapping = router.route(record);
     if (mapping instanceof Mapping.Changes mapped) {
-      lanes.add(new PendingRecord(record, position, mapped.route(), mapped.changes()));
+      PendingRecord pending = new PendingRecord(record, position, mapped.route(), mapped.changes());
+      if (ledger.filter(it -> it.knows(record)).isPresent()) {
+        pending.start(); // what is known is known of it alone
+      }
+      lanes.add(pending);
     } else if (mapping instanceof Mapping.Unmappable rejected) {
       reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {
@@ -328,7 +337,9 @@ final class SinkLoop implements AutoCloseable {
     // Connect waited for the reports of earlier calls, not for those of this one.
     collect(bounds.last());
     commits.took(nanos.getAsLong() - start);
-    return offsets.committable(delivered);
+    Map<TopicPartition, OffsetAndMetadata> answer = offsets.committable(delivered);
+    ledger.ifPresent(it -> it.answered(answer));
+    return answer;
   }
 
   /** Lets go of partitions: what was not started will be delivered again, here or elsewhere. */
@@ -348,6 +359,7 @@ final class SinkLoop implements AutoCloseable {
     offsets.orphan(closed);
     settle();
     standing.keySet().removeIf(position -> closed.contains(position.partition()));
+    ledger.ifPresent(it -> it.close(closed));
   }
 
   /** Ends every call. */
@@ -356,5 +368,6 @@ final class SinkLoop implements AutoCloseable {
     lanes.close();
     lanes.awaitClosed(bounds.last());
     reporter.close(bounds.last());
+    ledger.ifPresent(Ledger::close);
   }
 }

@@ -10,6 +10,7 @@ import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
@@ -59,7 +60,7 @@ final class SinkInHand {
     this.context = context;
     this.reporter =
         new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
-    this.loop = loop(executor, this::call, properties);
+    this.loop = loop(executor, this::call, Optional.empty(), properties);
   }
 
   /** A sink with one thread of its own, for what only threads can show. */
@@ -68,11 +69,28 @@ final class SinkInHand {
     this.reporter =
         new OutcomeReporter(
             Optional.ofNullable(context.errantRecordReporter()), Optional.empty(), now::get);
-    this.loop = loop(Executors.newSingleThreadExecutor(), applier, properties);
+    this.loop = loop(Executors.newSingleThreadExecutor(), applier, Optional.empty(), properties);
+  }
+
+  /** A sink with a ledger, which Connect gives its partition. */
+  SinkInHand(
+      TaskContext context,
+      Ledger ledger,
+      Function<PendingRecord, Outcome> applier,
+      String... properties) {
+    this.context = context;
+    this.reporter =
+        new OutcomeReporter(
+            Optional.ofNullable(context.errantRecordReporter()), Optional.empty(), now::get);
+    this.loop = loop(executor, applier, Optional.of(ledger), properties);
+    loop.open(Set.of(PARTITION));
   }
 
   private SinkLoop loop(
-      ExecutorService threads, Function<PendingRecord, Outcome> applier, String... properties) {
+      ExecutorService threads,
+      Function<PendingRecord, Outcome> applier,
+      Optional<Ledger> ledger,
+      String... properties) {
     CircuitBreaker breaker =
         new CircuitBreaker(
             new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
@@ -90,6 +108,7 @@ final class SinkInHand {
         lanes,
         lease,
         reporter,
+        ledger,
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),
         now::get);
   }

@@ -30,22 +30,23 @@ public record Reporting(
 
   private static final String ACKS = ReporterKeys.PRODUCER_PREFIX + ProducerConfig.ACKS_CONFIG;
 
+  /** How to send, for a producer of the connector's own. */
+  static final Set<String> SENDING =
+      Set.of(
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.BATCH_SIZE_CONFIG,
+          ProducerConfig.BUFFER_MEMORY_CONFIG,
+          ProducerConfig.COMPRESSION_TYPE_CONFIG,
+          "compression.gzip.level",
+          "compression.lz4.level",
+          "compression.zstd.level",
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+          ProducerConfig.LINGER_MS_CONFIG,
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+
   private static final KafkaClientKeys PRODUCER =
-      new KafkaClientKeys(
-          ReporterKeys.PRODUCER_PREFIX,
-          ProducerConfig.configDef(),
-          Set.of(
-              ProducerConfig.ACKS_CONFIG,
-              ProducerConfig.BATCH_SIZE_CONFIG,
-              ProducerConfig.BUFFER_MEMORY_CONFIG,
-              ProducerConfig.COMPRESSION_TYPE_CONFIG,
-              "compression.gzip.level",
-              "compression.lz4.level",
-              "compression.zstd.level",
-              ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-              ProducerConfig.LINGER_MS_CONFIG,
-              ProducerConfig.MAX_BLOCK_MS_CONFIG,
-              ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+      new KafkaClientKeys(ReporterKeys.PRODUCER_PREFIX, ProducerConfig.configDef(), SENDING);
 
   static Reporting of(AbstractConfig config) {
     Map<String, Object> producer = new HashMap<>(DEFAULTS);
@@ -61,7 +62,7 @@ public record Reporting(
         Map.copyOf(producer));
   }
 
-  private static Optional<String> topic(AbstractConfig config, String key) {
+  static Optional<String> topic(AbstractConfig config, String key) {
     return Optional.ofNullable(config.getString(key)).filter(text -> !text.isBlank());
   }
 
@@ -80,18 +81,33 @@ public record Reporting(
 
   /** Reports values that do not fit together; single values are checked by their validators. */
   static void check(Map<String, String> properties, Map<String, ?> values, Problems problems) {
+    check(ReporterKeys.TOPICS, ReporterKeys.BOOTSTRAP_SERVERS, properties, values, problems);
+    checkProducer(properties, problems);
+  }
+
+  /**
+   * Reports what is wrong with topics of the connector's own.
+   *
+   * @param keys the keys of the topics
+   * @param brokers the key of their brokers
+   */
+  static void check(
+      List<String> keys,
+      String brokers,
+      Map<String, String> properties,
+      Map<String, ?> values,
+      Problems problems) {
     List<String> topics =
-        ReporterKeys.TOPICS.stream()
+        keys.stream()
             .filter(key -> values.get(key) != null && !values.get(key).toString().isBlank())
             .toList();
     topics.forEach(key -> checkNotRead(key, values.get(key).toString(), properties, problems));
-    boolean servers = !((List<?>) values.get(ReporterKeys.BOOTSTRAP_SERVERS)).isEmpty();
+    boolean servers = !((List<?>) values.get(brokers)).isEmpty();
     if (!topics.isEmpty() && !servers) {
       problems.add(
-          ReporterKeys.BOOTSTRAP_SERVERS,
+          brokers,
           "is missing; Connect does not tell a sink where its Kafka is. Example: broker:9092");
     }
-    checkProducer(properties, problems);
   }
 
   /** Refuses a topic that the connector reads itself: each report would cause another one. */

@@ -126,14 +126,24 @@ public record Route(
 
   /** Risks of this route that its operator may have overlooked, in whole sentences. */
   public List<String> cautions() {
-    Stream<String> ofOperations = targets().stream().flatMap(this::cautions);
+    return cautions(false);
+  }
+
+  /**
+   * The same where creates may be remembered.
+   *
+   * @param remembered whether they are, so that none is sent twice
+   */
+  public List<String> cautions(boolean remembered) {
+    Stream<String> ofOperations =
+        targets().stream().flatMap(operation -> cautions(operation, remembered));
     Stream<String> ofAll =
         writing.dryRun() ? Stream.of("dry.run=true: nothing is written.") : Stream.of();
     return Stream.concat(ofOperations, ofAll).toList();
   }
 
-  private Stream<String> cautions(Operation operation) {
-    if (operation.method() == HttpMethod.POST && lookup.isEmpty()) {
+  private Stream<String> cautions(Operation operation, boolean remembered) {
+    if (operation.method() == HttpMethod.POST && lookup.isEmpty() && !remembered) {
       return Stream.of(
           operation.id()
               + " creates without a look-up: a worker that is killed between a create and the"
@@ -141,7 +151,8 @@ public record Route(
               + (rules.onAmbiguous() == Rules.OnAmbiguousCreate.RETRY
                   ? ", and so does a lost answer with behavior.on.ambiguous.create=retry"
                   : "")
-              + ". Set lookup.operation.id and lookup.conditions where that does harm.");
+              + ". Set lookup.operation.id and lookup.conditions, or ledger.topic, where that does"
+              + " harm.");
     }
     if (operation.method() == HttpMethod.PUT && !writing.putMerge()) {
       return Stream.of(

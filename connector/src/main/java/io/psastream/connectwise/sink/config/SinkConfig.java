@@ -56,6 +56,7 @@ public final class SinkConfig {
 
   private final List<Route> routes;
   private final Reporting reporting;
+  private final Optional<LedgerSettings> ledger;
   private final ConnectionConfig connection;
 
   /**
@@ -70,8 +71,10 @@ public final class SinkConfig {
     AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
     this.routes = routes(given, parsed.values(), catalog, problems);
     Reporting.check(given, parsed.values(), problems);
+    LedgerSettings.check(given, parsed.values(), problems);
     problems.throwIfAny();
     this.reporting = Reporting.of(parsed);
+    this.ledger = LedgerSettings.of(parsed);
     this.connection = new ConnectionConfig(parsed);
   }
 
@@ -90,6 +93,7 @@ public final class SinkConfig {
     Group lookup = new Group(def, "Look-up");
     LookupKeys.ALL.forEach(lookup::add);
     ReporterKeys.define(def);
+    LedgerKeys.define(def);
     return def;
   }
 
@@ -109,6 +113,7 @@ public final class SinkConfig {
     Map<String, Object> values = validation.values();
     List<Route> routes = routes(given, values, catalog, problems);
     problems.attempt(ReporterKeys.PREFIX + "*", () -> Reporting.check(given, values, problems));
+    problems.attempt(LedgerKeys.PREFIX + "*", () -> LedgerSettings.check(given, values, problems));
     return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));
   }
 
@@ -168,6 +173,11 @@ public final class SinkConfig {
 
   public Reporting reporting() {
     return reporting;
+  }
+
+  /** Where creates are remembered; empty where they are not. */
+  public Optional<LedgerSettings> ledger() {
+    return ledger;
   }
 
   public ConnectionConfig connection() {

@@ -119,18 +119,25 @@ final class UnusedRouteKeys {
    * @param values of no alias
    */
   static void report(AliasValues values, Map<String, String> properties) {
-    List<String> ofReports =
+    report(ReporterKeys.PREFIX, ReporterKeys.TOPICS, values, properties);
+    report(LedgerKeys.PREFIX, LedgerKeys.TOPICS, values, properties);
+  }
+
+  /** Reports keys with a prefix that are of no use without one of these topics. */
+  private static void report(
+      String prefix, List<String> needed, AliasValues values, Map<String, String> properties) {
+    List<String> others =
         properties.keySet().stream()
-            .filter(name -> name.startsWith(ReporterKeys.PREFIX))
-            .filter(name -> !ReporterKeys.TOPICS.contains(name))
+            .filter(name -> name.startsWith(prefix))
+            .filter(name -> !needed.contains(name))
             .toList();
     UnusedKeys.report(
         List.of(
             new UnusedKeys<List<String>>(
                 (topics, all) -> topics.stream().allMatch(name -> all.all().get(name) == null),
-                "without " + String.join(" or ", ReporterKeys.TOPICS),
-                ofReports)),
-        ReporterKeys.TOPICS,
+                "without " + String.join(" or ", needed),
+                others)),
+        needed,
         values,
         properties);
   }

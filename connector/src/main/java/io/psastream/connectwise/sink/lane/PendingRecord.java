@@ -83,7 +83,7 @@ public final class PendingRecord {
   }
 
   /** Started: can no longer be coalesced. */
-  void start() {
+  public void start() {
     started = true;
   }
 
@@ -122,6 +122,11 @@ public final class PendingRecord {
   /** How long its lane is delayed, in nanoseconds; zero or less when it is not. */
   long delayLeft(long now) {
     return delayedUntil.isPresent() ? delayedUntil.getAsLong() - now : 0;
+  }
+
+  /** How many of its changes are applied. */
+  public int applied() {
+    return done;
   }
 
   public boolean finished() {

@@ -1,0 +1,2 @@
+/** What was created for which record, in a topic that outlives the task. */
+package io.psastream.connectwise.sink.ledger;
