@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -62,6 +63,18 @@ final class SinkInHand {
     this.loop = loop(executor, this::call, properties);
   }
 
+  /** A sink that applies records in earnest, with every clock in hand. */
+  SinkInHand(
+      TaskContext context,
+      Optional<ReportTopics> topics,
+      RecordRouter router,
+      Function<PendingRecord, Outcome> applier) {
+    this.context = context;
+    this.reporter =
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
+    this.loop = loop(executor, applier, router, now::get);
+  }
+
   /** A sink with one thread of its own, for what only threads can show. */
   SinkInHand(TaskContext context, Function<PendingRecord, Outcome> applier, String... properties) {
     this.context = context;
@@ -73,9 +86,18 @@ final class SinkInHand {
 
   private SinkLoop loop(
       ExecutorService threads, Function<PendingRecord, Outcome> applier, String... properties) {
+    RecordRouter router = new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG);
+    return loop(threads, applier, router, System::nanoTime);
+  }
+
+  private SinkLoop loop(
+      ExecutorService threads,
+      Function<PendingRecord, Outcome> applier,
+      RecordRouter router,
+      LongSupplier waits) {
     CircuitBreaker breaker =
         new CircuitBreaker(
-            new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
+            new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), waits, () -> 0.0);
     Lease lease = Fixtures.lease();
     Lanes lanes =
         new Lanes(
@@ -86,7 +108,7 @@ final class SinkInHand {
             lease);
     return new SinkLoop(
         context,
-        new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
+        router,
         lanes,
         lease,
         reporter,
