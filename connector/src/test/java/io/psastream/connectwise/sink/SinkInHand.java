@@ -4,6 +4,7 @@ import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
@@ -72,7 +73,7 @@ final class SinkInHand {
     this.context = context;
     this.reporter =
         new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
-    this.loop = loop(executor, applier, router, now::get);
+    this.loop = loop(executor, applier, router, true, now::get);
   }
 
   /** A sink with one thread of its own, for what only threads can show. */
@@ -86,14 +87,17 @@ final class SinkInHand {
 
   private SinkLoop loop(
       ExecutorService threads, Function<PendingRecord, Outcome> applier, String... properties) {
-    RecordRouter router = new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG);
-    return loop(threads, applier, router, System::nanoTime);
+    List<Route> routes = Fixtures.routes(properties);
+    RecordRouter router = new RecordRouter(routes, Fixtures.CATALOG);
+    boolean createsAgain = routes.stream().anyMatch(Route::createsAgain);
+    return loop(threads, applier, router, createsAgain, System::nanoTime);
   }
 
   private SinkLoop loop(
       ExecutorService threads,
       Function<PendingRecord, Outcome> applier,
       RecordRouter router,
+      boolean createsAgain,
       LongSupplier waits) {
     CircuitBreaker breaker =
         new CircuitBreaker(
@@ -105,7 +109,8 @@ final class SinkInHand {
             2,
             outcome -> outcome.stops(reporter.takesRejected()),
             breaker,
-            lease);
+            lease,
+            createsAgain);
     return new SinkLoop(
         context,
         router,
