@@ -289,13 +289,13 @@ final class ChangeApplier {
 
   private Answer<JsonNode> read(PendingRecord record, Call read) {
     Answer<JsonNode> current = send(record, read);
-    if (current.items().size() != 1) {
+    if (current.items().size() != 1 || !current.items().get(0).isObject()) {
       throw new DataException(
           "reading the item by "
               + read.operation().id()
               + " gave "
-              + current.items().size()
-              + " items instead of one.");
+              + (current.items().size() == 1 ? "no object" : current.items().size() + " items")
+              + " instead of one item.");
     }
     return current;
   }

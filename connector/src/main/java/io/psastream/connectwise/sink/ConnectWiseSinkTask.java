@@ -5,6 +5,7 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.sink.body.PatchCheck;
+import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.config.SinkConfig;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
@@ -97,7 +98,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
         settings.maxInFlight(),
         outcome -> outcome.stops(reporter.takesRejected()),
         breaker,
-        lease);
+        lease,
+        config.ledger().isEmpty() && config.routes().stream().anyMatch(Route::createsAgain));
   }
 
   @Override

@@ -61,11 +61,15 @@ final class CreatedItems {
         .orElse(Duration.ZERO);
   }
 
-  /** Remembers what the look-up is to find from now on. */
+  /** Remembers what the look-up is to find from now on, where its id is known. */
   synchronized void remember(Call look, JsonNode item) {
     String key = key(look);
     byLook.remove(key);
-    byLook.put(key, new Created(item.path("id").asText(), said(look, item), nanos.getAsLong()));
+    String id = item.path("id").asText();
+    if (id.isBlank()) {
+      return;
+    }
+    byLook.put(key, new Created(id, said(look, item), nanos.getAsLong()));
     if (byLook.size() > MOST) {
       byLook.remove(byLook.keySet().iterator().next());
     }

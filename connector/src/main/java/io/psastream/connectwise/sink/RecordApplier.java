@@ -5,6 +5,7 @@ import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
@@ -19,6 +20,7 @@ import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.ledger.LedgerException;
 import io.psastream.connectwise.sink.mapping.Change;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
 import java.util.Map;
@@ -135,7 +137,20 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
       troubles.warn("ledger", e.getMessage());
       return new NotApplied(
           e.fatal() ? new Outcome.Fatal(e.getMessage(), e) : new Outcome.Delayed(LEDGER_DELAY));
+    } catch (RuntimeException | StackOverflowError e) {
+      return faulty(record, RecordRouter.fault("applied", e));
     }
+  }
+
+  /** A fault of the connector is the record's own failure, too: the others may be without it. */
+  private static ChangeResult faulty(PendingRecord record, String fault) {
+    if (record.creates()) {
+      String call = record.progress().call().name();
+      return lost(record, new ApiException(Failure.of(Kind.AMBIGUOUS, call, 0, fault)));
+    }
+    return new NotApplied(
+        new Outcome.Rejected(
+            fault + "." + record.itemOfSeveral(), Optional.empty(), record.replies()));
   }
 
   private ChangeResult failed(PendingRecord record, ApiException e) {
@@ -199,6 +214,10 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     if (again && record.route().rules().onAmbiguous() == OnAmbiguousCreate.RETRY) {
       return unavailable(record, e);
     }
+    return lost(record, e);
+  }
+
+  private static ChangeResult lost(PendingRecord record, ApiException e) {
     return new NotApplied(
         new Outcome.Ambiguous(
             sentence(e)

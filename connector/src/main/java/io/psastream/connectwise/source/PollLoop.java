@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
+import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class PollLoop implements AutoCloseable {
   private final ExecutorService readers;
   private final Runnable closeClient;
   private final LongSupplier nanoTime;
+  private final TroubleLog troubles;
   private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
 
   /** A query, its schedule, and the state of its reading. */
@@ -78,6 +80,11 @@ final class PollLoop implements AutoCloseable {
 
     private String name() {
       return passes.name();
+    }
+
+    /** The name of a trouble of the present pass. */
+    private String trouble() {
+      return "query " + name() + " fails in a pass: " + kind;
     }
   }
 
@@ -117,6 +124,7 @@ final class PollLoop implements AutoCloseable {
     this.readers = readers;
     this.closeClient = closeClient;
     this.nanoTime = nanoTime;
+    this.troubles = new TroubleLog(LOG, nanoTime);
   }
 
   /** The next records; null when none arrive within a second. */
@@ -180,6 +188,9 @@ final class PollLoop implements AutoCloseable {
     entry.troubles.remove(entry.kind);
     entry.standing = batch.standing();
     long now = nanoTime.getAsLong();
+    if (troubles.lasts()) {
+      troubles.over(entry.trouble(), now);
+    }
     if (batch.last()) {
       entry.scheduler.finish(now, entry.passes.finish(entry.kind));
       LOG.debug("Query {} has finished a pass: {}.", entry.name(), entry.kind);
@@ -249,11 +260,10 @@ final class PollLoop implements AutoCloseable {
   }
 
   private void delay(Entry entry, Duration delay, ApiException api) {
-    LOG.warn(
-        "Query {} failed and is retried in {} ms: {}",
-        entry.name(),
-        delay.toMillis(),
-        api.getMessage());
+    troubles.warn(
+        entry.trouble(),
+        "Query %s failed and is retried in %d ms: %s"
+            .formatted(entry.name(), delay.toMillis(), api.getMessage()));
     entry.scheduler.delay(nanoTime.getAsLong(), delay);
   }
 

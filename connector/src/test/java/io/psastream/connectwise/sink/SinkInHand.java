@@ -4,6 +4,7 @@ import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
 import io.psastream.connectwise.sink.lane.Lanes;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -63,6 +65,18 @@ final class SinkInHand {
     this.loop = loop(executor, this::call, Optional.empty(), properties);
   }
 
+  /** A sink that applies records in earnest, with every clock in hand. */
+  SinkInHand(
+      TaskContext context,
+      Optional<ReportTopics> topics,
+      RecordRouter router,
+      Function<PendingRecord, Outcome> applier) {
+    this.context = context;
+    this.reporter =
+        new OutcomeReporter(Optional.ofNullable(context.errantRecordReporter()), topics, now::get);
+    this.loop = loop(executor, applier, router, Optional.empty(), true, now::get);
+  }
+
   /** A sink with one thread of its own, for what only threads can show. */
   SinkInHand(TaskContext context, Function<PendingRecord, Outcome> applier, String... properties) {
     this.context = context;
@@ -91,9 +105,22 @@ final class SinkInHand {
       Function<PendingRecord, Outcome> applier,
       Optional<Ledger> ledger,
       String... properties) {
+    List<Route> routes = Fixtures.routes(properties);
+    RecordRouter router = new RecordRouter(routes, Fixtures.CATALOG);
+    boolean createsAgain = ledger.isEmpty() && routes.stream().anyMatch(Route::createsAgain);
+    return loop(threads, applier, router, ledger, createsAgain, System::nanoTime);
+  }
+
+  private SinkLoop loop(
+      ExecutorService threads,
+      Function<PendingRecord, Outcome> applier,
+      RecordRouter router,
+      Optional<Ledger> ledger,
+      boolean createsAgain,
+      LongSupplier waits) {
     CircuitBreaker breaker =
         new CircuitBreaker(
-            new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), System::nanoTime, () -> 0.0);
+            new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1)), waits, () -> 0.0);
     Lease lease = Fixtures.lease();
     Lanes lanes =
         new Lanes(
@@ -101,10 +128,11 @@ final class SinkInHand {
             2,
             outcome -> outcome.stops(reporter.takesRejected()),
             breaker,
-            lease);
+            lease,
+            createsAgain);
     return new SinkLoop(
         context,
-        new RecordRouter(Fixtures.routes(properties), Fixtures.CATALOG),
+        router,
         lanes,
         lease,
         reporter,

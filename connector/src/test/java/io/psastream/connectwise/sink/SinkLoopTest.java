@@ -91,11 +91,29 @@ class SinkLoopTest {
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runAll();
     sink.put();
+    sink.executor.runAll();
 
     assertThat(context.reported)
         .containsExactly("0@1: Record psa.tickets-0@1 was not applied: call → 400 \"no\".");
     assertThat(sink.called).containsExactly(1L, 2L);
     assertThat(sink.committable(3)).isEqualTo(3);
+  }
+
+  @Test
+  void appliesNothingBehindAFirstRecordWhoseRejectionIsNotWritten() {
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    context.written = written;
+    sink.outcomes.put(1L, REJECTED);
+    sink.put(record(0, 1, "a", VALUE), record(0, 2, "b", VALUE), record(0, 3, "c", VALUE));
+    sink.executor.runAll();
+    sink.put();
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(1L);
+
+    written.completeExceptionally(new IllegalStateException("no such topic"));
+    assertThatThrownBy(sink::put).isInstanceOf(ConnectException.class);
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(1L);
   }
 
   @Test

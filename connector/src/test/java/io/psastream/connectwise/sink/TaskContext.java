@@ -25,6 +25,9 @@ final class TaskContext implements SinkTaskContext {
   /** Records that were reported, as {@code partition@offset: message}. */
   final List<String> reported = new ArrayList<>();
 
+  /** What they were reported with. */
+  final List<Throwable> errors = new ArrayList<>();
+
   /** Completes when the dead letter topic has the reported records. */
   Future<Void> written = CompletableFuture.completedFuture(null);
 
@@ -51,6 +54,7 @@ final class TaskContext implements SinkTaskContext {
 
   private Future<Void> report(SinkRecord record, Throwable error) {
     reported.add(record.kafkaPartition() + "@" + record.kafkaOffset() + ": " + error.getMessage());
+    errors.add(error);
     if (!tolerated) {
       throw new ConnectException("Tolerance exceeded in error handler", error);
     }

@@ -142,8 +142,17 @@ public record Route(
     return Stream.concat(ofOperations, ofAll).toList();
   }
 
+  /** Whether a record that is applied again creates its item again. */
+  public boolean createsAgain() {
+    return targets().stream().anyMatch(this::createsAgain);
+  }
+
+  private boolean createsAgain(Operation operation) {
+    return operation.method() == HttpMethod.POST && lookup.isEmpty();
+  }
+
   private Stream<String> cautions(Operation operation, boolean remembered) {
-    if (operation.method() == HttpMethod.POST && lookup.isEmpty() && !remembered) {
+    if (createsAgain(operation) && !remembered) {
       return Stream.of(
           operation.id()
               + " creates without a look-up: a worker that is killed between a create and the"

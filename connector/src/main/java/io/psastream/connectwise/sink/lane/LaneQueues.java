@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -77,14 +78,16 @@ final class LaneQueues {
 
   /**
    * Takes the first record of the next lane, which is then blocked; empty when every lane is
-   * blocked or delayed.
+   * blocked, delayed or held.
    *
    * @param now the time of the clock that lanes are delayed by
+   * @param held the records that must not go yet
    */
-  Optional<PendingRecord> take(long now) {
+  Optional<PendingRecord> take(long now, Predicate<PendingRecord> held) {
     for (int i = ready.size(); i > 0; i--) {
       Lane lane = ready.remove();
-      if (lane.queue.element().delayLeft(now) <= 0) {
+      PendingRecord head = lane.queue.element();
+      if (head.delayLeft(now) <= 0 && !held.test(head)) {
         return Optional.of(lane.begin());
       }
       ready.add(lane);

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink.lane;
 
+import io.psastream.connectwise.client.TroubleLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,16 @@ public final class Lanes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
+  /** The trouble that is logged. */
+  private static final String PAUSED = "writing is paused";
+
   private final LaneThreads threads;
   private final int width;
   private final Predicate<Outcome> stops;
   private final CircuitBreaker breaker;
   private final Lease lease;
+  private final FirstRecords first;
+  private final TroubleLog troubles;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -50,18 +56,22 @@ public final class Lanes implements AutoCloseable {
    *
    * @param width the most records that are applied at once
    * @param stops the outcomes after which nothing more is to be started
+   * @param oneFirst whether a partition's records go one at a time until one is delivered or told
    */
   public Lanes(
       LaneThreads threads,
       int width,
       Predicate<Outcome> stops,
       CircuitBreaker breaker,
-      Lease lease) {
+      Lease lease,
+      boolean oneFirst) {
     this.threads = threads;
     this.width = width;
     this.stops = stops;
     this.breaker = breaker;
     this.lease = lease;
+    this.first = new FirstRecords(oneFirst);
+    this.troubles = new TroubleLog(LOG, breaker::now);
   }
 
   /** Adds a record at the end of its lane. */
@@ -69,9 +79,13 @@ public final class Lanes implements AutoCloseable {
     locked(() -> queues.add(record));
   }
 
-  /** Lets records start. */
+  /** Lets records start: every rejection that was drained is told. */
   public void resume() {
-    locked(() -> open = !stopped);
+    locked(
+        () -> {
+          first.told();
+          open = !stopped;
+        });
   }
 
   /** Lets no more records start; those under way go on. */
@@ -99,6 +113,7 @@ public final class Lanes implements AutoCloseable {
         () -> {
           List<Done> taken = List.copyOf(done);
           done.clear();
+          first.drained();
           return taken;
         });
   }
@@ -123,7 +138,11 @@ public final class Lanes implements AutoCloseable {
 
   /** Takes out the records of these partitions that have not been started. */
   public List<PendingRecord> drop(Set<TopicPartition> partitions) {
-    return locked(() -> queues.drop(partitions));
+    return locked(
+        () -> {
+          first.closed(partitions);
+          return queues.drop(partitions);
+        });
   }
 
   /** Ends the applying of records; their outcomes still come. */
@@ -183,13 +202,14 @@ public final class Lanes implements AutoCloseable {
   /** Starts what may be started now. */
   private void start() {
     while (open && running < breaker.limit(width) && breaker.nanosLeft() <= 0 && lease.held()) {
-      Optional<PendingRecord> next = queues.take(breaker.now());
+      Optional<PendingRecord> next = queues.take(breaker.now(), first::holds);
       if (next.isEmpty()) {
         return;
       }
       long since = breaker.openings();
       running++;
       PendingRecord record = next.get();
+      first.started(record);
       threads.start(record, outcome -> finish(new Done(record, outcome), since));
     }
   }
@@ -203,6 +223,7 @@ public final class Lanes implements AutoCloseable {
             return;
           }
           done.add(finished);
+          first.finished(finished.record(), finished.outcome());
           if (stops.test(finished.outcome())) {
             stopped = true;
             open = false;
@@ -213,11 +234,11 @@ public final class Lanes implements AutoCloseable {
           } else if (finished.outcome() instanceof Outcome.Delayed delayed) {
             undecided++;
             queues.delay(finished.record(), breaker.now() + delayed.delay().toNanos());
-            breaker.answered();
+            answered();
           } else if (finished.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {
-            breaker.answered();
+            answered();
             queues.remove(finished.record());
           }
           changed.signalAll();
@@ -232,11 +253,20 @@ public final class Lanes implements AutoCloseable {
     List<PendingRecord> parts = finished.record().parts();
     boolean several = parts.size() > 1 && finished.outcome() instanceof Outcome.Rejected;
     if (several) {
-      breaker.answered();
+      answered();
+      first.again(finished.record());
       parts.forEach(PendingRecord::start);
       queues.putBack(finished.record(), parts);
     }
     return several;
+  }
+
+  /** Closes the breaker: the site has answered. */
+  private void answered() {
+    breaker.answered();
+    if (troubles.lasts()) {
+      troubles.over(PAUSED, breaker.now());
+    }
   }
 
   private void openBreaker(Outcome.Unavailable outcome, long since) {
@@ -244,11 +274,10 @@ public final class Lanes implements AutoCloseable {
         .failed(since, outcome.failure().retryAfter())
         .ifPresent(
             wait ->
-                LOG.warn(
-                    "{}. Writing is paused after attempt {} and goes on in {} ms; no record is lost.",
-                    outcome.failure(),
-                    breaker.attempts(),
-                    wait.toMillis()));
+                troubles.warn(
+                    PAUSED,
+                    "%s. Writing is paused after attempt %d and goes on in %d ms; no record is lost."
+                        .formatted(outcome.failure(), breaker.attempts(), wait.toMillis())));
   }
 
   /** Ends everything: what is under way is interrupted, and its outcomes are of no interest. */

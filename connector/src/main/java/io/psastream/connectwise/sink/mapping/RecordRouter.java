@@ -118,13 +118,18 @@ public final class RecordRouter {
           : plain(bound.get(), record);
     } catch (DataException e) {
       return new Mapping.Unmappable(e.getMessage());
-    } catch (RuntimeException e) {
-      // Its message may quote the record; where it was thrown does not.
-      return new Mapping.Unmappable(
-          "a fault of the connector kept it from being mapped; please report "
-              + e.getClass().getName()
-              + Arrays.stream(e.getStackTrace()).findFirst().map(at -> " at " + at).orElse(""));
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Mapping.Unmappable(fault("mapped", e));
     }
+  }
+
+  /** Says where a fault was thrown; not its message, which may quote the record. */
+  public static String fault(String kept, Throwable fault) {
+    return "a fault of the connector kept it from being %s; please report %s%s"
+        .formatted(
+            kept,
+            fault.getClass().getName(),
+            Arrays.stream(fault.getStackTrace()).findFirst().map(at -> " at " + at).orElse(""));
   }
 
   /** What the lane key of a route gives for a record; empty where it goes by its own key. */

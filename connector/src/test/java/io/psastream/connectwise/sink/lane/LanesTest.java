@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink.lane;
 
 import static io.psastream.connectwise.sink.Fixtures.TOPIC;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.HandExecutor;
@@ -8,11 +9,14 @@ import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.sink.Fixtures;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -72,6 +76,63 @@ class LanesTest {
     executor.runAll();
     assertThat(called).containsExactly("a0", "b1", "c2", "d3");
     assertThat(lanes.pending()).isZero();
+  }
+
+  @Test
+  void runsOneRecordOfAPartitionUntilTheFirstIsDeliveredOrTold() {
+    Lanes careful = lanes(8, true);
+    outcomes.put("a0", UNAVAILABLE);
+    outcomes.put("b1", new Outcome.Rejected("no", Optional.empty(), List.of()));
+    record("a", "b", "c", "d", "e").forEach(careful::add);
+    careful.resume();
+    assertThat(executor.waiting()).isEqualTo(1);
+    executor.runAll();
+    now.addAndGet(Duration.ofMillis(100).toNanos());
+    careful.resume();
+    executor.runAll();
+    assertThat(called).containsExactly("a0", "b1"); // one that stands lets the next one try
+
+    careful.resume();
+    assertThat(executor.waiting()).isZero(); // nobody has taken the rejection
+    assertThat(careful.drain()).hasSize(2);
+    assertThat(executor.waiting()).isZero();
+    careful.resume();
+    assertThat(executor.waiting()).isEqualTo(3);
+
+    careful.drop(Set.of(new TopicPartition(TOPIC, 0)));
+    executor.runAll();
+    record("f", "g").forEach(careful::add);
+    assertThat(executor.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void logsAnOutageOnceAMinuteAndItsEnd() {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    outcomes.put("a0", UNAVAILABLE);
+    try (PrintStream captured = new PrintStream(log, true, UTF_8)) {
+      System.setErr(captured);
+      add("a");
+      for (int i = 0; i < 600; i++) {
+        lanes.resume();
+        executor.runAll();
+        lanes.drain().forEach(done -> lanes.retry(done.record()));
+        lease.grant();
+        now.addAndGet(Duration.ofMillis(200).toNanos());
+      }
+      outcomes.clear();
+      lanes.resume();
+      executor.runAll();
+    } finally {
+      System.setErr(before);
+    }
+
+    assertThat(log.toString(UTF_8).lines().filter(it -> it.contains("no record is lost")))
+        .hasSize(2);
+    assertThat(log.toString(UTF_8).lines().filter(it -> it.contains("Over after")))
+        .singleElement()
+        .asString()
+        .contains("writing is paused (600 times in all)");
   }
 
   @Test
@@ -249,7 +310,8 @@ class LanesTest {
             1,
             outcome -> false,
             breaker(),
-            Fixtures.lease());
+            Fixtures.lease(),
+            false);
     record("a").forEach(threaded::add);
     threaded.resume();
     assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
@@ -274,12 +336,17 @@ class LanesTest {
   }
 
   private Lanes lanes(int width) {
+    return lanes(width, false);
+  }
+
+  private Lanes lanes(int width, boolean oneFirst) {
     return new Lanes(
         new LaneThreads(executor, this::call, Thread::interrupt),
         width,
         outcome -> outcome instanceof Outcome.Fatal,
         breaker(),
-        lease);
+        lease,
+        oneFirst);
   }
 
   private CircuitBreaker breaker() {
