@@ -96,15 +96,15 @@ final class Handshake {
       return Optional.of(
           Failures.ofAnswer(call, PROXY_AUTHENTICATION_REQUIRED, Headers.of(), none));
     }
-    return hint(cause)
-        .map(
-            hint ->
-                Failure.of(
-                        Kind.MISROUTED,
-                        call,
-                        0,
-                        cause.getClass().getSimpleName() + ": " + cause.getMessage())
-                    .withHint(hint));
+    String text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    if (text.contains("Unexpected response code for CONNECT")) {
+      return Optional.of(
+          Failure.of(Kind.UNAVAILABLE, call, 0, text)
+              .withHint(
+                  "The proxy opens no way to the site: check http.proxy.host, http.proxy.port and"
+                      + " whether it permits connectwise.site.url"));
+    }
+    return hint(cause).map(hint -> Failure.of(Kind.MISROUTED, call, 0, text).withHint(hint));
   }
 
   /** What to check, where TLS is refused for good; the first key is the one most likely wrong. */

@@ -117,7 +117,11 @@ final class ConnectionCheck {
         failure.status() == 0
             && (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
     if (unanswered) {
-      problems.add(ConnectionKeys.SITE_URL, "the site cannot be reached: " + failure);
+      problems.add(
+          ConnectionKeys.SITE_URL,
+          "the site cannot be reached: "
+              + failure
+              + failure.hint().map(hint -> ". " + hint).orElse(""));
     } else if (Reaction.to(failure.kind(), Situation.LIVE_CHECK) == Reaction.REFUSE_CONFIG) {
       refuse(optionsKey, failure);
     } else {

@@ -141,6 +141,24 @@ class ConnectionTest {
   }
 
   @Test
+  void aProxyThatOpensNoWayIsWaitedForAndNamedWithItsKeys() throws Exception {
+    byte[] refusal = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8);
+    try (RawServer server = new RawServer(() -> refusal)) {
+      Proxy proxy =
+          new Proxy("127.0.0.1", server.url().getPort(), Optional.empty(), Optional.empty());
+
+      ApiException failure =
+          create(Calls.settings(URI.create("https://cw.example.com")).proxy(proxy));
+
+      assertThat(failure)
+          .hasMessageContaining("CONNECT: 503")
+          .hasMessageContaining("http.proxy.host");
+      assertThat(failure.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure.stats().attempts()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void tellsWhatIsWrongWithACertificateOrWithWhatTheTwoSidesHaveInCommon() {
     assertThat(hint("x", new CertificateExpiredException("x")))
         .hasValueSatisfying(it -> assertThat(it).contains("not valid at this time"));
