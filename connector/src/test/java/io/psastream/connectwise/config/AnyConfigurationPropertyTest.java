@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AnyConfigurationPropertyTest {
 
-  private static final int CONFIGURATIONS = Integer.getInteger("configurations", 200);
+  private static final int CONFIGURATIONS = Integer.getInteger("configurations", 100);
   private static final Duration LONGEST = Duration.ofSeconds(2);
   private static final Catalog CATALOG = Catalog.load();
   private static final String SECRET = "s3cr3t";
