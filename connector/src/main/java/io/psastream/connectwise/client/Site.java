@@ -59,10 +59,10 @@ record Site(String origin, String api) {
     return new Site(scheme + "://" + host + port, scheme + "://" + apiHost + port);
   }
 
-  /** The URL is not quoted where it may hold a password. */
+  /** The URL is quoted only where it can hold no password and no key. */
   private static void check(boolean fine, URI url, String problem) {
     if (!fine) {
-      String quoted = url.toString().contains("@") ? "" : " \"" + url + "\"";
+      String quoted = url.toString().matches("[\\w:/.-]*") ? " \"" + url + "\"" : "";
       throw new IllegalArgumentException(
           "connectwise.site.url"
               + quoted
