@@ -52,7 +52,6 @@ class SiteTest {
         "ftp://na.myconnectwise.net | must begin with https://",
         "https:/na.myconnectwise.net | has no host",
         "https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx | must end after the" + " host",
-        "https://na.myconnectwise.net?fullscreen=1 | must end after the host",
       })
   void refusesWhatIsNotASite(URI given, String problem) {
     assertThatThrownBy(() -> Site.of(given))
@@ -63,6 +62,13 @@ class SiteTest {
                 + "\" "
                 + problem
                 + ". Example: https://na.myconnectwise.net");
+  }
+
+  @Test
+  void doesNotQuoteWhatMayHoldAKey() {
+    assertThatThrownBy(() -> Site.of(URI.create("https://na.myconnectwise.net?key=S3CRET")))
+        .hasMessage(
+            "connectwise.site.url must end after the host. Example: https://na.myconnectwise.net");
   }
 
   @Test
