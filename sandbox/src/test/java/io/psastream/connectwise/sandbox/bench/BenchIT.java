@@ -22,7 +22,7 @@ final class BenchIT {
         bench(
             "--archive", BuiltArchive.path().toString(),
             "--examples", "../config-examples",
-            "--tickets", "500",
+            "--tickets", "4000",
             "--latency", "0",
             "--in-flight", "4",
             "--modes", "json,bytes",

@@ -11,8 +11,12 @@ import io.psastream.connectwise.simulator.http.LoggedRequest;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -144,6 +148,56 @@ final class SinkIT {
       assertThat(summaries(tenant, 1)).isEqualTo(summaries(changes));
       sandbox.connect().delete(tenant.name());
     }
+  }
+
+  @Test
+  void whatTheLedgerRemembersIsNotCreatedAgainButToldAgain() {
+    int records = 10;
+    try (Tenant tenant = Tenant.start("ledger", 1)) {
+      String ledger = tenant.name() + ".ledger";
+      String results = tenant.name() + ".results";
+      sandbox.topics().create(ledger, 1);
+      sandbox.topics().create(results, 1);
+      sandbox.topics().create(tenant.topic(), 1);
+      Map<String, String> config = new HashMap<>(tenant.connection());
+      config.put("connector.class", tenant.sink().config().get("connector.class"));
+      config.put("topics", tenant.topic());
+      config.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
+      config.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+      config.put("mutate.operation.id", "postServiceTickets");
+      config.put("reporter.result.topic", results);
+      config.put("reporter.bootstrap.servers", sandbox.bootstrapServers());
+      config.put("ledger.topic", ledger);
+      config.put("ledger.bootstrap.servers", sandbox.bootstrapServers());
+      sandbox.connect().start(tenant.name(), config, 1);
+      String ticket = "{\"summary\":\"new\",\"company\":{\"id\":1},\"board\":{\"id\":1}}";
+      sandbox
+          .topics()
+          .send(
+              IntStream.range(0, records)
+                  .mapToObj(i -> new ProducerRecord<>(tenant.topic(), String.valueOf(i), ticket))
+                  .toList());
+      try (TopicReader told = sandbox.topics().reader(results)) {
+        List<TopicRecord> first = List.copyOf(told.awaitCount(records, PATIENCE));
+        assertThat(tenant.tickets().size()).isEqualTo(1 + records);
+
+        sandbox.connect().stop(tenant.name());
+        sandbox.connect().resetOffsets(tenant.name());
+        sandbox.connect().resume(tenant.name());
+
+        List<TopicRecord> all = told.awaitCount(2 * records, PATIENCE);
+        assertThat(tenant.tickets().size()).isEqualTo(1 + records);
+        assertThat(ids(all.subList(records, 2 * records))).isEqualTo(ids(first));
+      }
+      sandbox.connect().requireHealthy(tenant.name());
+      sandbox.connect().delete(tenant.name());
+    }
+  }
+
+  private static Set<Integer> ids(List<TopicRecord> results) {
+    return results.stream()
+        .map(each -> each.value().orElseThrow().path("items").path(0).path("id").asInt())
+        .collect(Collectors.toSet());
   }
 
   private void started(Tenant tenant) {
