@@ -46,6 +46,9 @@ final class RecordSender implements RecordApplier.Sender {
   private final AtomicLong misroutedSince = new AtomicLong(NONE);
   private volatile boolean proven;
 
+  /** Whether any call has succeeded. */
+  private volatile boolean served;
+
   /**
    * @param client sends a call, or fails with an {@link ApiException}
    * @param nanos a clock such as {@link System#nanoTime}
@@ -76,6 +79,7 @@ final class RecordSender implements RecordApplier.Sender {
                   + " record refers to");
         }
         if (e.failure().kind() != Kind.MISROUTED) {
+          checkKeys(e, permitted);
           throw e;
         }
         checkSite(e, permitted);
@@ -92,6 +96,7 @@ final class RecordSender implements RecordApplier.Sender {
   private Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
     try {
       Answer<JsonNode> answer = client.apply(call, permitted);
+      served = true;
       answered();
       return answer;
     } catch (ApiException e) {
@@ -124,6 +129,33 @@ final class RecordSender implements RecordApplier.Sender {
           CANCELLED ->
           false;
     };
+  }
+
+  /**
+   * Fails otherwise where nothing is permitted from the start: a clientId that is missing or not
+   * known is answered as 403 or 400, as what a role or a record lacks is.
+   */
+  private void checkKeys(ApiException e, BooleanSupplier permitted) {
+    Kind kind = e.failure().kind();
+    if (served || (kind != Kind.FORBIDDEN && kind != Kind.REJECTED)) {
+      return;
+    }
+    try {
+      send(Call.of(catalog.operation(PROBE), Map.of(), Map.of()), permitted);
+    } catch (ApiException probe) {
+      switch (probe.failure().kind()) {
+        case THROTTLED, TIMEOUT, UNAVAILABLE, CANCELLED -> throw probe;
+        case FORBIDDEN, REJECTED, UNAUTHORIZED ->
+            throw as(
+                Kind.UNAUTHORIZED,
+                e,
+                "Nothing has been permitted so far, "
+                    + PROBE
+                    + " neither: check connectwise.client.id, connectwise.username,"
+                    + " connectwise.password and the security role of the API member");
+        default -> {}
+      }
+    }
   }
 
   /** Returns where the API answers another call. */

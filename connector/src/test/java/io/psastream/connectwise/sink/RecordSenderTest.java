@@ -55,6 +55,26 @@ class RecordSenderTest {
   }
 
   @Test
+  void whatIsForbiddenFromTheStartToEveryCallIsTheKeys() {
+    site = call -> fails(Kind.FORBIDDEN, 403, "Forbidden");
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+
+    site = call -> fails(Kind.REJECTED, 400, "InvalidObject");
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+  }
+
+  @Test
+  void whatIsForbiddenToOneCallIsTheRecordsOwnFailure() {
+    site = call -> call.equals(PATCH) ? fails(Kind.FORBIDDEN, 403, "Security") : ok();
+    assertThat(kind(PATCH)).isEqualTo(Kind.FORBIDDEN);
+    assertThat(kind(PATCH)).isEqualTo(Kind.FORBIDDEN);
+    assertThat(sent).as("asked for once").hasSize(3);
+
+    site = call -> fails(Kind.FORBIDDEN, 403, "Security");
+    assertThat(kind(PATCH)).as("others have succeeded").isEqualTo(Kind.FORBIDDEN);
+  }
+
+  @Test
   void aSiteThatForbidsTheProbeAnswersAllTheSame() {
     site =
         call ->

@@ -14,6 +14,7 @@ import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -251,12 +252,25 @@ class SinkTaskTest {
         .toList();
   }
 
+  /** Else every record would be a dead letter. */
+  @Test
+  void anUnknownClientIdStopsTheTaskInsteadOfRejectingRecords() {
+    String[] unknown = Arrays.copyOf(PATCH_AND_DELETE, PATCH_AND_DELETE.length + 2);
+    unknown[PATCH_AND_DELETE.length] = "connectwise.client.id";
+    unknown[PATCH_AND_DELETE.length + 1] = "nobody";
+    try (SinkRig rig = SinkRig.start(simulator, unknown)) {
+      assertThatThrownBy(() -> rig.settle(5L, Map.of("summary", "changed")))
+          .hasMessageContaining("connectwise.client.id");
+      assertThat(rig.context.reported).isEmpty();
+    }
+  }
+
   @Test
   void whatTheSiteRepeatsOfTheKeysIsNotTold() {
     simulator
         .faults()
         .changing(
-            Fault.of("hook"),
+            Fault.of("hook").on("/service/**"),
             (request, answer) ->
                 Response.json(
                     400,
