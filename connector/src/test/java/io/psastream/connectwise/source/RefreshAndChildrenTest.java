@@ -144,15 +144,21 @@ class RefreshAndChildrenTest {
     assertThat(source.of(TOPIC)).hasSize(TICKETS);
   }
 
-  /** The refresh takes twenty slow requests; both others are due all the time. */
+  /**
+   * The refresh takes thirty slow requests for children, much longer than both others together,
+   * which are due all the time.
+   */
   @Test
   void changesAndSweepsDoNotWaitForTheEndOfARefreshWithChildren() throws InterruptedException {
     withNotes();
     source.set("page.size", "3").set("full.refresh.schedule.interval.ms", "500");
     source.set("query.tickets.deletes.detect", "sweep").set("heartbeat.topic", "heartbeats");
     source.set("query.tickets.deletes.schedule.interval.ms", "100");
+    Instant justNow = simulator.clock().instant().minusSeconds(5);
+    tickets.update(last(), ticket -> ticket.put("summary", "newest"), Stamp.at(justNow));
+    source.set("overlap.ms", "10000"); // so a window holds only what changed
     source.start().pollUntil(TICKETS);
-    simulator.faults().add(Fault.of("latency").with("ms", 60).on("/service/tickets/**"));
+    simulator.faults().add(Fault.of("latency").with("ms", 300).on("/service/tickets/*/notes"));
     source.pollUntil(() -> refreshes() > 0);
     simulator.requests().clear();
 
