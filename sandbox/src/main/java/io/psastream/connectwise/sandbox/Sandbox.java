@@ -100,10 +100,27 @@ public final class Sandbox implements AutoCloseable {
 
   /** The same with some of the worker's settings changed. */
   public void forkWorker(Map<String, String> changes) throws IOException {
+    forkWorker(settings, changes, ForkedWorker.Jvm.small());
+  }
+
+  /**
+   * The same in a JVM of one's choice, and in a group of its own: such a worker knows nothing of
+   * the connectors and offsets of others.
+   */
+  public void forkWorker(String group, ForkedWorker.Jvm jvm) throws IOException {
+    forkWorker(
+        new WorkerSettings(
+            settings.bootstrapServers(), settings.restPort(), settings.plugins(), group),
+        Map.of(),
+        jvm);
+  }
+
+  private void forkWorker(WorkerSettings group, Map<String, String> changes, ForkedWorker.Jvm jvm)
+      throws IOException {
     stopWorker();
-    Map<String, String> properties = new HashMap<>(settings.properties());
+    Map<String, String> properties = new HashMap<>(group.properties());
     properties.putAll(changes);
-    worker = Optional.of(ForkedWorker.start(properties, directory));
+    worker = Optional.of(ForkedWorker.start(properties, jvm, directory));
     connect.awaitReady();
   }
 

@@ -24,24 +24,28 @@ public final class ForkedWorker implements Worker {
     this.process = process;
   }
 
-  /** The JVM's options and class path. */
-  public record Jvm(List<String> options, String classPath) {
+  /** The folder of the JDK, the JVM's options and its class path. */
+  public record Jvm(Path home, List<String> options, String classPath) {
+    private static final Path THIS = Path.of(System.getProperty("java.home"));
+
+    /** A JVM of the JDK that runs this one. */
+    public Jvm(List<String> options, String classPath) {
+      this(THIS, options, classPath);
+    }
 
     /** Quick to start, in little memory. */
-    static Jvm small() {
+    public static Jvm small() {
+      return small(THIS, System.getProperty("java.class.path"));
+    }
+
+    /** The same of another JDK, with another version of Kafka on the class path. */
+    public static Jvm small(Path home, String classPath) {
       return new Jvm(
-          List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-          System.getProperty("java.class.path"));
+          home, List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), classPath);
     }
   }
 
   /** Starts a worker that logs into a new folder below {@code directory}. */
-  public static ForkedWorker start(Map<String, String> properties, Path directory)
-      throws IOException {
-    return start(properties, Jvm.small(), directory);
-  }
-
-  /** Starts a worker with these properties in a JVM of one's choice. */
   public static ForkedWorker start(Map<String, String> properties, Jvm jvm, Path directory)
       throws IOException {
     Path folder = Files.createTempDirectory(directory, "worker-");
@@ -52,7 +56,7 @@ public final class ForkedWorker implements Worker {
       values.store(out, null);
     }
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(jvm.home().resolve("bin/java").toString());
     command.addAll(jvm.options());
     command.add("-Dsandbox.log=" + folder.resolve("worker.log"));
     command.addAll(List.of("-cp", jvm.classPath(), WorkerMain.class.getName(), file.toString()));
