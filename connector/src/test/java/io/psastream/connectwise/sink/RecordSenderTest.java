@@ -214,7 +214,8 @@ class RecordSenderTest {
     return new Answer<>(200, List.of(), false, Optional.empty(), Optional.empty(), CallStats.NONE);
   }
 
-  private static Answer<JsonNode> fails(Kind kind, int status, String code, Failure.Detail... details) {
+  private static Answer<JsonNode> fails(
+      Kind kind, int status, String code, Failure.Detail... details) {
     Failure plain = Failure.of(kind, "the call", status, "no");
     throw new ApiException(
         new Failure(
