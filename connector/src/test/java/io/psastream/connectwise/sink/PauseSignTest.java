@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.JmxReporter;
 import org.apache.kafka.common.metrics.KafkaMetricsContext;
@@ -25,7 +26,7 @@ class PauseSignTest {
     String thread = Thread.currentThread().getName();
     try (Metrics metrics = metrics()) {
       metric(metrics, connector, "1", new AtomicReference<>("paused"));
-      metric(metrics, connector, "12", status);
+      MetricName own = metric(metrics, connector, "12", status);
       Thread.currentThread().setName("task-thread-" + connector + "-12");
       PauseSign sign = PauseSign.of(connector);
 
@@ -35,7 +36,7 @@ class PauseSignTest {
       }
       status.set("paused");
       assertThat(sign.getAsBoolean()).isTrue();
-      metrics.close();
+      metrics.removeMetric(own);
       assertThat(sign.getAsBoolean()).as("the worker forgets the task").isFalse();
     } finally {
       Thread.currentThread().setName(thread);
@@ -59,11 +60,12 @@ class PauseSignTest {
         new KafkaMetricsContext("kafka.connect"));
   }
 
-  private static void metric(
+  private static MetricName metric(
       Metrics metrics, String connector, String task, AtomicReference<String> status) {
-    metrics.addMetric(
+    MetricName name =
         metrics.metricName(
-            "status", "connector-task-metrics", Map.of("connector", connector, "task", task)),
-        (Gauge<String>) (config, now) -> status.get());
+            "status", "connector-task-metrics", Map.of("connector", connector, "task", task));
+    metrics.addMetric(name, (Gauge<String>) (config, now) -> status.get());
+    return name;
   }
 }
