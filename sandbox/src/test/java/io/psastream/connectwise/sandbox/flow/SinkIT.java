@@ -177,7 +177,7 @@ final class SinkIT {
   /** A moment passes without a request. */
   private static boolean quiet(Tenant tenant) {
     long before = tenant.simulator().requests().total();
-    long end = System.nanoTime() + Duration.ofMillis(1_000).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
     Await.until("A moment", PATIENCE, () -> System.nanoTime() - end >= 0);
     return tenant.simulator().requests().total() == before;
   }
