@@ -87,7 +87,7 @@ class TurnsTest {
   @Test
   void aSourceHasHalfAlsoBesideManyTasksOfASinkWhichShareTheOther() {
     for (int task = 0; task < 8; task++) {
-      new Load(true, 64 >> task / 2);
+      new Load(true, 64 >> (task / 2));
     }
     new Load(false, 1);
 
