@@ -153,7 +153,7 @@ final class SinkIT {
   /** All records are taken at once, and the first were made; Connect does not tell of a pause. */
   @Test
   void pausedSinkWritesNothingMoreUntilItIsResumed() {
-    int changes = 150;
+    int changes = 100;
     try (Tenant tenant = Tenant.start("sinkpaused", 1)) {
       tenant.simulator().faults().add(Fault.of("latency").with("ms", 20).on(Tenant.TICKETS + "/1"));
       started(tenant);
