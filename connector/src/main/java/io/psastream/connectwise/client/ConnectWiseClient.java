@@ -1,6 +1,7 @@
 package io.psastream.connectwise.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,6 +195,9 @@ public final class ConnectWiseClient implements AutoCloseable {
   private <T> Answer<T> attempt(
       String name, Call call, ItemDecoder<T> decoder, boolean page, BooleanSupplier permitted)
       throws Throttle.ClosedException {
+    if (call.operation().method() != HttpMethod.GET) {
+      throttle.writes();
+    }
     throttle.enter();
     try {
       long start = System.nanoTime();

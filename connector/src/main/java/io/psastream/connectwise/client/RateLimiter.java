@@ -22,7 +22,7 @@ final class RateLimiter {
   private static final double SLOWEST = 1.0 / 32;
 
   /** The burst: as many requests as the rate permits in this time may be sent at once. */
-  private static final double BURST_SECONDS = 2;
+  private static final double BURST_NANOS = 2e9;
 
   private static final double MINUTE_NANOS = 60e9;
 
@@ -48,20 +48,23 @@ final class RateLimiter {
     limit = perMinute;
   }
 
-  /** Reserves the next request's time and says how many nanoseconds away it is. */
-  long reserve(long now) {
-    double perMinute = perMinute(now);
-    long wait = 0;
-    if (perMinute == Double.POSITIVE_INFINITY) {
-      due = now;
-    } else {
-      double interval = MINUTE_NANOS / perMinute;
-      double burst = Math.max(0, BURST_SECONDS * perMinute / 60 - 1);
-      due = due - now > 0 ? due : now;
-      wait = Math.max(0, due - now - Math.round(burst * interval));
-      due += Math.round(interval);
-    }
+  /** How many nanoseconds away the next request's time is. */
+  long left(long now) {
+    double interval = interval(now);
+    double burst = interval == 0 ? 0 : Math.max(0, BURST_NANOS / interval - 1);
+    long wait = interval == 0 ? 0 : due - now - Math.round(burst * interval);
     return Math.max(wait, paused(now));
+  }
+
+  /** A request goes. */
+  void take(long now) {
+    due = (due - now > 0 ? due : now) + Math.round(interval(now));
+  }
+
+  /** The nanoseconds from one request to the next; 0 for no limit. */
+  double interval(long now) {
+    double perMinute = perMinute(now);
+    return perMinute == Double.POSITIVE_INFINITY ? 0 : MINUTE_NANOS / perMinute;
   }
 
   /** How many nanoseconds of a pause are left. */

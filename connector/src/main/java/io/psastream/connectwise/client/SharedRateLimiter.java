@@ -1,5 +1,7 @@
 package io.psastream.connectwise.client;
 
+import io.psastream.connectwise.client.Turns.Client;
+import io.psastream.connectwise.client.Turns.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +11,8 @@ import java.util.Map;
 /**
  * The {@link RateLimiter} of one site and user, which all clients of this worker that call the site
  * as that user share. The lowest limit of the clients that are open applies, and a pause or a
- * slow-down that one client reports applies to all (P1). Safe for use by several threads.
+ * slow-down that one client reports applies to all (P1); they take {@link Turns}. Safe for use by
+ * several threads.
  */
 final class SharedRateLimiter {
 
@@ -22,6 +25,7 @@ final class SharedRateLimiter {
 
   private final String siteAndUser;
   private final RateLimiter limiter = new RateLimiter(System.nanoTime());
+  private final Turns turns = new Turns(limiter);
   private final List<Integer> limits = new ArrayList<>();
 
   private SharedRateLimiter(String siteAndUser) {
@@ -67,14 +71,19 @@ final class SharedRateLimiter {
     limiter.limit(limits.stream().mapToInt(it -> it).filter(it -> it > 0).min().orElse(0));
   }
 
-  /** Reserves the next request's time and says how many nanoseconds away it is. */
-  synchronized long reserve() {
-    return limiter.reserve(System.nanoTime());
+  /** Lets one more request of a client wait. */
+  synchronized Turn line(Client client) {
+    return turns.join(client);
   }
 
-  /** How many nanoseconds of a pause are left. */
-  synchronized long paused() {
-    return limiter.paused(System.nanoTime());
+  /** Takes back a request that waits no longer. */
+  synchronized void leave(Turn turn) {
+    turns.leave(turn);
+  }
+
+  /** How many nanoseconds a request waits before it is to ask again; 0 when it may go. */
+  synchronized long left(Turn turn) {
+    return turns.left(turn, System.nanoTime());
   }
 
   /** Lets no request go for so long. */

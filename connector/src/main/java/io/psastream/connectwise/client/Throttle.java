@@ -25,7 +25,11 @@ final class Throttle implements AutoCloseable {
     }
   }
 
+  /** A turn may come sooner than it was to be, when the rate recovers or others leave. */
+  private static final long LONGEST_SLEEP = Duration.ofSeconds(1).toNanos();
+
   private final SharedRateLimiter limiter;
+  private final Turns.Client self = new Turns.Client();
   private final int perMinute;
   private final Semaphore slots;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -48,16 +52,22 @@ final class Throttle implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ClosedException();
     }
+    Turns.Turn turn = limiter.line(self);
     try {
-      // A pause may begin while this request waits for its reserved time, so it is read again.
-      for (long wait = limiter.reserve(); wait > 0; wait = limiter.paused()) {
-        sleep(Duration.ofNanos(wait));
+      for (long wait = limiter.left(turn); wait > 0; wait = limiter.left(turn)) {
+        sleep(Duration.ofNanos(Math.min(wait, LONGEST_SLEEP)));
       }
       sleep(Duration.ZERO);
     } catch (ClosedException e) {
+      limiter.leave(turn);
       slots.release();
       throw e;
     }
+  }
+
+  /** The client writes, so that it takes turns with those that only read. */
+  void writes() {
+    self.writes();
   }
 
   void exit() {

@@ -56,8 +56,8 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
   }
 
   /**
-   * Refuses offsets that no task would read: those of a topic that the connector does not consume.
-   * The removal of an offset is always taken.
+   * Refuses offsets that no task would read, those of a topic that the connector does not consume,
+   * and those that would have items created again, removals included.
    *
    * @throws ConnectException that names what is wrong
    */
@@ -80,6 +80,16 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
                     + "\", so its offset would never be read; see topics and topics.regex.");
           }
         });
+    offsets.keySet().stream()
+        .map(TopicPartition::topic)
+        .distinct()
+        .filter(topic -> SinkConfig.consumes(topic, connectorConfig))
+        .flatMap(topic -> SinkConfig.rewindProblem(topic, connectorConfig, Catalog.load()).stream())
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new ConnectException(problem);
+            });
     return true;
   }
 }

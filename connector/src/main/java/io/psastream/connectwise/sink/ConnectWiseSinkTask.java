@@ -61,6 +61,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
                   new RecordRouter(config.routes(), catalog),
                   lanes(config, catalog, client.get(), reporter, ledger, lease),
                   lease,
+                  PauseSign.of(properties.getOrDefault("name", "")),
                   reporter,
                   ledger,
                   SinkLoop.Bounds.USUAL,

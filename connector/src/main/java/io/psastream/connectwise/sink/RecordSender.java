@@ -38,6 +38,12 @@ final class RecordSender implements RecordApplier.Sender {
   /** The same for a page in the place of JSON when nothing is known of the site yet. */
   private static final Duration LONGEST_PAGE = Duration.ofMinutes(1);
 
+  /** So many refusals in a row are the keys' where the probe has never been permitted. */
+  private static final int MANY = 10;
+
+  /** How long a probe that was permitted speaks for the keys, so that a role costs few calls. */
+  private static final Duration LATELY = Duration.ofSeconds(1);
+
   private static final long NONE = Long.MIN_VALUE;
 
   private final RecordApplier.Sender client;
@@ -46,8 +52,20 @@ final class RecordSender implements RecordApplier.Sender {
   private final AtomicLong misroutedSince = new AtomicLong(NONE);
   private volatile boolean proven;
 
-  /** Whether any call has succeeded. */
-  private volatile boolean served;
+  /** How many calls were begun; each has its number. */
+  private final AtomicLong begun = new AtomicLong();
+
+  /** The highest number of a call that has succeeded; 0 for none. */
+  private final AtomicLong served = new AtomicLong();
+
+  /** How many calls in a row were refused while nothing succeeded. */
+  private final AtomicLong refused = new AtomicLong();
+
+  /** When a probe was last permitted. */
+  private final AtomicLong permittedAt = new AtomicLong(NONE);
+
+  /** A read that was permitted. */
+  private volatile Optional<Call> read = Optional.empty();
 
   /**
    * @param client sends a call, or fails with an {@link ApiException}
@@ -68,8 +86,9 @@ final class RecordSender implements RecordApplier.Sender {
   @Override
   public Answer<JsonNode> apply(Call call, BooleanSupplier permitted) {
     for (int misrouted = 1; ; misrouted++) {
+      long number = begun.incrementAndGet();
       try {
-        return send(call, permitted);
+        return send(call, number, permitted);
       } catch (ApiException e) {
         if (e.failure().kind() == Kind.NOT_FOUND && !isOfItem(call, permitted)) {
           throw as(
@@ -79,7 +98,7 @@ final class RecordSender implements RecordApplier.Sender {
                   + " record refers to");
         }
         if (e.failure().kind() != Kind.MISROUTED) {
-          checkKeys(e, permitted);
+          checkKeys(e, number, permitted);
           throw e;
         }
         checkSite(e, permitted);
@@ -94,9 +113,17 @@ final class RecordSender implements RecordApplier.Sender {
   }
 
   private Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
+    return send(call, begun.incrementAndGet(), permitted);
+  }
+
+  private Answer<JsonNode> send(Call call, long number, BooleanSupplier permitted) {
     try {
       Answer<JsonNode> answer = client.apply(call, permitted);
-      served = true;
+      served.accumulateAndGet(number, Math::max);
+      refused.set(0);
+      if (call.operation().method() == HttpMethod.GET) {
+        read = Optional.of(call);
+      }
       answered();
       return answer;
     } catch (ApiException e) {
@@ -132,29 +159,57 @@ final class RecordSender implements RecordApplier.Sender {
   }
 
   /**
-   * Fails otherwise where nothing is permitted from the start: a clientId that is missing or not
-   * known is answered as 403 or 400, as what a role or a record lacks is.
+   * Fails otherwise where nothing is permitted any more: a clientId that is missing, not known or
+   * revoked is answered as 403 or 400, as what a role or a record lacks is. A role may forbid the
+   * probe, too, so its refusal counts where a read has been permitted before, or nothing ever, or
+   * many others are refused.
    */
-  private void checkKeys(ApiException e, BooleanSupplier permitted) {
-    Kind kind = e.failure().kind();
-    if (served || (kind != Kind.FORBIDDEN && kind != Kind.REJECTED)) {
+  private void checkKeys(ApiException e, long number, BooleanSupplier permitted) {
+    if (!mayBeOfKeys(e.failure()) || served.get() > number || permittedLately()) {
       return;
     }
+    long row = refused.incrementAndGet();
+    Optional<Call> before = read;
+    Call probe = Call.of(catalog.operation(PROBE), Map.of(), Map.of());
+    if (before.filter(it -> !isRefused(it, permitted)).isPresent()
+        || !isRefused(probe, permitted)) {
+      permittedAt.set(nanos.getAsLong());
+      return;
+    }
+    if (before.isPresent() || served.get() == 0 || row >= MANY) {
+      throw as(
+          Kind.UNAUTHORIZED,
+          e,
+          "Nothing "
+              + (served.get() == 0 ? "has been permitted so far, " : "is permitted any more, ")
+              + PROBE
+              + " neither: check connectwise.client.id, connectwise.username,"
+              + " connectwise.password and the security role of the API member");
+    }
+  }
+
+  /** What names fields is of the record, at least once any call has succeeded. */
+  private boolean mayBeOfKeys(Failure failure) {
+    boolean field = failure.details().stream().anyMatch(detail -> detail.field().isPresent());
+    return failure.kind() == Kind.FORBIDDEN
+        || (failure.kind() == Kind.REJECTED && (!field || served.get() == 0));
+  }
+
+  private boolean permittedLately() {
+    long at = permittedAt.get();
+    return at != NONE && nanos.getAsLong() - at < LATELY.toNanos();
+  }
+
+  private boolean isRefused(Call harmless, BooleanSupplier permitted) {
     try {
-      send(Call.of(catalog.operation(PROBE), Map.of(), Map.of()), permitted);
-    } catch (ApiException probe) {
-      switch (probe.failure().kind()) {
-        case THROTTLED, TIMEOUT, UNAVAILABLE, CANCELLED -> throw probe;
-        case FORBIDDEN, REJECTED, UNAUTHORIZED ->
-            throw as(
-                Kind.UNAUTHORIZED,
-                e,
-                "Nothing has been permitted so far, "
-                    + PROBE
-                    + " neither: check connectwise.client.id, connectwise.username,"
-                    + " connectwise.password and the security role of the API member");
-        default -> {}
-      }
+      send(harmless, permitted);
+      return false;
+    } catch (ApiException e) {
+      return switch (e.failure().kind()) {
+        case THROTTLED, TIMEOUT, UNAVAILABLE, CANCELLED -> throw e;
+        case FORBIDDEN, REJECTED, UNAUTHORIZED -> true;
+        default -> false;
+      };
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -78,6 +79,7 @@ final class SinkLoop implements AutoCloseable {
   private final RecordRouter router;
   private final Lanes lanes;
   private final Lease lease;
+  private final BooleanSupplier pausedByUser;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
@@ -104,11 +106,16 @@ final class SinkLoop implements AutoCloseable {
         new Bounds(Duration.ofMillis(800), Duration.ofMillis(2_500), Duration.ofMillis(500));
   }
 
+  /**
+   * @param pausedByUser whether the connector is paused, asked in calls without records
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
   SinkLoop(
       SinkTaskContext context,
       RecordRouter router,
       Lanes lanes,
       Lease lease,
+      BooleanSupplier pausedByUser,
       OutcomeReporter reporter,
       Optional<Ledger> ledger,
       Bounds bounds,
@@ -117,6 +124,7 @@ final class SinkLoop implements AutoCloseable {
     this.router = router;
     this.lanes = lanes;
     this.lease = lease;
+    this.pausedByUser = pausedByUser;
     this.reporter = reporter;
     this.ledger = ledger;
     this.bounds = bounds;
@@ -132,7 +140,7 @@ final class SinkLoop implements AutoCloseable {
 
   /** Takes records on and waits while too many are pending. */
   void put(Collection<SinkRecord> records) {
-    lease.renew();
+    boolean halted = renew(records);
     settle();
     if (failure != null) {
       throw failure;
@@ -145,10 +153,17 @@ final class SinkLoop implements AutoCloseable {
       lanes.resume();
     }
     awaitRoom();
-    pauseOrResume();
+    pauseOrResume(halted);
     if (commits.due(nanos.getAsLong())) {
       context.requestCommit();
     }
+  }
+
+  /** Whether the connector is paused: what was taken waits then. Records come to no such task. */
+  private boolean renew(Collection<SinkRecord> records) {
+    boolean halted = records.isEmpty() && pausedByUser.getAsBoolean();
+    lease.renew(halted);
+    return halted;
   }
 
   private void take(SinkRecord record) {
@@ -184,10 +199,14 @@ final class SinkLoop implements AutoCloseable {
     settle();
   }
 
-  /** Pauses or resumes the consumer, and asks to be called again soon. */
-  private void pauseOrResume() {
+  /**
+   * Pauses or resumes the consumer, and asks to be called again soon. While the connector is paused
+   * nothing stays paused beyond that, since only records wake a task that is resumed.
+   */
+  private void pauseOrResume(boolean halted) {
     int pending = lanes.pending();
-    Set<TopicPartition> full = pending > ENOUGH ? context.assignment() : farAhead();
+    Set<TopicPartition> full =
+        halted ? Set.of() : pending > ENOUGH ? context.assignment() : farAhead();
     if (!full.isEmpty()) {
       context.pause(full.toArray(TopicPartition[]::new));
       paused.addAll(full);
@@ -195,7 +214,7 @@ final class SinkLoop implements AutoCloseable {
     if (paused.size() > full.size()) {
       resumeBut(full);
     }
-    boolean soon = pending > 0 || reporter.pending() || failure != null;
+    boolean soon = (pending > 0 && !halted) || reporter.pending() || failure != null;
     context.timeout(soon ? SOON_MS : IDLE_MS);
   }
 
@@ -329,7 +348,8 @@ final class SinkLoop implements AutoCloseable {
   /** What may be committed now, after waiting for what is in flight. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> delivered) {
-    lease.renew();
+    renew(List.of());
+    context.timeout(SOON_MS); // or Connect, when it pauses, calls only for the next commit
     long start = nanos.getAsLong();
     lanes.suspend();
     lanes.awaitIdle(bounds.inFlight());

@@ -27,11 +27,12 @@ class RateLimiterTest {
     int sent = 0;
     long end = now + within.toNanos();
     while (sent < most) {
-      long wait = limiter.reserve(now);
+      long wait = limiter.left(now);
       if (now + wait - end > 0) {
         break;
       }
       now += wait;
+      limiter.take(now);
       sent++;
     }
     now = end;
@@ -61,9 +62,12 @@ class RateLimiterTest {
   void aLimitBelowTheBurstStillLetsOneGoAtOnce() {
     limiter.limit(6);
 
-    assertThat(limiter.reserve(now)).isZero();
-    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(10));
-    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(20));
+    assertThat(limiter.left(now)).isZero();
+    limiter.take(now);
+    assertThat(Duration.ofNanos(limiter.left(now))).isEqualTo(Duration.ofSeconds(10));
+    pass(Duration.ofSeconds(10));
+    limiter.take(now);
+    assertThat(Duration.ofNanos(limiter.left(now))).isEqualTo(Duration.ofSeconds(10));
   }
 
   @Test
@@ -79,11 +83,11 @@ class RateLimiterTest {
     limiter.pause(now, Duration.ofSeconds(30));
     limiter.pause(now, Duration.ofSeconds(5));
 
-    assertThat(Duration.ofNanos(limiter.reserve(now))).isEqualTo(Duration.ofSeconds(30));
+    assertThat(Duration.ofNanos(limiter.left(now))).isEqualTo(Duration.ofSeconds(30));
     pass(Duration.ofSeconds(29));
     assertThat(Duration.ofNanos(limiter.paused(now))).isEqualTo(Duration.ofSeconds(1));
     pass(Duration.ofSeconds(2));
-    assertThat(limiter.reserve(now)).isZero();
+    assertThat(limiter.left(now)).isZero();
   }
 
   @Test

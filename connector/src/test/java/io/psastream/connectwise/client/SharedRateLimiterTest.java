@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the clients of one site and user share of their rate. */
@@ -11,19 +13,26 @@ class SharedRateLimiterTest {
 
   private final String site = "https://example.com key" + System.nanoTime();
 
-  /** The rate that the reserved times show; no reservation is waited for. */
+  /** The rate that the waits show; nothing is waited for. */
   private static void assertRate(SharedRateLimiter limiter, int perMinute) {
     int requests = 1_000;
-    for (int burst = 0; burst < 100; burst++) {
-      limiter.reserve();
+    Turns.Client client = new Turns.Client();
+    List<Turns.Turn> turns = new ArrayList<>();
+    for (int i = 0; i < 100 + requests; i++) {
+      turns.add(limiter.line(client));
     }
-    long first = limiter.reserve();
-    for (int i = 1; i < requests; i++) {
-      limiter.reserve();
-    }
-    long span = limiter.reserve() - first;
+    long first = limiter.left(turns.get(99));
+    long span = limiter.left(turns.get(99 + requests)) - first;
+    turns.forEach(limiter::leave);
 
     assertThat(requests * 60e9 / span).isCloseTo(perMinute, within(perMinute / 10.0));
+  }
+
+  private static Duration wait(SharedRateLimiter limiter) {
+    Turns.Turn turn = limiter.line(new Turns.Client());
+    long left = limiter.left(turn);
+    limiter.leave(turn);
+    return Duration.ofNanos(left);
   }
 
   @Test
@@ -58,8 +67,8 @@ class SharedRateLimiterTest {
 
     one.pause(Duration.ofHours(1));
 
-    assertThat(Duration.ofNanos(other.reserve())).isGreaterThan(Duration.ofMinutes(50));
-    assertThat(elsewhere.reserve()).isZero();
+    assertThat(wait(other)).isGreaterThan(Duration.ofMinutes(50));
+    assertThat(wait(elsewhere)).isZero();
   }
 
   @Test

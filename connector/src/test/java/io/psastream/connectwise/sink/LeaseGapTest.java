@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,7 @@ class LeaseGapTest {
   private final List<String> sent = new ArrayList<>();
   private int callsToTheGap;
   private boolean assignedAtOnce;
+  private int withheldAt;
   private String found = "[]";
 
   @ParameterizedTest
@@ -98,6 +100,29 @@ class LeaseGapTest {
     lookAgain(applier, record, after);
   }
 
+  /** A record of many items does not go on with them while the connector is paused. */
+  @Test
+  void beginsNoFurtherCallOfARecordWhileTheLeaseIsWithheld() {
+    PendingRecord record = record();
+    RecordApplier applier =
+        new RecordApplier(
+            this::send,
+            Map.of(),
+            new CreatedItems(() -> nanos, InstantSource.system()),
+            lease,
+            () -> nanos);
+    withheldAt = 2;
+
+    assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(sent).containsExactly("getServiceTickets");
+
+    sent.clear();
+    withheldAt = 0;
+    lease.renew();
+    lookAgain(applier, record, "getServiceTickets postServiceTickets");
+  }
+
   private void lookAgain(RecordApplier applier, PendingRecord record, String after) {
     assertThat(applier.apply(record)).isInstanceOf(Outcome.Delivered.class);
     assertThat(String.join(" ", sent)).isEqualTo(after);
@@ -110,6 +135,9 @@ class LeaseGapTest {
       if (assignedAtOnce) {
         lease.grant();
       }
+    }
+    if (--withheldAt == 0) {
+      lease.renew(true);
     }
     if (!permitted.getAsBoolean()) {
       throw ApiException.cancelled(call.name(), null);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,9 @@ class RecordSenderTest {
           Optional.of(JsonNodeFactory.instance.arrayNode()));
   private static final Call GET =
       Call.of(Fixtures.CATALOG.operation("getServiceTicketsById"), Map.of("id", "9"), Map.of());
+
+  private static final Failure.Detail DETAIL =
+      new Failure.Detail(Optional.empty(), Optional.of("summary"), Optional.of("is too long"));
 
   private final List<String> sent = new ArrayList<>();
   private Function<Call, Answer<JsonNode>> site = call -> ok();
@@ -72,6 +76,64 @@ class RecordSenderTest {
 
     site = call -> fails(Kind.FORBIDDEN, 403, "Security");
     assertThat(kind(PATCH)).as("others have succeeded").isEqualTo(Kind.FORBIDDEN);
+  }
+
+  /** Once keys have worked, the first record that they fail is not rejected, whatever it calls. */
+  @ParameterizedTest
+  @CsvSource({"FORBIDDEN, 403", "REJECTED, 400"})
+  void keysThatAreRevokedStopTheTaskAtTheFirstRecord(Kind revoked, int status) {
+    kind(GET);
+    kind(PATCH);
+    site = call -> fails(revoked, status, "Forbidden");
+
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(sent).endsWith("getServiceTicketsById", "getCompanyCompaniesCount");
+  }
+
+  @Test
+  void keysThatAreRevokedWhereNothingWasReadStopTheTaskAfterAFewRecords() {
+    kind(PATCH);
+    site = call -> fails(Kind.FORBIDDEN, 403, "Forbidden");
+
+    for (int i = 1; i < 10; i++) {
+      assertThat(kind(PATCH)).isEqualTo(Kind.FORBIDDEN);
+    }
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+  }
+
+  /** A role may allow little: what it forbids, the probe included, stops no task that writes. */
+  @Test
+  void aRoleThatForbidsManyRecordsAndTheProbeIsNotTakenForTheKeys() {
+    Random random = new Random(5);
+    kind(PATCH);
+    for (int i = 0; i < 500; i++) {
+      boolean works = i % 9 == 0 || random.nextInt(3) == 0;
+      site = call -> call.equals(PATCH) && works ? ok() : fails(Kind.FORBIDDEN, 403, "Security");
+      assertThat(kind(PATCH)).isEqualTo(works ? null : Kind.FORBIDDEN);
+      now += random.nextInt(2_000_000_000);
+    }
+  }
+
+  @Test
+  void whatARoleForbidsCostsOneProbeASecond() {
+    kind(GET);
+    site = call -> call.equals(PATCH) ? fails(Kind.FORBIDDEN, 403, "Security") : ok();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(kind(PATCH)).isEqualTo(Kind.FORBIDDEN);
+      now += Duration.ofMillis(10).toNanos();
+    }
+
+    assertThat(sent).hasSize(1 + 1_000 + 10);
+  }
+
+  @Test
+  void whatNamesAFieldIsOfTheRecordAndCostsNoProbe() {
+    kind(GET);
+    site = call -> fails(Kind.REJECTED, 400, "InvalidObject", DETAIL);
+
+    assertThat(kind(PATCH)).isEqualTo(Kind.REJECTED);
+    assertThat(sent).hasSize(2);
   }
 
   @Test
@@ -152,7 +214,8 @@ class RecordSenderTest {
     return new Answer<>(200, List.of(), false, Optional.empty(), Optional.empty(), CallStats.NONE);
   }
 
-  private static Answer<JsonNode> fails(Kind kind, int status, String code) {
+  private static Answer<JsonNode> fails(
+      Kind kind, int status, String code, Failure.Detail... details) {
     Failure plain = Failure.of(kind, "the call", status, "no");
     throw new ApiException(
         new Failure(
@@ -161,7 +224,7 @@ class RecordSenderTest {
             plain.status(),
             Optional.of(code).filter(it -> !it.isEmpty()),
             plain.message(),
-            plain.details(),
+            List.of(details),
             plain.requestId(),
             plain.retryAfter(),
             plain.hint()));

@@ -51,6 +51,9 @@ final class SinkInHand {
   /** The offsets of the records that were called. */
   final List<Long> called = new ArrayList<>();
 
+  /** Whether the worker says so. */
+  boolean connectorPaused;
+
   private final OutcomeReporter reporter;
   private final SinkLoop loop;
 
@@ -135,6 +138,7 @@ final class SinkInHand {
         router,
         lanes,
         lease,
+        () -> connectorPaused,
         reporter,
         ledger,
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),

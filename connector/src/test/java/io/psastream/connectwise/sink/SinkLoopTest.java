@@ -157,6 +157,52 @@ class SinkLoopTest {
     assertThat(sink.called).containsExactly(2L, 4L);
   }
 
+  /** Whatever was taken, however often Connect calls, and whether it commits meanwhile. */
+  @Test
+  void beginsNothingWhileTheConnectorIsPausedAndGoesOnAfterIt() {
+    sink.outcomes.put(0L, new Outcome.Delivered(List.of()));
+    sink.put(records(0, 1_200));
+    sink.executor.runOne();
+    assertThat(context.paused).isTrue();
+    List<Long> before = List.copyOf(sink.called);
+
+    sink.connectorPaused = true;
+    for (int call = 0; call < 100; call++) {
+      sink.committable(1_200);
+      sink.put();
+      if (call > 0) { // what was handed to a thread may go
+        assertThat(sink.executor.waiting()).isZero();
+      }
+      sink.executor.runAll();
+      sink.now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    }
+    assertThat(sink.called).hasSizeLessThanOrEqualTo(before.size() + 2);
+    assertThat(context.paused).as("or no record would wake the task").isFalse();
+
+    sink.connectorPaused = false;
+    for (int call = 0; call < 1_200; call++) {
+      sink.put();
+      sink.executor.runAll();
+    }
+    assertThat(sink.called).hasSize(1_200).doesNotHaveDuplicates();
+    assertThat(sink.committable(1_200)).isEqualTo(1_200);
+  }
+
+  @Test
+  void goesOnAtOnceWhereRecordsComeWhateverTheSignSays() {
+    sink.connectorPaused = true;
+    sink.put(record(0, 1, "a", VALUE));
+    sink.executor.runAll();
+
+    assertThat(sink.called).containsExactly(1L);
+  }
+
+  private static SinkRecord[] records(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> record(0, i, "k" + i, VALUE))
+        .toArray(SinkRecord[]::new);
+  }
+
   @Test
   void asksForACommitAfterCreatesAtMostOnceASecond() {
     Reply created = new Reply(REPLY.call(), OptionalInt.of(201), false, List.of(), CallStats.NONE);
@@ -201,10 +247,7 @@ class SinkLoopTest {
   }
 
   private void settle(int from, int to) {
-    sink.put(
-        IntStream.range(from, to)
-            .mapToObj(i -> record(0, i, "k" + i, VALUE))
-            .toArray(SinkRecord[]::new));
+    sink.put(records(from, to));
     for (int i = 0; i < 5; i++) {
       sink.executor.runAll();
       sink.put();

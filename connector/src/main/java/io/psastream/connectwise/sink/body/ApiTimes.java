@@ -38,9 +38,20 @@ final class ApiTimes {
                         + " UTC)"));
   }
 
+  /** Whether a value is a day without a time, such as 2026-01-31. */
+  static boolean isDay(JsonNode value) {
+    return value.isTextual()
+        && hasLengthOfDay(value.asText())
+        && instant(value.asText()).isPresent();
+  }
+
+  private static boolean hasLengthOfDay(String text) {
+    return text.length() == "yyyy-MM-dd".length();
+  }
+
   private static Optional<Instant> instant(String text) {
     try {
-      return text.length() == "yyyy-MM-dd".length()
+      return hasLengthOfDay(text)
           ? Optional.of(LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC))
           : Timestamps.seconds(text).map(Timestamps.Read::second);
     } catch (DateTimeException e) {

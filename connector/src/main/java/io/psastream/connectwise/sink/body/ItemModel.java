@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +29,18 @@ import java.util.stream.Collectors;
 public final class ItemModel {
 
   private static final Set<String> WORDS = Set.of("true", "false");
+
+  /**
+   * The names of fields that hold a day or a time although the specification calls them text
+   * (docs/connectwise-api.md section 5): {@code closedDate}, {@code dateResolved}.
+   */
+  private static final Pattern DATED =
+      Pattern.compile(
+          "date|date(?!Filter|Format)[A-Z]\\w*|\\w*[a-z]Date(UTC|Utc)?|subDateAccepted"
+              + "|anniversary|birthDay");
+
+  /** The type that such fields have here. */
+  private static final String DAY = "day";
 
   private final Map<String, Field> fields;
   private final Function<String, Map<String, Field>> schemas;
@@ -50,7 +63,14 @@ public final class ItemModel {
   private static Map<String, Field> fields(String schema, Catalog catalog) {
     return catalog.schema(schema).stream()
         .flatMap(it -> it.fields().stream())
+        .map(ItemModel::dated)
         .collect(Collectors.toMap(Field::name, it -> it, (a, b) -> a, LinkedHashMap::new));
+  }
+
+  private static Field dated(Field field) {
+    return field.type().equals("string") && DATED.matcher(field.name()).matches()
+        ? new Field(field.name(), DAY, field.array(), field.required())
+        : field;
   }
 
   /** Whether an item has a field of this name. */
@@ -125,7 +145,11 @@ public final class ItemModel {
       }
       return inside;
     }
-    return field.type().equals("datetime") ? ApiTimes.of(value, path) : value;
+    return switch (field.type()) {
+      case "datetime" -> ApiTimes.of(value, path);
+      case DAY -> ApiTimes.isDay(value) ? value : ApiTimes.of(value, path);
+      default -> value;
+    };
   }
 
   /** A value and what it is to be. */
@@ -185,7 +209,7 @@ public final class ItemModel {
           value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.0+)?");
       case "number" ->
           value.isValueNode() && value.asText().strip().matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
-      case "datetime" -> value.isTextual() && !value.asText().isBlank(); // it was converted
+      case "datetime", DAY -> value.isTextual() && !value.asText().isBlank(); // it was converted
       case "object" -> true;
       case "map" -> value.isObject();
       default -> !found.object() || value.isObject();
@@ -198,7 +222,7 @@ public final class ItemModel {
       case "boolean" -> "true or false";
       case "integer", "long" -> "a whole number";
       case "number" -> "a number";
-      case "datetime" -> "a time such as 2026-01-31T12:00:00Z";
+      case "datetime", DAY -> "a time such as 2026-01-31T12:00:00Z";
       default -> "an object";
     };
   }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.sink.config.Placeholder;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * An item as the source wrote it, made fit to be written back.
@@ -33,37 +36,28 @@ public final class SourceItem {
           "connectWiseId",
           "mobileGuid");
 
-  /** What Debezium writes in place of a value that the database did not tell it, and in base64. */
-  private static final Set<String> UNAVAILABLE =
-      Set.of("__debezium_unavailable_value", "X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==");
-
   private SourceItem() {}
-
-  /**
-   * Whether a value is Debezium's placeholder: text or bytes, alone, in an array or as the key of a
-   * map (debezium.io/documentation, {@code unavailable.value.placeholder}).
-   */
-  public static boolean unavailable(JsonNode value) {
-    if (value.isArray()) {
-      return value.size() == 1 && unavailable(value.get(0));
-    }
-    return value.isObject()
-        ? value.size() == 1 && UNAVAILABLE.stream().anyMatch(value::has)
-        : (value.isTextual() || value.isBinary()) && UNAVAILABLE.contains(value.asText());
-  }
 
   /**
    * What may be written of an item, or of each item of an array.
    *
    * @param typed whether the source wrote it, with a schema
+   * @param placeholder what stands for a value that is left out
+   * @throws DataException when an item is nothing but that
    */
-  public static JsonNode writable(JsonNode item, boolean typed) {
+  public static JsonNode writable(JsonNode item, boolean typed, Placeholder placeholder) {
     if (item.isArray()) {
       ArrayNode items = JsonNodeFactory.instance.arrayNode(item.size());
-      item.forEach(each -> items.add(writable(each, typed)));
+      for (JsonNode each : item) {
+        if (!each.has("op") || !placeholder.is(each.path("value"))) {
+          items.add(writable(each, typed, placeholder));
+        }
+      }
       return items;
     }
-    JsonNode plain = plain(item);
+    JsonNode plain =
+        plain(item, placeholder, false)
+            .orElseThrow(() -> new DataException("its item is a placeholder of Debezium's"));
     if (typed && plain instanceof ObjectNode object) {
       object.remove(NOTES);
       object.properties().removeIf(field -> field.getKey().startsWith(SchemaNames.FLATTENED));
@@ -71,19 +65,50 @@ public final class SourceItem {
     return plain;
   }
 
-  private static JsonNode plain(JsonNode node) {
+  /**
+   * Empty where it is to be left out: the placeholder, and an array with it anywhere inside, which
+   * would be replaced as a whole by what lacks it.
+   */
+  private static Optional<JsonNode> plain(JsonNode node, Placeholder placeholder, boolean inArray) {
+    if (placeholder.is(node)) {
+      return Optional.empty();
+    }
     if (node.isObject()) {
       ObjectNode object = JsonNodeFactory.instance.objectNode();
-      node.properties().stream()
-          .filter(field -> !field.getKey().startsWith("_") && !unavailable(field.getValue()))
-          .forEach(field -> object.set(field.getKey(), plain(field.getValue())));
-      return object;
+      for (var field : node.properties()) {
+        if (field.getKey().startsWith("_")) {
+          continue;
+        }
+        boolean merged = !inArray && field.getKey().equals(CustomFieldMerge.NAME);
+        Optional<JsonNode> value =
+            merged && field.getValue().isArray()
+                ? customFields(field.getValue(), placeholder)
+                : plain(field.getValue(), placeholder, inArray);
+        if (value.isEmpty() && inArray) {
+          return value;
+        }
+        value.ifPresent(it -> object.set(field.getKey(), it));
+      }
+      return Optional.of(object);
     }
     if (node.isArray()) {
       ArrayNode array = JsonNodeFactory.instance.arrayNode(node.size());
-      node.forEach(each -> array.add(plain(each)));
-      return array;
+      for (JsonNode each : node) {
+        Optional<JsonNode> element = plain(each, placeholder, true);
+        if (element.isEmpty()) {
+          return element;
+        }
+        array.add(element.get());
+      }
+      return Optional.of(array);
     }
-    return node;
+    return Optional.of(node);
+  }
+
+  /** Elements of custom fields are merged one by one, so each is left out for itself. */
+  private static Optional<JsonNode> customFields(JsonNode fields, Placeholder placeholder) {
+    ArrayNode said = JsonNodeFactory.instance.arrayNode(fields.size());
+    fields.forEach(each -> plain(each, placeholder, true).ifPresent(said::add));
+    return said.isEmpty() && !fields.isEmpty() ? Optional.empty() : Optional.of(said);
   }
 }

@@ -14,9 +14,14 @@ import java.util.Optional;
  * @param header the header that names the operation
  * @param allowed the operations that the header may name
  * @param lane what keeps records in order; empty for their keys
+ * @param placeholder what stands for a value that the record does not have
  */
 public record RecordDirectives(
-    Envelope envelope, Optional<String> header, List<Operation> allowed, Optional<Template> lane) {
+    Envelope envelope,
+    Optional<String> header,
+    List<Operation> allowed,
+    Optional<Template> lane,
+    Placeholder placeholder) {
 
   /** Gives each record something of its own. */
   private static final Template EACH = Template.parse("${topic} ${partition} ${offset}");
@@ -42,7 +47,19 @@ public record RecordDirectives(
         values.choice(Envelope.class, RouteKeys.ENVELOPE),
         header,
         values.operations(RouteKeys.OPERATION_ALLOWED, catalog, Route::readProblem),
-        lane(values));
+        lane(values),
+        placeholder(values));
+  }
+
+  private static Placeholder placeholder(AliasValues values) {
+    try {
+      return Placeholder.of(values.text(RouteKeys.PLACEHOLDER).orElse(Placeholder.USUAL));
+    } catch (IllegalArgumentException e) {
+      values.problem(
+          RouteKeys.PLACEHOLDER,
+          "expected a text, or hex: and pairs of hexadecimal digits, as Debezium has it");
+      return Placeholder.of(Placeholder.USUAL);
+    }
   }
 
   private static Optional<Template> lane(AliasValues values) {

@@ -144,7 +144,7 @@ public record Route(
 
   /** Whether a record that is applied again creates its item again. */
   public boolean createsAgain() {
-    return targets().stream().anyMatch(this::createsAgain);
+    return operations().stream().anyMatch(this::createsAgain);
   }
 
   private boolean createsAgain(Operation operation) {

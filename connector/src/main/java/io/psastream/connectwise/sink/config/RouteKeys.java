@@ -23,6 +23,7 @@ public final class RouteKeys {
   static final String OPERATION_ALLOWED = "operation.allowed";
   static final String LANE = "lane.key";
   static final String ENVELOPE = "envelope";
+  static final String PLACEHOLDER = "unavailable.value.placeholder";
   static final String ON_NULL = "behavior.on.null.values";
   static final String ON_NOT_FOUND = "behavior.on.not.found";
   static final String ON_AMBIGUOUS = "behavior.on.ambiguous.create";
@@ -134,6 +135,17 @@ public final class RouteKeys {
                       + " the tombstone that follows it is skipped.")
               .display("Envelope")
               .oneOf(List.of("none", "debezium")),
+          Key.of(
+                  PLACEHOLDER,
+                  Type.STRING,
+                  Placeholder.USUAL,
+                  "What stands in a record for a value that its source does not know, as the setting"
+                      + " of the same name of Debezium says it; hex: and hexadecimal digits for"
+                      + " bytes. Such a field is never written: it is left out, an array with it as"
+                      + " a whole, as ConnectWise replaces whole arrays. Example:"
+                      + " __my_unavailable_value.")
+              .display("Placeholder of unavailable values")
+              .importance(Importance.LOW),
           Key.of(
                   ON_NULL,
                   Type.STRING,

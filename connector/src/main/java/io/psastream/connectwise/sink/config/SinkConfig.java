@@ -39,6 +39,14 @@ public final class SinkConfig {
           + " Connect's own there). Leave it empty for a single route described by keys without"
           + " prefix. Example: tickets, notes.";
 
+  static final String REWIND = "offsets.rewind.creates";
+  private static final String REWIND_DOC =
+      "Whether offsets of topics whose records create items may be altered or reset through the REST"
+          + " API where neither a look-up nor ledger.topic keeps a repeated record from creating its"
+          + " item again. refuse: no, since Connect does not tell a connector whether an offset is"
+          + " set back or forward. allow: yes; set it for the one change and remove it again."
+          + " Example: allow.";
+
   static final Aliases ALIASES = new Aliases(ROUTES, "route.", RouteKeys.ALL);
 
   private static final OperationIds OPERATIONS =
@@ -88,6 +96,11 @@ public final class SinkConfig {
             .importance(Importance.HIGH)
             .validator(Validators.ALIASES));
     RouteKeys.SHARED.forEach(group::add);
+    group.add(
+        Key.of(REWIND, Type.STRING, "refuse", REWIND_DOC)
+            .display("Rewinds that create again")
+            .oneOf(List.of("refuse", "allow"))
+            .importance(Importance.LOW));
     Group writing = new Group(def, "Writing");
     WritingKeys.ALL.forEach(writing::add);
     Group lookup = new Group(def, "Look-up");
@@ -126,6 +139,37 @@ public final class SinkConfig {
             && !regex.isBlank()
             && Validators.isRegex(regex)
             && Validators.matches(Pattern.compile(regex), topic));
+  }
+
+  /**
+   * Why the offsets of a topic must not be altered: records that are read again would create again.
+   * Empty where they would not, where that is allowed, and where no route can be read.
+   */
+  public static Optional<String> rewindProblem(
+      String topic, Map<String, String> properties, Catalog catalog) {
+    Problems problems = new Problems();
+    Map<String, String> given = problems.given(properties);
+    Map<String, Object> values =
+        new Validation(definition(given), OPERATIONS, given, catalog, problems).values();
+    if (values.get(LedgerKeys.TOPIC) != null || "allow".equals(values.get(REWIND))) {
+      return Optional.empty();
+    }
+    boolean renamed = ConnectorTopics.of(given).transformed();
+    return routes(given, values, catalog, problems).stream()
+        .filter(route -> renamed || route.topics().match(topic))
+        .filter(route -> route.createsAgain() && !route.writing().dryRun())
+        .findFirst()
+        .map(
+            route ->
+                "Records of the topic \""
+                    + topic
+                    + "\" that are read again would create their items again ("
+                    + route
+                    + "), and Connect does not tell the connector whether an offset is set back."
+                    + " Set lookup.operation.id or ledger.topic; or, to alter the offset all the"
+                    + " same, set "
+                    + REWIND
+                    + "=allow in the configuration, alter it, and remove the key again.");
   }
 
   private static boolean lists(Operation operation) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * as long as it lasts, so that the group has had time to say that the partitions are gone; or at
  * once, when Connect gives partitions.
  *
- * <p>Renewed by the task's own thread, asked by any.
+ * <p>It is withheld while the connector is paused. Renewed by the task's own thread, asked by any.
  */
 public final class Lease {
 
@@ -34,8 +34,9 @@ public final class Lease {
    * @param nanos when it was renewed, on the monotonic clock
    * @param millis the same, on the wall clock
    * @param from since when the lease is held, on the monotonic clock; may be in the future
+   * @param withheld whether it is not held whatever the time
    */
-  private record Term(long number, long nanos, long millis, long from) {}
+  private record Term(long number, long nanos, long millis, long from, boolean withheld) {}
 
   /**
    * A lease that is held from now on.
@@ -49,13 +50,24 @@ public final class Lease {
     this.nanos = nanos;
     this.millis = millis;
     long now = nanos.getAsLong();
-    this.term = new Term(0, now, millis.getAsLong(), now);
+    this.term = new Term(0, now, millis.getAsLong(), now, false);
   }
 
-  /** Connect calls the task. */
+  /** Connect calls the task, which may write. */
   public void renew() {
+    renew(false);
+  }
+
+  /**
+   * Connect calls the task.
+   *
+   * @param withheld whether it must not write although it has its partitions; what was read before
+   *     is not built upon afterwards
+   */
+  public void renew(boolean withheld) {
     boolean late = ranOut(term);
-    renew(late, late ? nanos.getAsLong() + length.toNanos() : term.from());
+    boolean gap = late || (withheld && !term.withheld());
+    renew(gap, late ? nanos.getAsLong() + length.toNanos() : term.from(), withheld);
     if (late) {
       LOG.warn(
           "Connect did not call this task for more than {} s, so it may have lost its partitions."
@@ -66,12 +78,12 @@ public final class Lease {
 
   /** Connect gives the task partitions: it is a member of its group. */
   public void grant() {
-    renew(ranOut(term), nanos.getAsLong());
+    renew(ranOut(term), nanos.getAsLong(), term.withheld());
   }
 
-  private void renew(boolean newTerm, long from) {
+  private void renew(boolean newTerm, long from, boolean withheld) {
     long number = newTerm ? term.number() + 1 : term.number();
-    term = new Term(number, nanos.getAsLong(), millis.getAsLong(), from);
+    term = new Term(number, nanos.getAsLong(), millis.getAsLong(), from, withheld);
   }
 
   /** Whether the task may write now. */
@@ -92,7 +104,7 @@ public final class Lease {
   }
 
   private boolean held(Term current) {
-    return !ranOut(current) && nanos.getAsLong() - current.from() >= 0;
+    return !current.withheld() && !ranOut(current) && nanos.getAsLong() - current.from() >= 0;
   }
 
   private boolean ranOut(Term current) {

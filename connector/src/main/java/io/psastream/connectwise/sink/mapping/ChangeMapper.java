@@ -218,7 +218,8 @@ final class ChangeMapper {
     if (request.takesFile()) {
       return upload(request, view, item);
     }
-    Optional<JsonNode> body = request.body(SourceItem.writable(item, view.typed()));
+    Optional<JsonNode> body =
+        request.body(SourceItem.writable(item, view.typed(), view.placeholder()));
     Map<String, String> path = new LinkedHashMap<>();
     request.path().forEach((name, template) -> path.put(name, view.fill(template, item)));
     path.forEach((name, value) -> checkGiven(request.operation(), name, value));
@@ -231,7 +232,7 @@ final class ChangeMapper {
   private static Call upload(RequestTemplate request, RecordView view, JsonNode item) {
     Map<String, String> fields = new LinkedHashMap<>();
     request.query().forEach((name, template) -> fields.put(name, view.fill(template, item)));
-    JsonNode form = FileForm.of(item, fields);
+    JsonNode form = FileForm.of(SourceItem.writable(item, false, view.placeholder()), fields);
     return new Call(request.operation(), Map.of(), Map.of(), Map.of(), Optional.of(form));
   }
 

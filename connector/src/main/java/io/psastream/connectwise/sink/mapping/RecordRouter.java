@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.data.ConnectToJson.Nulls;
+import io.psastream.connectwise.sink.config.Placeholder;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.template.Template;
@@ -143,14 +144,16 @@ public final class RecordRouter {
   }
 
   private static RecordView view(Route route, SinkRecord record) {
+    Placeholder placeholder = route.directives().placeholder();
     return route.directives().envelope() == Envelope.DEBEZIUM
-        ? RecordView.of(record, ChangeEvent.of(record, Nulls.LEFT_OUT))
-        : RecordView.of(record, Nulls.LEFT_OUT);
+        ? RecordView.of(record, ChangeEvent.of(record, Nulls.LEFT_OUT), placeholder)
+        : RecordView.of(record, Nulls.LEFT_OUT, placeholder);
   }
 
   private static Mapping plain(Bound bound, SinkRecord record) {
     ChangeEvent.refuseUnwrapped(record);
-    RecordView view = RecordView.of(record, bound.nulls());
+    RecordView view =
+        RecordView.of(record, bound.nulls(), bound.route().directives().placeholder());
     boolean gone = record.value() == null || (!bound.takesFiles() && view.deleted());
     return gone ? deletion(bound, view) : mutation(bound, view);
   }
@@ -161,7 +164,7 @@ public final class RecordRouter {
       return new Mapping.Ignored();
     }
     ChangeEvent event = ChangeEvent.of(record, bound.nulls());
-    RecordView view = RecordView.of(record, event);
+    RecordView view = RecordView.of(record, event, bound.route().directives().placeholder());
     return event.deletes() ? deletion(bound, view) : mutation(bound, view);
   }
 

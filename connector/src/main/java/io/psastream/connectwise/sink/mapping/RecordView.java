@@ -8,7 +8,7 @@ import io.psastream.connectwise.data.ConnectToJson.Nulls;
 import io.psastream.connectwise.data.Numbers;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.sink.body.ItemModel;
-import io.psastream.connectwise.sink.body.SourceItem;
+import io.psastream.connectwise.sink.config.Placeholder;
 import io.psastream.connectwise.template.Template;
 import io.psastream.connectwise.template.Template.Expression;
 import java.math.BigDecimal;
@@ -33,25 +33,32 @@ final class RecordView {
   private final SinkRecord record;
   private final boolean wrapped;
   private final Nulls nulls;
+  private final Placeholder placeholder;
   private JsonNode key;
   private JsonNode value;
 
-  private RecordView(SinkRecord record, boolean wrapped, Nulls nulls) {
+  private RecordView(SinkRecord record, boolean wrapped, Nulls nulls, Placeholder placeholder) {
     this.record = record;
     this.wrapped = wrapped;
     this.nulls = nulls;
+    this.placeholder = placeholder;
   }
 
   /** A record whose value stands for itself. */
-  static RecordView of(SinkRecord record, Nulls nulls) {
-    return new RecordView(record, false, nulls);
+  static RecordView of(SinkRecord record, Nulls nulls, Placeholder placeholder) {
+    return new RecordView(record, false, nulls, placeholder);
   }
 
   /** A change event, of which this is the value. */
-  static RecordView of(SinkRecord record, ChangeEvent event) {
-    RecordView view = new RecordView(record, true, Nulls.LEFT_OUT);
+  static RecordView of(SinkRecord record, ChangeEvent event, Placeholder placeholder) {
+    RecordView view = new RecordView(record, true, Nulls.LEFT_OUT, placeholder);
     view.value = event.value();
     return view;
+  }
+
+  /** What stands for a value that the record does not have. */
+  Placeholder placeholder() {
+    return placeholder;
   }
 
   /** Whether the source connector wrote the value, with a schema. */
@@ -89,18 +96,18 @@ final class RecordView {
     return below(root(expression, item), expression);
   }
 
-  private static JsonNode below(JsonNode root, Expression expression) {
+  private JsonNode below(JsonNode root, Expression expression) {
     JsonNode node = root;
     if (expression.source() != Template.Source.HEADER) {
       for (String name : expression.path()) {
         node = ConnectToJson.opened(node).path(name);
-        if (node.isMissingNode() || SourceItem.unavailable(node)) {
+        if (node.isMissingNode() || placeholder.is(node)) {
           throw new DataException(
               "the record has no field \"" + name + "\" for the expression " + expression);
         }
       }
     }
-    if (node.isNull() || node.isMissingNode()) {
+    if (node.isNull() || node.isMissingNode() || placeholder.is(node)) {
       throw new DataException("the expression " + expression + " is null or missing in the record");
     }
     return node;
@@ -110,12 +117,12 @@ final class RecordView {
   JsonNode file(Expression expression) {
     boolean whole = expression.path().isEmpty();
     if (whole && record.value() instanceof byte[] bytes) {
-      return NODES.binaryNode(bytes);
+      return below(NODES.binaryNode(bytes), expression);
     }
     if (whole && record.value() instanceof ByteBuffer buffer) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
-      return NODES.binaryNode(bytes);
+      return below(NODES.binaryNode(bytes), expression);
     }
     return pick(expression, MissingNode.getInstance());
   }

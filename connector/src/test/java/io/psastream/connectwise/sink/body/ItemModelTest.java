@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema;
+import io.psastream.connectwise.catalog.Operation;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,5 +116,58 @@ class ItemModelTest {
     ObjectNode item = JSON.createObjectNode().put("requiredDate", text);
     TICKET.convertTimes(item);
     return item.path("requiredDate").asText();
+  }
+
+  /** Fields that the specification calls text: what is written to them is a day, or is text. */
+  @Test
+  void textsThatAreDatesByTheirNameAreTakenAsTimesAndAllOthersAsText() {
+    Set<String> dates = new TreeSet<>();
+    Set<String> texts = new TreeSet<>();
+    Set<String> seen = new HashSet<>();
+    for (Operation operation : CATALOG.operations()) {
+      ItemModel model = ItemModel.of(operation, CATALOG);
+      Stream.of(operation.bodyItem(), operation.item())
+          .flatMap(schema -> schema.flatMap(CATALOG::schema).stream())
+          .flatMap(schema -> schema.fields().stream())
+          .filter(field -> field.type().equals("string") && model.has(field.name()))
+          .map(ItemSchema.Field::name)
+          .filter(name -> seen.add(operation.bodyItem().or(operation::item) + name))
+          .forEach(name -> (isDate(model, name) ? dates : texts).add(name));
+    }
+
+    assertThat(dates)
+        .contains("closedDate", "dateResolved", "dateResponded", "escalationStartDateUTC")
+        .contains(
+            "anniversary", "birthDay", "date", "startDate", "shippingDate", "subDateAccepted");
+    assertThat(texts.stream().filter(name -> name.matches("(?i).*(date|utc|birth).*")))
+        .as("names that speak of dates and are text")
+        .allMatch(
+            name ->
+                name.matches("(?i).*update.*")
+                    || Set.of(
+                            "dateFilter",
+                            "startDateOverride",
+                            "endDateOverride",
+                            "headerDueDateCaption",
+                            "timeStartUtc",
+                            "timeEndUtc")
+                        .contains(name));
+    assertThat(dates).allMatch(name -> name.matches("(?i).*date.*|anniversary|birthDay"));
+  }
+
+  private static boolean isDate(ItemModel model, String field) {
+    ObjectNode item = JSON.createObjectNode().put(field, "2026-01-31 12:00:00+0100");
+    model.convertTimes(item);
+    boolean date = item.get(field).asText().equals("2026-01-31T11:00:00Z");
+    for (String kept : List.of("2026-01-31", "", date ? "2026-01-31T11:00:00Z" : "01/02/2026")) {
+      item.put(field, kept);
+      model.convertTimes(item);
+      assertThat(item.get(field).asText()).as(field).isEqualTo(kept);
+    }
+    for (String doubtful : date ? List.of("01/02/2026", "31.1.2026", "soon") : List.<String>of()) {
+      assertThatThrownBy(() -> model.convertTimes(item.put(field, doubtful)))
+          .hasMessageStartingWith(field + " is not a time");
+    }
+    return date;
   }
 }

@@ -54,6 +54,36 @@ class LeaseTest {
     assertThat(lease.heldSinceNow().getAsBoolean()).isTrue();
   }
 
+  @Test
+  void isWithheldForAsLongAsToldAndNothingThatWasReadBeforeIsBuiltUpon() {
+    BooleanSupplier before = lease.heldSinceNow();
+    lease.renew(true);
+    BooleanSupplier meanwhile = lease.heldSinceNow();
+    for (int call = 0; call < 100; call++) {
+      lease.renew(true);
+      lease.grant();
+      pass(1_000);
+      assertThat(lease.held()).isFalse();
+      assertThat(before.getAsBoolean() || meanwhile.getAsBoolean()).isFalse();
+    }
+
+    lease.renew();
+    assertThat(lease.held()).isTrue();
+    assertThat(before.getAsBoolean()).isFalse();
+    assertThat(lease.heldSinceNow().getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void isNotHeldAtOnceWhereConnectDidNotCallAtTheEndOfBeingWithheld() {
+    lease.renew(true);
+    pass(60_000);
+    lease.renew();
+    assertThat(lease.held()).isFalse();
+    pass(5_000);
+    lease.renew();
+    assertThat(lease.held()).isTrue();
+  }
+
   /** Whatever the steps: no write in or soon after a gap, and none by what was read before it. */
   @Test
   void isNotHeldBeforeConnectHasCalledForItsLengthSinceTheLastGap() {

@@ -8,7 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -16,6 +21,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a record says is what is sent: its nulls, its text, and what Debezium means by it. */
@@ -81,6 +87,71 @@ class WhatRecordsSayTest {
                 "ignore",
                 "delete.operation.id",
                 ""))
+        .isInstanceOf(Mapping.Unmappable.class);
+  }
+
+  /** Where a placeholder P may stand, and what is left of the body. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'company':{'id':7,'name':P} | company: {'id':7}",
+        "'x':['a',P] |",
+        "'x':[['a'],[P]] |",
+        "'x':[{'id':1,'y':P}] |",
+        "'x':[{'id':1,'y':{'z':P}}] |",
+        "'customFields':[{'id':1,'value':P},{'id':2,'value':'b'}]"
+            + " | customFields: [{'id':2,'value':'b'}]",
+        "'customFields':[{'id':1,'value':P}] |"
+      })
+  void leavesOutAPlaceholderWhereverItStands(String fields, String left) {
+    for (String setting : List.of("__debezium_unavailable_value", "no value", "hex:6e6f")) {
+      String text =
+          setting.startsWith("hex:") ? "no" : setting; // what the bytes of the setting spell
+      byte[] bytes = text.getBytes(UTF_8);
+      for (String form :
+          List.of(
+              "'" + text + "'",
+              "['" + text + "']",
+              "{'" + text + "':'" + text + "'}",
+              "'" + Base64.getEncoder().encodeToString(bytes) + "'",
+              "'" + HexFormat.of().formatHex(bytes) + "'",
+              "'" + UUID.nameUUIDFromBytes(bytes) + "'",
+              Arrays.toString(bytes))) {
+        String value = ("{'id':5,'poNumber':'7'," + fields.replace("P", form) + "}");
+        String body =
+            body(record("5", value.replace('\'', '"')), "unavailable.value.placeholder", setting);
+
+        String rest = left == null ? "" : left.replace('\'', '"');
+        String more =
+            rest.isEmpty()
+                ? ""
+                : ","
+                    + replaced(rest.split(": ", 2)[0], rest.split(": ", 2)[1])
+                        .replaceAll("^\\[|\\]$", "");
+        assertThat(body)
+            .as("%s of %s", form, setting)
+            .isEqualTo(replaced("poNumber", "\"7\"").replaceAll("]$", "") + more + "]");
+      }
+    }
+  }
+
+  @Test
+  void sendsNoItemAndNoPatchOperationThatIsAPlaceholder() {
+    String operations =
+        "[{\"op\":\"replace\",\"path\":\"summary\",\"value\":\"__debezium_unavailable_value\"},"
+            + "{\"op\":\"replace\",\"path\":\"poNumber\",\"value\":\"7\"}]";
+    assertThat(body(record("5", operations))).isEqualTo(replaced("poNumber", "\"7\""));
+
+    for (String items :
+        List.of(
+            "{\"a\":\"__debezium_unavailable_value\"}",
+            "{\"a\":[{\"summary\":\"x\"},\"__debezium_unavailable_value\"]}")) {
+      assertThat(route(record("5", items), "items", "${value.a}"))
+          .isInstanceOf(Mapping.Unmappable.class);
+    }
+    assertThat(route(record("__debezium_unavailable_value", null)))
         .isInstanceOf(Mapping.Unmappable.class);
   }
 

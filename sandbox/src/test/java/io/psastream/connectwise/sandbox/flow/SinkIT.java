@@ -150,6 +150,38 @@ final class SinkIT {
     }
   }
 
+  /** All records are taken at once, and the first were made; Connect does not tell of a pause. */
+  @Test
+  void pausedSinkWritesNothingMoreUntilItIsResumed() {
+    int changes = 100;
+    try (Tenant tenant = Tenant.start("sinkpaused", 1)) {
+      tenant.simulator().faults().add(Fault.of("latency").with("ms", 20).on(Tenant.TICKETS + "/1"));
+      started(tenant);
+      sandbox
+          .topics()
+          .send(summaries(changes).stream().map(change -> record(tenant, 1, change)).toList());
+      Await.until("The first changes", PATIENCE, () -> summaries(tenant, 1).size() >= 10);
+      sandbox.connect().pause(tenant.name());
+      Await.until("The last call", PATIENCE, () -> quiet(tenant));
+      int made = summaries(tenant, 1).size();
+      assertThat(made).isLessThan(changes);
+
+      sandbox.connect().resume(tenant.name());
+      Await.until(
+          "The last change", PATIENCE, () -> summaries(tenant, 1).contains("change " + changes));
+      assertThat(summaries(tenant, 1)).isEqualTo(summaries(changes));
+      sandbox.connect().delete(tenant.name());
+    }
+  }
+
+  /** A moment passes without a request. */
+  private static boolean quiet(Tenant tenant) {
+    long before = tenant.simulator().requests().total();
+    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    Await.until("A moment", PATIENCE, () -> System.nanoTime() - end >= 0);
+    return tenant.simulator().requests().total() == before;
+  }
+
   @Test
   void whatTheLedgerRemembersIsNotCreatedAgainButToldAgain() {
     int records = 10;
