@@ -6,11 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
@@ -24,8 +22,6 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseClient.class);
 
-  private static final long IDLE_SECONDS = 10;
-
   private final Site site;
   private final Transport transport;
   private final Redactor redactor;
@@ -33,7 +29,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final RetryPolicy retries;
   private final Throttle throttle;
   private final int maxInFlight;
-  private final ThreadPoolExecutor readers;
+  private final ExecutorService readers;
   private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
 
   private ConnectWiseClient(ClientSettings settings) {
@@ -49,24 +45,7 @@ public final class ConnectWiseClient implements AutoCloseable {
             settings.requestsPerMinute(),
             settings.maxInFlight());
     maxInFlight = settings.maxInFlight();
-    readers = readers(maxInFlight);
-  }
-
-  private static ThreadPoolExecutor readers(int most) {
-    ThreadPoolExecutor readers =
-        new ThreadPoolExecutor(
-            most,
-            most,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "connectwise-read-ahead");
-              thread.setDaemon(true);
-              return thread;
-            });
-    readers.allowCoreThreadTimeOut(true);
-    return readers;
+    readers = Threads.upTo(maxInFlight, "connectwise-read-ahead");
   }
 
   /**
