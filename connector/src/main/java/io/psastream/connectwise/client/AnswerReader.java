@@ -37,6 +37,7 @@ final class AnswerReader {
    *
    * @param path the values of the call's path parameters
    * @param list whether a list is due, where an object may be an error
+   * @param bytes counts the body that comes out
    * @throws IOException when the connection fails
    * @throws ApiException when the answer arrived but cannot be used
    */
@@ -45,11 +46,12 @@ final class AnswerReader {
       Map<String, String> path,
       boolean list,
       Response response,
-      ItemDecoder<T> decoder)
+      ItemDecoder<T> decoder,
+      SocketBytes bytes)
       throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
-    try (BufferedSource source = Okio.buffer(bounded(response))) {
+    try (BufferedSource source = Okio.buffer(bounded(response, bytes))) {
       AnswerBody body = new AnswerBody(path, response, source);
       blank = body.isBlank(decoder.media());
       if (!blank) {
@@ -100,11 +102,11 @@ final class AnswerReader {
   }
 
   /** An answer whose {@code Content-Length} is too large is not read at all. */
-  private Bounded bounded(Response response) throws IOException {
+  private Bounded bounded(Response response, SocketBytes bytes) throws IOException {
     if (response.body().contentLength() > maxBytes) {
       throw new TooLarge();
     }
-    return new Bounded(response.body().source(), maxBytes);
+    return new Bounded(response.body().source(), maxBytes, bytes);
   }
 
   /** Reads as much of an error as its message needs, and never fails. */
@@ -112,7 +114,7 @@ final class AnswerReader {
     String text;
     try {
       text = response.peekBody(ErrorBody.READ_LIMIT).string();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       text = ""; // the status alone must do
     }
     return ErrorBody.parse(text, AnswerBody.isHtml(response.body().contentType()));
@@ -155,16 +157,24 @@ final class AnswerReader {
   /** Fails after so many bytes, counted after decompression. */
   private static final class Bounded extends ForwardingSource {
 
+    private final SocketBytes bytes;
     private long left;
 
-    Bounded(Source source, long bytes) {
+    Bounded(Source source, long most, SocketBytes bytes) {
       super(source);
-      this.left = bytes;
+      this.left = most;
+      this.bytes = bytes;
     }
 
     @Override
     public long read(Buffer sink, long byteCount) throws IOException {
-      long read = super.read(sink, byteCount);
+      long read;
+      try {
+        read = super.read(sink, byteCount);
+      } catch (RuntimeException e) {
+        throw Failures.brokenHttp(e);
+      }
+      bytes.decoded(Math.max(0, read));
       left -= Math.max(0, read);
       if (left < 0) {
         throw new TooLarge();
