@@ -67,17 +67,22 @@ final class Transport implements AutoCloseable {
   private final OkHttpClient http;
   private final Requests requests;
   private final AnswerReader reader;
+  private final MemoryBudget memory;
   private final ServerClock clock = new ServerClock();
   private final Map<okhttp3.Call, Thread> active = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** What an answer is to be, and whether the call may be sent again without one. */
-  private record Expected<T>(ItemDecoder<T> decoder, boolean list, boolean repeatable) {}
+  private record Expected<T>(
+      ItemDecoder<T> decoder, boolean list, boolean repeatable, boolean divisible) {}
 
   Transport(ClientSettings settings) {
     this.http = client(settings);
     this.requests = new Requests(settings);
     this.reader = new AnswerReader(settings.maxResponseBytes());
+    this.memory =
+        new MemoryBudget(
+            settings.maxMemoryBytes(), settings.maxInFlight(), settings.requestTimeout());
   }
 
   private static OkHttpClient client(ClientSettings settings) {
@@ -145,19 +150,25 @@ final class Transport implements AutoCloseable {
   /**
    * Sends a call to a URL.
    *
+   * @param divisible whether the answer can be asked for in smaller parts
    * @param permitted asked right before the request is sent; if not, the call is cancelled
    * @throws ApiException in every case but a 2xx that could be read
    */
-  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder, BooleanSupplier permitted) {
+  <T> Answer<T> send(
+      Call call,
+      HttpUrl url,
+      ItemDecoder<T> decoder,
+      boolean divisible,
+      BooleanSupplier permitted) {
     boolean list = call.operation().answer() == AnswerKind.LIST;
-    Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call));
+    Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call), divisible);
     Request request = requests.of(call, url);
     return exchange(call.name(), call.path(), request, expected, new Progress(permitted));
   }
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    Expected<T> expected = new Expected<>(decoder, false, true);
+    Expected<T> expected = new Expected<>(decoder, false, true, false);
     Request request = requests.withoutCredentials(url);
     return exchange(name, Map.of(), request, expected, new Progress(() -> true));
   }
@@ -172,7 +183,8 @@ final class Transport implements AutoCloseable {
     active.put(call, Thread.currentThread());
     SocketBytes bytes = SocketBytes.begin();
     int status = 0;
-    try (Response response = execute(call)) {
+    try (MemoryBudget.Allotment part = memory.allot(expected.divisible());
+        Response response = execute(call)) {
       status = response.code();
       if (!response.isSuccessful()) {
         ErrorBody error = AnswerReader.readError(response);
@@ -182,7 +194,7 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, path, expected.list(), response, expected.decoder(), bytes);
+      return reader.read(name, path, expected.list(), response, expected.decoder(), bytes, part);
     } catch (ApiException e) {
       throw expected.repeatable()
           ? e

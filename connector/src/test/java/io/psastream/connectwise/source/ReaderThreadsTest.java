@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ReaderThreadsTest {
 
   private static final int QUERIES = 100;
-  private static final int TICKETS = 3;
+  private static final int TICKETS = 1;
 
   @Test
   void aHundredQueriesWithChildrenShareAFewThreads(Simulator simulator) throws Exception {
@@ -30,7 +30,7 @@ class ReaderThreadsTest {
     simulator.seed().at(Instant.now().minus(Duration.ofDays(2))).tickets(TICKETS);
     simulator.clock().advance(Duration.ofSeconds(5));
     try (SourceHarness source = new SourceHarness(simulator)) {
-      simulator.faults().add(Fault.of("latency").with("ms", 20).on("/service/tickets/**"));
+      simulator.faults().add(Fault.of("latency").with("ms", 5).on("/service/tickets/**"));
       source.set(
           "queries",
           IntStream.range(0, QUERIES)
