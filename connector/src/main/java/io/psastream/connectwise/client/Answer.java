@@ -22,6 +22,12 @@ public record Answer<T>(
     Optional<String> requestId,
     CallStats stats) {
 
+  /** An answer without content, of which nothing but the status is known. */
+  static <T> Answer<T> empty(int status) {
+    return new Answer<>(
+        status, List.of(), true, Optional.empty(), Optional.empty(), CallStats.NONE);
+  }
+
   Answer<T> after(CallStats other) {
     return new Answer<>(status, items, blank, link, requestId, other);
   }

@@ -27,6 +27,7 @@ public final class AnswerBody {
   private final Optional<MediaType> type;
   private final String disposition;
   private final BufferedSource source;
+  private final MemoryBudget.Allotment memory;
 
   /** Reads one value of a body; the parser is at its first token. */
   @FunctionalInterface
@@ -36,11 +37,16 @@ public final class AnswerBody {
     void read() throws IOException;
   }
 
-  AnswerBody(Map<String, String> path, Response response, BufferedSource source) {
+  AnswerBody(
+      Map<String, String> path,
+      Response response,
+      BufferedSource source,
+      MemoryBudget.Allotment memory) {
     this.path = path;
     this.type = Optional.ofNullable(response.body().contentType());
     this.disposition = response.header("Content-Disposition");
     this.source = source;
+    this.memory = memory;
   }
 
   /** The values of the path parameters of the call. */
@@ -65,12 +71,12 @@ public final class AnswerBody {
 
   /** A parser of its JSON, before the first token. */
   public JsonParser parser() throws IOException {
-    return Json.MAPPER.getFactory().createParser(new ValidUtf8(source.inputStream()));
+    return Json.MAPPER.getFactory().createParser(new ValidUtf8(source.inputStream(), memory));
   }
 
   /** A parser of its JSON that can also return the raw text of a value. */
   public SlicingParser slices() throws IOException {
-    return new SlicingParser(new ValidUtf8(source.inputStream()));
+    return new SlicingParser(new ValidUtf8(source.inputStream(), memory));
   }
 
   /**

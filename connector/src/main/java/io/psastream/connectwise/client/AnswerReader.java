@@ -25,6 +25,9 @@ import okio.Source;
 final class AnswerReader {
 
   private static final int TYPE_LIMIT = 100;
+  private static final String RESPONSE = "Raise http.response.max.bytes";
+  private static final String MEMORY =
+      "Raise http.memory.max.bytes, with more memory for the worker (KAFKA_HEAP_OPTS),";
 
   private final long maxBytes;
 
@@ -37,6 +40,8 @@ final class AnswerReader {
    *
    * @param path the values of the call's path parameters
    * @param list whether a list is due, where an object may be an error
+   * @param bytes counts the body that comes out
+   * @param memory what the answer may take
    * @throws IOException when the connection fails
    * @throws ApiException when the answer arrived but cannot be used
    */
@@ -45,12 +50,14 @@ final class AnswerReader {
       Map<String, String> path,
       boolean list,
       Response response,
-      ItemDecoder<T> decoder)
+      ItemDecoder<T> decoder,
+      SocketBytes bytes,
+      MemoryBudget.Allotment memory)
       throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
-    try (BufferedSource source = Okio.buffer(bounded(response))) {
-      AnswerBody body = new AnswerBody(path, response, source);
+    try (BufferedSource source = Okio.buffer(bounded(response, bytes, memory))) {
+      AnswerBody body = new AnswerBody(path, response, source, memory);
       blank = body.isBlank(decoder.media());
       if (!blank) {
         checkType(call, response, body, decoder.media());
@@ -80,15 +87,10 @@ final class AnswerReader {
                   + e.getClass().getSimpleName()
                   + ")"));
     } catch (TooLarge e) {
-      String remedy = decoder.media() == Media.JSON ? " or lower page.size" : "";
-      throw new ApiException(
-          failure(
-                  Kind.TOO_LARGE,
-                  call,
-                  response,
-                  "The answer is larger than " + maxBytes + " bytes")
-              .withHint("Raise http.response.max.bytes" + remedy),
-          e);
+      String message = "The answer is larger than " + maxBytes + " bytes";
+      throw tooLarge(failure(Kind.TOO_LARGE, call, response, message), RESPONSE, decoder, e);
+    } catch (MemoryBudget.Exceeded e) {
+      throw tooLarge(failure(Kind.TOO_LARGE, call, response, e.getMessage()), MEMORY, decoder, e);
     }
     return new Answer<>(
         response.code(),
@@ -99,12 +101,19 @@ final class AnswerReader {
         CallStats.NONE);
   }
 
+  private static ApiException tooLarge(
+      Failure failure, String remedy, ItemDecoder<?> decoder, IOException cause) {
+    String smaller = decoder.media() == Media.JSON ? " or lower page.size" : "";
+    return new ApiException(failure.withHint(remedy + smaller), cause);
+  }
+
   /** An answer whose {@code Content-Length} is too large is not read at all. */
-  private Bounded bounded(Response response) throws IOException {
+  private Bounded bounded(Response response, SocketBytes bytes, MemoryBudget.Allotment memory)
+      throws IOException {
     if (response.body().contentLength() > maxBytes) {
       throw new TooLarge();
     }
-    return new Bounded(response.body().source(), maxBytes);
+    return new Bounded(response.body().source(), maxBytes, bytes, memory);
   }
 
   /** Reads as much of an error as its message needs, and never fails. */
@@ -112,7 +121,7 @@ final class AnswerReader {
     String text;
     try {
       text = response.peekBody(ErrorBody.READ_LIMIT).string();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       text = ""; // the status alone must do
     }
     return ErrorBody.parse(text, AnswerBody.isHtml(response.body().contentType()));
@@ -155,20 +164,31 @@ final class AnswerReader {
   /** Fails after so many bytes, counted after decompression. */
   private static final class Bounded extends ForwardingSource {
 
+    private final SocketBytes bytes;
+    private final MemoryBudget.Allotment memory;
     private long left;
 
-    Bounded(Source source, long bytes) {
+    Bounded(Source source, long most, SocketBytes bytes, MemoryBudget.Allotment memory) {
       super(source);
-      this.left = bytes;
+      this.left = most;
+      this.bytes = bytes;
+      this.memory = memory;
     }
 
     @Override
     public long read(Buffer sink, long byteCount) throws IOException {
-      long read = super.read(sink, byteCount);
+      long read;
+      try {
+        read = super.read(sink, byteCount);
+      } catch (RuntimeException e) {
+        throw Failures.brokenHttp(e);
+      }
+      bytes.decoded(Math.max(0, read));
       left -= Math.max(0, read);
       if (left < 0) {
         throw new TooLarge();
       }
+      memory.take(Math.max(0, read));
       return read;
     }
   }

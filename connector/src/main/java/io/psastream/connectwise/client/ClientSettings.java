@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param requestsPerMinute the site's rate limit, shared with the other tasks of this worker; 0 for
  *     none
  * @param maxResponseBytes the largest answer that is read
+ * @param maxMemoryBytes what all answers that are being read may take together
  * @param tls the TLS setting; absent for the JVM's
  * @param proxy the HTTP proxy; absent for none
  */
@@ -33,6 +34,7 @@ public record ClientSettings(
     int maxInFlight,
     int requestsPerMinute,
     long maxResponseBytes,
+    long maxMemoryBytes,
     Optional<Tls> tls,
     Optional<Proxy> proxy) {
 

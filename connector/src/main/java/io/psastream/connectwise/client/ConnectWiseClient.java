@@ -7,11 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
@@ -25,8 +23,6 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseClient.class);
 
-  private static final long IDLE_SECONDS = 10;
-
   private final Site site;
   private final Transport transport;
   private final Redactor redactor;
@@ -34,7 +30,11 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final RetryPolicy retries;
   private final Throttle throttle;
   private final int maxInFlight;
-  private final ThreadPoolExecutor readers;
+  private final ExecutorService readers;
+
+  /** What a call has run out of memory with, which ends all others. */
+  private volatile OutOfMemoryError exhausted;
+
   private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
 
   private ConnectWiseClient(ClientSettings settings) {
@@ -50,24 +50,7 @@ public final class ConnectWiseClient implements AutoCloseable {
             settings.requestsPerMinute(),
             settings.maxInFlight());
     maxInFlight = settings.maxInFlight();
-    readers = readers(maxInFlight);
-  }
-
-  private static ThreadPoolExecutor readers(int most) {
-    ThreadPoolExecutor readers =
-        new ThreadPoolExecutor(
-            most,
-            most,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "connectwise-read-ahead");
-              thread.setDaemon(true);
-              return thread;
-            });
-    readers.allowCoreThreadTimeOut(true);
-    return readers;
+    readers = Threads.upTo(maxInFlight, "connectwise-read-ahead");
   }
 
   /**
@@ -95,7 +78,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException as above; {@code CANCELLED} when a request was not permitted
    */
   public Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
-    Answer<JsonNode> answer = send(call, Json.TREE, false, false, permitted);
+    Answer<JsonNode> answer = send(call, Json.TREE, new How(false, false, false, permitted));
     try {
       return BulkAnswer.checked(call, answer);
     } catch (ApiException e) {
@@ -109,7 +92,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    return send(call, decoder, false, false, () -> true);
+    return send(call, decoder, new How(false, false, false, () -> true));
   }
 
   /**
@@ -118,9 +101,12 @@ public final class ConnectWiseClient implements AutoCloseable {
    *
    * @param failOnTimeout whether to fail at the first timeout, or what may be one, for a caller
    *     that can ask for a smaller page (P9)
+   * @param divisible whether the caller can ask for a smaller page, so that one fails as {@code
+   *     TOO_LARGE} that takes more memory than its share
    */
-  public <T> Answer<T> page(Call call, ItemDecoder<T> decoder, boolean failOnTimeout) {
-    return send(call, decoder, true, failOnTimeout, () -> true);
+  public <T> Answer<T> page(
+      Call call, ItemDecoder<T> decoder, boolean failOnTimeout, boolean divisible) {
+    return send(call, decoder, new How(true, failOnTimeout, divisible, () -> true));
   }
 
   /** How many requests may be in flight at once. */
@@ -140,21 +126,35 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
-  private <T> Answer<T> send(
-      Call call,
-      ItemDecoder<T> decoder,
-      boolean page,
-      boolean failOnTimeout,
-      BooleanSupplier permitted) {
+  /** How a call is sent, as the callers say. */
+  private record How(
+      boolean page, boolean failOnTimeout, boolean divisible, BooleanSupplier permitted) {}
+
+  private <T> Answer<T> send(Call call, ItemDecoder<T> decoder, How how) {
+    try {
+      return retried(call, decoder, how);
+    } catch (OutOfMemoryError e) {
+      exhausted = e;
+      close(); // what the other calls hold is needed for what follows
+      throw e;
+    } catch (ApiException e) {
+      if (exhausted != null && e.failure().kind() == Kind.CANCELLED) {
+        throw exhausted; // cancelled for that reason, which callers must not take for a stop
+      }
+      throw e;
+    }
+  }
+
+  private <T> Answer<T> retried(Call call, ItemDecoder<T> decoder, How how) {
     String name = call.name();
     long start = System.nanoTime();
     try {
       for (int attempts = 1; ; attempts++) {
         try {
-          return attempt(name, call, decoder, page, permitted).after(stats(attempts, start));
+          return attempt(name, call, decoder, how).after(stats(attempts, start));
         } catch (ApiException raw) {
           ApiException e = redactor.clean(raw);
-          boolean last = failOnTimeout && e.failure().mayBeTimeout();
+          boolean last = how.failOnTimeout() && e.failure().mayBeTimeout();
           Optional<Duration> delay = last ? Optional.empty() : delay(e.failure(), call, attempts);
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
@@ -192,8 +192,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     return new CallStats(attempts, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private <T> Answer<T> attempt(
-      String name, Call call, ItemDecoder<T> decoder, boolean page, BooleanSupplier permitted)
+  private <T> Answer<T> attempt(String name, Call call, ItemDecoder<T> decoder, How how)
       throws Throttle.ClosedException {
     if (call.operation().method() != HttpMethod.GET) {
       throttle.writes();
@@ -201,14 +200,14 @@ public final class ConnectWiseClient implements AutoCloseable {
     throttle.enter();
     try {
       long start = System.nanoTime();
-      Answer<T> answer = routed(name, call, decoder, permitted);
+      Answer<T> answer = routed(name, call, decoder, how);
       LOG.debug(
           "{} → {} with {} items in {} ms",
           name,
           answer.status(),
           answer.items().size(),
           (System.nanoTime() - start) / 1_000_000);
-      if (page && answer.blank()) {
+      if (how.page() && answer.blank()) {
         throw new ApiException(
             Failure.of(
                 Kind.UNAVAILABLE,
@@ -224,11 +223,10 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /** Sends once, and once more when the codebase of the site has changed (P2). */
-  private <T> Answer<T> routed(
-      String name, Call call, ItemDecoder<T> decoder, BooleanSupplier permitted) {
+  private <T> Answer<T> routed(String name, Call call, ItemDecoder<T> decoder, How how) {
     String base = codebase.current();
     try {
-      return transport.send(call, url(name, base, call), decoder, permitted);
+      return transport.send(call, url(name, base, call), decoder, how.divisible(), how.permitted());
     } catch (ApiException e) {
       boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
       if (!misrouted || !codebase.movedFrom(base)) {
@@ -240,7 +238,8 @@ public final class ConnectWiseClient implements AutoCloseable {
           site.api(),
           base,
           moved);
-      return transport.send(call, url(name, moved, call), decoder, permitted);
+      return transport.send(
+          call, url(name, moved, call), decoder, how.divisible(), how.permitted());
     }
   }
 

@@ -9,9 +9,11 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
@@ -30,6 +32,10 @@ final class Failures {
       "Check connectwise.site.url and connectwise.codebase; ConnectWise's cloud gives this answer"
           + " also for a wrong company or key (connectwise.username, connectwise.password)";
 
+  private static final String NOT_HTTP =
+      "What answers does not speak HTTP, or damages its answers: check connectwise.site.url and"
+          + " http.proxy.host";
+
   private static final String CHECK_ROLE =
       "The security role of the API member does not permit this operation";
   private static final String CHECK_HOST =
@@ -39,6 +45,12 @@ final class Failures {
 
   /** What a gateway says in plain text; any other text may be of a record, and is not shown. */
   private static final String CANNOT_ROUTE = "Cannot route. Codebase/company is invalid";
+
+  private static final int HOST_LIMIT = 300;
+
+  /** How okio's messages of damaged gzip begin. */
+  private static final Pattern DAMAGED =
+      Pattern.compile("ID1ID2|FHCRC|CRC|ISIZE|gzip |java\\.util\\.zip");
 
   /** What OkHttp says of an answer that is shorter than its length. */
   private static final String BROKEN_OFF = "unexpected end of stream";
@@ -72,6 +84,10 @@ final class Failures {
   static Failure ofNetwork(String call, IOException cause, int status, boolean sent) {
     boolean slow = cause instanceof InterruptedIOException && sent;
     String text = cause.getClass().getSimpleName() + reason(cause);
+    if (isBroken(cause, status)) {
+      return Failure.of(Kind.MISROUTED, call, status, "The answer is broken HTTP (" + text + ")")
+          .withHint(NOT_HTTP);
+    }
     Failure failure =
         Failure.of(
             slow ? Kind.TIMEOUT : Kind.UNAVAILABLE,
@@ -89,10 +105,55 @@ final class Failures {
         : failure;
   }
 
+  /** A fault of the library that reads HTTP, at an answer which it did not expect. */
+  static ProtocolException brokenHttp(RuntimeException fault) {
+    ProtocolException broken = new ProtocolException(fault.getClass().getSimpleName());
+    broken.initCause(fault);
+    return broken;
+  }
+
+  /**
+   * Whether what arrived is no answer, so that the same would come again, rather than cut off. Of
+   * gzip that is damaged OkHttp says so with a plain exception.
+   */
+  private static boolean isBroken(IOException cause, int status) {
+    List<Throwable> chain = chain(cause);
+    boolean cut =
+        chain.stream()
+            .anyMatch(each -> each instanceof EOFException || BROKEN_OFF.equals(each.getMessage()));
+    boolean gzip =
+        status != 0
+            && cause.getClass() == IOException.class
+            && DAMAGED.matcher(String.valueOf(cause.getMessage())).lookingAt();
+    return !cut && (gzip || chain.stream().anyMatch(ProtocolException.class::isInstance));
+  }
+
+  private static List<Throwable> chain(Throwable exception) {
+    return Stream.iterate(exception, Objects::nonNull, Throwable::getCause).toList();
+  }
+
+  /**
+   * Whether something has answered of which nobody can tell what it did: a gateway, or what is no
+   * HTTP. It may pass, and what was sent may have been applied.
+   */
+  static boolean unreadable(Failure failure) {
+    int status = failure.status();
+    return status / 100 == 2
+        || isOdd(status)
+        || failure.hint().filter(NOT_HTTP::equals).isPresent();
+  }
+
+  /** Statuses that HTTP does not have as the last one of an answer. */
+  private static boolean isOdd(int status) {
+    return status != 0 && (status < 200 || status > 599);
+  }
+
   private static String reason(IOException cause) {
     boolean shown =
         cause.getMessage() != null
-            && (!quotesItself(cause) || cause.getMessage().equals(BROKEN_OFF));
+            && (!quotesItself(cause)
+                || cause instanceof SocketBytes.TooMuch
+                || cause.getMessage().equals(BROKEN_OFF));
     return shown ? ": " + cause.getMessage() : "";
   }
 
@@ -103,9 +164,7 @@ final class Failures {
 
   /** The exception, or one like it where its message or that of a cause may quote an answer. */
   static IOException withoutQuotes(IOException exception) {
-    boolean quotes =
-        Stream.<Throwable>iterate(exception, Objects::nonNull, Throwable::getCause)
-            .anyMatch(Failures::quotesItself);
+    boolean quotes = chain(exception).stream().anyMatch(Failures::quotesItself);
     if (!quotes) {
       return exception;
     }
@@ -125,8 +184,7 @@ final class Failures {
           case TIMEOUT, UNAVAILABLE ->
               !NOT_APPLIED.contains(failure.status())
                   && !(failure.status() == 503 && failure.retryAfter().isPresent());
-          case REJECTED, TOO_LARGE, MISROUTED ->
-              failure.status() / 100 == 2; // applied, but its answer is not readable
+          case REJECTED, TOO_LARGE, MISROUTED -> unreadable(failure);
           case UNKNOWN -> failure.code().isEmpty();
           default -> false;
         };
@@ -144,7 +202,7 @@ final class Failures {
     if (status / 100 == 2) {
       return Kind.UNKNOWN; // an error in the place of a list, whose status it does not say
     }
-    if (status < 400 || isUnrouted(body)) {
+    if (status < 400 || isOdd(status) || (status < 500 && isUnrouted(body))) {
       return Kind.MISROUTED; // docs/connectwise-api.md section 1
     }
     return status < 500 ? refused(status, body) : broken(status);
@@ -200,7 +258,9 @@ final class Failures {
   private static String host(String location) {
     try {
       URI uri = URI.create(location == null ? "" : location);
-      return uri.getHost() == null ? "another path" : uri.getScheme() + "://" + uri.getHost();
+      return ErrorBody.line(uri.getScheme() + "://" + uri.getHost(), HOST_LIMIT)
+          .filter(host -> uri.getHost() != null)
+          .orElse("another path");
     } catch (IllegalArgumentException e) {
       return "a malformed URL";
     }

@@ -63,10 +63,11 @@ final class FileName {
     int start = end(disposition, 0) + 1;
     while (start < disposition.length()) {
       int end = end(disposition, start);
-      int equals = disposition.indexOf('=', start);
-      if (equals >= 0 && equals < end) {
-        String name = disposition.substring(start, equals).strip();
-        parameters.add(Map.entry(name, unquoted(disposition.substring(equals + 1, end).strip())));
+      String parameter = disposition.substring(start, end);
+      int equals = parameter.indexOf('=');
+      if (equals >= 0) {
+        String name = parameter.substring(0, equals).strip();
+        parameters.add(Map.entry(name, unquoted(parameter.substring(equals + 1).strip())));
       }
       start = end + 1;
     }
@@ -149,6 +150,8 @@ final class FileName {
   private static String shortened(String name) {
     int dot = name.lastIndexOf('.');
     String extension = dot > 0 && name.length() - dot <= 16 ? name.substring(dot) : "";
-    return name.substring(0, LONGEST - extension.length()) + extension;
+    int end = LONGEST - extension.length();
+    boolean half = Character.isHighSurrogate(name.charAt(end - 1));
+    return name.substring(0, half ? end - 1 : end) + extension;
   }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class RetryPolicy {
 
-  /** Attempts after a 500 (P8) or a 2xx that is not the API's (P6). */
+  /** Attempts after a 500 (P8), or after a 2xx that is not the API's (P6) or no HTTP. */
   private static final int FEW_ATTEMPTS = 3;
 
   /** Attempts while a record is in use (P15). */
@@ -79,7 +79,7 @@ final class RetryPolicy {
     return switch (failure.kind()) {
       case UNAUTHORIZED, FORBIDDEN, REJECTED, TOO_LARGE, NOT_FOUND, AMBIGUOUS, CANCELLED -> 1;
       // A gateway may answer with a web page for a while; a 404 is permanent.
-      case MISROUTED -> failure.status() / 100 == 2 && repeatable ? FEW_ATTEMPTS : 1;
+      case MISROUTED -> Failures.unreadable(failure) && repeatable ? FEW_ATTEMPTS : 1;
       case UNKNOWN -> repeatable ? FEW_ATTEMPTS : 1;
       case CONFLICT -> CONFLICT_ATTEMPTS;
       case THROTTLED, TIMEOUT, UNAVAILABLE -> Integer.MAX_VALUE;

@@ -3,18 +3,23 @@ package io.psastream.connectwise.client;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -26,6 +31,12 @@ final class Transport implements AutoCloseable {
 
   /** Shorter than the idle timeouts of common gateways, so that few connections go stale. */
   private static final long KEEP_ALIVE_SECONDS = 30;
+
+  private static final String RETRY_AFTER = "Retry-After";
+
+  /** What OkHttp says of an answer that has no content and says that it has. */
+  private static final Pattern NO_CONTENT =
+      Pattern.compile("HTTP (20[45]) had non-zero Content-Length: .*");
 
   /** Whether a request may be sent, and whether any of it was; if not, it was not applied. */
   private static final class Progress extends EventListener {
@@ -56,17 +67,22 @@ final class Transport implements AutoCloseable {
   private final OkHttpClient http;
   private final Requests requests;
   private final AnswerReader reader;
+  private final MemoryBudget memory;
   private final ServerClock clock = new ServerClock();
   private final Map<okhttp3.Call, Thread> active = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** What an answer is to be, and whether the call may be sent again without one. */
-  private record Expected<T>(ItemDecoder<T> decoder, boolean list, boolean repeatable) {}
+  private record Expected<T>(
+      ItemDecoder<T> decoder, boolean list, boolean repeatable, boolean divisible) {}
 
   Transport(ClientSettings settings) {
     this.http = client(settings);
     this.requests = new Requests(settings);
     this.reader = new AnswerReader(settings.maxResponseBytes());
+    this.memory =
+        new MemoryBudget(
+            settings.maxMemoryBytes(), settings.maxInFlight(), settings.requestTimeout());
   }
 
   private static OkHttpClient client(ClientSettings settings) {
@@ -79,6 +95,8 @@ final class Transport implements AutoCloseable {
             .retryOnConnectionFailure(false) // a repeated POST may create twice (P35)
             .followRedirects(false) // would carry the credentials to another host
             .followSslRedirects(false)
+            .protocols(List.of(Protocol.HTTP_1_1)) // what one call reads is told from another's
+            .socketFactory(SocketBytes.SOCKETS)
             .eventListenerFactory(call -> call.request().tag(Progress.class))
             .addNetworkInterceptor(Transport::sendIfPermitted)
             .proxy(Proxy.NO_PROXY)
@@ -94,7 +112,25 @@ final class Transport implements AutoCloseable {
     if (!chain.call().request().tag(Progress.class).permitted.getAsBoolean()) {
       throw new NotPermittedException();
     }
-    return chain.proceed(chain.request());
+    return harmless(chain.proceed(chain.request()));
+  }
+
+  /**
+   * An answer that OkHttp can go on with. It breaks on a negative {@code Content-Length} and on a
+   * {@code Retry-After} beyond an int, and sends a request again by itself at {@code Retry-After:
+   * 0} (P35).
+   */
+  private static Response harmless(Response response) throws ProtocolException {
+    if (response.body().contentLength() < -1) {
+      throw new ProtocolException("Content-Length is negative");
+    }
+    String after = response.header(RETRY_AFTER, "");
+    if (after.matches("0+")) {
+      return response.newBuilder().removeHeader(RETRY_AFTER).build();
+    }
+    return after.matches("[0-9]{10,}")
+        ? response.newBuilder().header(RETRY_AFTER, "999999999").build()
+        : response;
   }
 
   private static void useTls(OkHttpClient.Builder builder, ClientSettings.Tls tls) {
@@ -114,19 +150,25 @@ final class Transport implements AutoCloseable {
   /**
    * Sends a call to a URL.
    *
+   * @param divisible whether the answer can be asked for in smaller parts
    * @param permitted asked right before the request is sent; if not, the call is cancelled
    * @throws ApiException in every case but a 2xx that could be read
    */
-  <T> Answer<T> send(Call call, HttpUrl url, ItemDecoder<T> decoder, BooleanSupplier permitted) {
+  <T> Answer<T> send(
+      Call call,
+      HttpUrl url,
+      ItemDecoder<T> decoder,
+      boolean divisible,
+      BooleanSupplier permitted) {
     boolean list = call.operation().answer() == AnswerKind.LIST;
-    Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call));
+    Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call), divisible);
     Request request = requests.of(call, url);
     return exchange(call.name(), call.path(), request, expected, new Progress(permitted));
   }
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
-    Expected<T> expected = new Expected<>(decoder, false, true);
+    Expected<T> expected = new Expected<>(decoder, false, true, false);
     Request request = requests.withoutCredentials(url);
     return exchange(name, Map.of(), request, expected, new Progress(() -> true));
   }
@@ -139,8 +181,10 @@ final class Transport implements AutoCloseable {
       Progress progress) {
     okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
     active.put(call, Thread.currentThread());
+    SocketBytes bytes = SocketBytes.begin();
     int status = 0;
-    try (Response response = execute(call)) {
+    try (MemoryBudget.Allotment part = memory.allot(expected.divisible());
+        Response response = execute(call)) {
       status = response.code();
       if (!response.isSuccessful()) {
         ErrorBody error = AnswerReader.readError(response);
@@ -150,14 +194,20 @@ final class Transport implements AutoCloseable {
       if (date != null) {
         clock.observe(date, System.nanoTime());
       }
-      return reader.read(name, path, expected.list(), response, expected.decoder());
+      return reader.read(name, path, expected.list(), response, expected.decoder(), bytes, part);
     } catch (ApiException e) {
       throw expected.repeatable()
           ? e
           : new ApiException(Failures.unrepeatable(e.failure(), true), e.getCause());
     } catch (IOException e) {
-      throw failed(name, e, status, expected.repeatable(), progress.sent);
+      Matcher noContent = NO_CONTENT.matcher(String.valueOf(e.getMessage()));
+      if (noContent.matches()) {
+        return Answer.empty(Integer.parseInt(noContent.group(1)));
+      }
+      IOException cause = bytes.endlessHeaders() ? new SocketBytes.TooMuch() : e;
+      throw failed(name, cause, status, expected.repeatable(), progress.sent);
     } finally {
+      SocketBytes.end();
       active.remove(call);
     }
   }
@@ -167,7 +217,11 @@ final class Transport implements AutoCloseable {
     if (closed) {
       throw new IOException("Canceled");
     }
-    return call.execute();
+    try {
+      return call.execute();
+    } catch (RuntimeException e) {
+      throw Failures.brokenHttp(e);
+    }
   }
 
   private ApiException failed(

@@ -14,6 +14,7 @@ final class ValidUtf8 extends InputStream {
   private static final int CHUNK = 8 * 1024;
 
   private final InputStream in;
+  private final MemoryBudget.Allotment memory;
   private final byte[] chunk = new byte[CHUNK];
 
   /** How many bytes at the start of the chunk are of a character whose rest is still to be read. */
@@ -23,8 +24,12 @@ final class ValidUtf8 extends InputStream {
   private int next;
   private int end;
 
-  ValidUtf8(InputStream in) {
+  /**
+   * @param memory takes what the values in the text need
+   */
+  ValidUtf8(InputStream in, MemoryBudget.Allotment memory) {
     this.in = in;
+    this.memory = memory;
   }
 
   @Override
@@ -55,6 +60,7 @@ final class ValidUtf8 extends InputStream {
     if (length == 0 && read < 0) {
       return false;
     }
+    memory.takeValues(chunk, length);
     next = 0;
     begun = 0;
     if (isAscii(length)) {

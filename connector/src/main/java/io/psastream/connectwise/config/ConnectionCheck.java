@@ -169,6 +169,7 @@ final class ConnectionCheck {
         settings.maxInFlight(),
         settings.requestsPerMinute(),
         settings.maxResponseBytes(),
+        settings.maxMemoryBytes(),
         settings.tls(),
         settings.proxy());
   }

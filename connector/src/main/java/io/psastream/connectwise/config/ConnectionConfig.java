@@ -34,6 +34,7 @@ public final class ConnectionConfig {
         config.getInt(ConnectionKeys.MAX_IN_FLIGHT),
         config.getInt(ConnectionKeys.RATE_LIMIT),
         config.getLong(ConnectionKeys.RESPONSE_MAX_BYTES),
+        memory(),
         tls(),
         proxy());
   }
@@ -61,6 +62,14 @@ public final class ConnectionConfig {
         username.substring(plus + 1),
         config.getPassword(ConnectionKeys.PASSWORD).value().trim(),
         config.getPassword(ConnectionKeys.CLIENT_ID).value().trim());
+  }
+
+  /** As configured, else by the heap: a quarter, or up to a half where one answer needs it. */
+  private long memory() {
+    long configured = config.getLong(ConnectionKeys.MEMORY_MAX_BYTES);
+    long heap = Runtime.getRuntime().maxMemory();
+    long forOne = 2 * config.getLong(ConnectionKeys.RESPONSE_MAX_BYTES);
+    return configured > 0 ? configured : Math.max(heap / 4, Math.min(heap / 2, forOne));
   }
 
   private ClientSettings.Retry retry() {

@@ -64,6 +64,15 @@ public final class ConnectionKeys {
   private static final String RESPONSE_MAX_BYTES_DOC =
       "The largest answer that is read, in bytes; a larger one is an error instead of a full heap.";
 
+  static final String MEMORY_MAX_BYTES = "http.memory.max.bytes";
+  private static final String MEMORY_MAX_BYTES_DOC =
+      "The memory that the answers which one task is reading may take together, in bytes, where each"
+          + " value of JSON counts for about 50. A page that takes more than its share (a half of"
+          + " this among max.in.flight.requests) is asked for again in smaller ones; what cannot be"
+          + " divided may take the other half, one answer at a time. 0 takes a quarter of the"
+          + " worker's heap, or up to a half of it where an answer of http.response.max.bytes needs"
+          + " that.";
+
   static final String PROXY_HOST = "http.proxy.host";
   private static final String PROXY_HOST_DOC =
       "Host of an HTTP proxy. Empty for none. Example: proxy.example.com.";
@@ -167,6 +176,11 @@ public final class ConnectionKeys {
             .display("Largest answer (bytes)")
             .importance(Importance.LOW)
             .validator(between(1_024, 1L << 31)));
+    group.add(
+        Key.of(MEMORY_MAX_BYTES, Type.LONG, 0L, MEMORY_MAX_BYTES_DOC)
+            .display("Memory for answers (bytes)")
+            .importance(Importance.LOW)
+            .validator(between(0, 1L << 40)));
     group.add(
         Key.of(PROXY_HOST, Type.STRING, "", PROXY_HOST_DOC)
             .display("Proxy host")

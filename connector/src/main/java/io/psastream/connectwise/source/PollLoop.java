@@ -174,6 +174,9 @@ final class PollLoop implements AutoCloseable {
           Fetched result;
           try {
             result = new Fetched(entry, Optional.of(entry.passes.next(kind)), Optional.empty());
+          } catch (OutOfMemoryError e) {
+            closeClient.run(); // at once, since what the other readers hold is needed to stop
+            result = new Fetched(entry, Optional.empty(), Optional.of(e));
           } catch (RuntimeException | Error e) {
             // Whatever ends a reader is the task's matter: nobody else sees it.
             result = new Fetched(entry, Optional.empty(), Optional.of(e));
@@ -253,8 +256,8 @@ final class PollLoop implements AutoCloseable {
     if (exception instanceof OutOfMemoryError) {
       return " because the worker's memory does not hold what it reads ("
           + exception.getMessage()
-          + "). Lower page.size or max.in.flight.requests, or give the worker more memory"
-          + " (KAFKA_HEAP_OPTS)";
+          + "). Lower http.memory.max.bytes, page.size or max.in.flight.requests, or give the"
+          + " worker more memory (KAFKA_HEAP_OPTS)";
     }
     return exception instanceof Error ? ": " + exception : "";
   }
@@ -332,6 +335,7 @@ final class PollLoop implements AutoCloseable {
   public void close() {
     closeClient.run();
     readers.shutdownNow();
+    fetched.clear();
     try {
       if (!readers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(

@@ -73,9 +73,20 @@ final class QueryReader {
   Optional<ApiException> checkAccessAndTimes() {
     Map<String, String> parameters = new LinkedHashMap<>(options.query());
     parameters.remove("fields");
-    Answer<Item> any =
-        context.client().send(call(parameters, Map.of("pageSize", "1")), context.decoder());
-    for (Item item : any.items()) {
+    List<Item> any;
+    try {
+      any =
+          context
+              .client()
+              .send(call(parameters, Map.of("pageSize", "1")), context.decoder())
+              .items();
+    } catch (ApiException e) {
+      if (e.failure().kind() == Kind.TOO_LARGE) {
+        return Optional.empty(); // permitted, and as good as any other item
+      }
+      throw e;
+    }
+    for (Item item : any) {
       if (item.id().isPresent() && item.lastUpdated().isPresent()) {
         try {
           checkTimes(item.id().getAsLong(), item.lastUpdated().get());

@@ -5,6 +5,7 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.Threads;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -38,13 +37,23 @@ final class SourceTaskFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceTaskFactory.class);
 
+  /**
+   * So many queries can be read side by side at least: more than requests in flight, as one that
+   * waits to try again must not keep the others waiting.
+   */
+  private static final int LEAST_READERS = 16;
+
   private final SourceConfig config;
   private final Catalog catalog;
   private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final Commits commits;
-  private final ExecutorService readers = readers();
+  private final ExecutorService readers;
+
+  /** Beside the readers, who wait for it. */
+  private final ExecutorService childReaders;
+
   private final Decoders decoders = new Decoders();
 
   private SourceTaskFactory(
@@ -59,6 +68,9 @@ final class SourceTaskFactory {
     this.offsets = context.offsetStorageReader();
     this.commits = commits;
     this.client = client;
+    int most = client.maxInFlight();
+    this.readers = Threads.upTo(Math.max(LEAST_READERS, 2 * most), "connectwise-reader");
+    this.childReaders = Threads.upTo(most, "connectwise-child-reader");
   }
 
   /** A task that is ready to poll; it has sent no request yet. */
@@ -74,16 +86,6 @@ final class SourceTaskFactory {
     }
   }
 
-  private static ExecutorService readers() {
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newCachedThreadPool(
-        task -> {
-          Thread thread = new Thread(task, "connectwise-reader-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
   private PollLoop loop(ClientSettings settings) {
     List<Entry> entries = new ArrayList<>();
     for (Query query : config.queries()) {
@@ -97,8 +99,14 @@ final class SourceTaskFactory {
         config.unavailableTimeout(),
         config.heartbeat().map(Heartbeat::interval),
         readers,
-        client::close,
+        this::close,
         System::nanoTime);
+  }
+
+  /** Ends all calls, and what waits for them. */
+  private void close() {
+    client.close();
+    childReaders.shutdownNow();
   }
 
   private RecordMapper mapper(Query query, Map<String, String> partition) {
@@ -130,7 +138,7 @@ final class SourceTaskFactory {
     QueryRun run =
         new QueryRun(
             new QueryReader(query, query.options(), queryContext(query)),
-            new ChildQueries(mapper, children(query, partition), readers),
+            new ChildQueries(mapper, children(query, partition), childReaders),
             config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
             known,
             metrics(query),

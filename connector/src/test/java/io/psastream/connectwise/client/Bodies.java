@@ -36,7 +36,9 @@ public final class Bodies {
             .body(ResponseBody.create("", MediaType.get("application/json")))
             .build();
     List<T> items = new ArrayList<>();
-    decoder.decode(new AnswerBody(Map.of(), response, Okio.buffer(Okio.source(json))), items::add);
+    decoder.decode(
+        new AnswerBody(Map.of(), response, Okio.buffer(Okio.source(json)), Calls.memory()),
+        items::add);
     return items;
   }
 }

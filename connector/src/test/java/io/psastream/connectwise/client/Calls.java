@@ -60,6 +60,11 @@ public final class Calls {
     }
   }
 
+  /** Memory for any answer of a test. */
+  static MemoryBudget.Allotment memory() {
+    return new MemoryBudget(1L << 30, 1, Duration.ZERO).allot(false);
+  }
+
   public static Retry quickly(int retries) {
     return new Retry(retries, Duration.ofMillis(1), Duration.ofMillis(2));
   }
@@ -86,6 +91,7 @@ public final class Calls {
     private int inFlight = 8;
     private int perMinute;
     private long maxBytes = 1_000_000;
+    private long maxMemory = 1L << 30;
     private String company = "acme";
     private String user = "key" + System.nanoTime();
     private String key = "secret";
@@ -131,6 +137,11 @@ public final class Calls {
       return this;
     }
 
+    public Settings maxMemory(long most) {
+      maxMemory = most;
+      return this;
+    }
+
     public Settings company(String name) {
       company = name;
       return this;
@@ -168,6 +179,7 @@ public final class Calls {
           inFlight,
           perMinute,
           maxBytes,
+          maxMemory,
           tls,
           proxy);
     }

@@ -79,6 +79,7 @@ public final class Exchanges {
               AnswerReader.readError(response)));
     }
     boolean list = call.operation().answer() == AnswerKind.LIST;
-    return reader.read(call.name(), call.path(), list, response, Json.TREE);
+    return reader.read(
+        call.name(), call.path(), list, response, Json.TREE, SocketBytes.begin(), Calls.memory());
   }
 }

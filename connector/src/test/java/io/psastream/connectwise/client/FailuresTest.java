@@ -252,6 +252,8 @@ class FailuresTest {
     "CONFLICT, 409, true, CONFLICT",
     "UNKNOWN, 500, true, AMBIGUOUS",
     "MISROUTED, 201, true, AMBIGUOUS",
+    "MISROUTED, 101, true, AMBIGUOUS",
+    "MISROUTED, 600, true, AMBIGUOUS",
     "MISROUTED, 404, true, MISROUTED",
     "REJECTED, 400, true, REJECTED",
     "REJECTED, 200, true, AMBIGUOUS",

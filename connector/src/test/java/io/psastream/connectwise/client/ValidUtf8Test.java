@@ -44,14 +44,14 @@ class ValidUtf8Test {
   void isTheSameAsDecodingTheWhole() throws IOException {
     for (int i = 0; i < 500; i++) {
       byte[] bytes = text(random.nextInt(200)).getBytes(UTF_8);
-      assertArrayEquals(bytes, new ValidUtf8(inPieces(bytes)).readAllBytes());
+      assertArrayEquals(bytes, new ValidUtf8(inPieces(bytes), Calls.memory()).readAllBytes());
 
       for (int broken = random.nextInt(8); broken > 0 && bytes.length > 0; broken--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       assertEquals(
           new String(bytes, UTF_8),
-          new String(new ValidUtf8(inPieces(bytes)).readAllBytes(), UTF_8));
+          new String(new ValidUtf8(inPieces(bytes), Calls.memory()).readAllBytes(), UTF_8));
     }
   }
 
@@ -59,7 +59,8 @@ class ValidUtf8Test {
   void readsTextsThatAreLongerThanItsChunks() throws IOException {
     byte[] bytes = (text(30_000) + "x".repeat(30_000)).getBytes(UTF_8);
 
-    assertArrayEquals(bytes, new ValidUtf8(new ByteArrayInputStream(bytes)).readAllBytes());
+    assertArrayEquals(
+        bytes, new ValidUtf8(new ByteArrayInputStream(bytes), Calls.memory()).readAllBytes());
   }
 
   @Test

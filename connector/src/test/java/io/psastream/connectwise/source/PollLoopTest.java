@@ -305,8 +305,18 @@ class PollLoopTest {
     assertThatThrownBy(loop(tickets.dies(new OutOfMemoryError("Java heap space")))::poll)
         .hasMessage(
             "Query tickets failed because the worker's memory does not hold what it reads (Java heap"
-                + " space). Lower page.size or max.in.flight.requests, or give the worker more"
-                + " memory (KAFKA_HEAP_OPTS); the task stops.");
+                + " space). Lower http.memory.max.bytes, page.size or max.in.flight.requests, or give the"
+                + " worker more memory (KAFKA_HEAP_OPTS); the task stops.");
+  }
+
+  /** What the other readers hold is needed by what stops the task, and by the next one. */
+  @Test
+  void outOfMemoryEndsTheCallsOfAllReadersAtOnce() {
+    PollLoop loop = loop(tickets.dies(new OutOfMemoryError("Java heap space")), companies);
+
+    assertThatThrownBy(loop::poll).hasMessageContaining("http.memory.max.bytes");
+
+    assertThat(closed).containsExactly("client");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.paging.PageReader.Page;
@@ -31,6 +32,10 @@ final class KeysetReader {
 
   private final ConnectWiseClient client;
   private final ListCall list;
+
+  /** The same list of nothing but ids. */
+  private final ListCall ids;
+
   private final Call highest;
   private final ItemDecoder<Item> decoder;
   private final PageSize size;
@@ -49,6 +54,9 @@ final class KeysetReader {
     this.list = calls.get();
     list.requireField("id");
     list.orderBy("id asc");
+    ids = calls.get();
+    ids.selectOnly("id");
+    ids.orderBy("id asc");
     ListCall reversed = calls.get();
     reversed.selectOnly("id");
     reversed.orderBy("id desc");
@@ -139,19 +147,64 @@ final class KeysetReader {
 
   private Runnable read(IdRange range, boolean failOnTimeout) {
     try {
-      Answer<Item> answer = client.page(call(range), decoder, failOnTimeout);
+      Answer<Item> answer = client.page(call(range), decoder, failOnTimeout, range.size() > 1);
       AscendingIds ids = new AscendingIds(list.name(), range.after());
       if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
         return () -> answered(range, answer, List.of());
       }
       ids.advance(answer);
       return () -> answered(range, answer, answer.items());
+    } catch (ApiException e) {
+      return isTooLarge(e) && range.size() == 1 ? leaveOut(range, e) : () -> failed(range, e);
     } catch (RuntimeException e) {
       return () -> failed(range, e);
     }
   }
 
+  private static boolean isTooLarge(ApiException e) {
+    return e.failure().kind() == Kind.TOO_LARGE;
+  }
+
+  /**
+   * Goes on behind an item that is too large, once it is certain which one that is: the next by its
+   * id alone, and too large when it is asked for by that.
+   */
+  private Runnable leaveOut(IdRange range, ApiException tooLarge) {
+    try {
+      Answer<Item> next = client.page(call(ids, range), decoder, false, false);
+      if (next.items().isEmpty()) {
+        return () -> plan.retry(range);
+      }
+      AscendingIds found = new AscendingIds(list.name(), range.after());
+      found.advance(next);
+      long id = RangePlan.id(next.items().get(0));
+      try {
+        client.page(
+            list.page(1, Optional.of("id = " + id), Map.of(), Map.of()), decoder, false, false);
+      } catch (ApiException e) {
+        if (isTooLarge(e)) {
+          return () -> leftOut(range, id, e);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("The id of an item that is too large is unknown: {}", e.getMessage());
+    }
+    return () -> failed(range, tooLarge);
+  }
+
+  private void leftOut(IdRange range, long id, ApiException e) {
+    LOG.warn(
+        "Item {} is too large and is left out until it changes or a full refresh reads it: {}",
+        id,
+        e.getMessage());
+    plan.leftOut(range, id);
+  }
+
   private Call call(IdRange range) {
+    return call(list, range);
+  }
+
+  private static Call call(ListCall list, IdRange range) {
     Optional<String> above =
         range.fromBeginning() ? Optional.empty() : Optional.of("id > " + range.after());
     Optional<String> within =
@@ -182,7 +235,7 @@ final class KeysetReader {
   private Runnable readHighest() {
     OptionalLong id = OptionalLong.empty();
     try {
-      Answer<Item> answer = client.page(highest, decoder, true);
+      Answer<Item> answer = client.page(highest, decoder, true, false);
       id = answer.items().stream().map(Item::id).findFirst().orElse(OptionalLong.empty());
     } catch (RuntimeException e) {
       // Reading goes on page by page; a failure that lasts shows there.

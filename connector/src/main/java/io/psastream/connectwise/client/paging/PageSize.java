@@ -1,13 +1,14 @@
 package io.psastream.connectwise.client.paging;
 
 import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page size to request: the configured one, halved when the server times out (P9), doubled
- * again after a number of pages without a timeout, and never above the limit that the server states
- * (P17). Pure.
+ * The page size to request: the configured one, halved when the server times out (P9) or the page
+ * is too large, doubled again after a number of pages that succeeded, and never above the limit
+ * that the server states (P17). Pure.
  */
 final class PageSize {
 
@@ -50,6 +51,11 @@ final class PageSize {
     return adaptive && current > MIN;
   }
 
+  /** Whether a page that is too large would lead to a smaller size. */
+  boolean canDivide() {
+    return adaptive && current > 1;
+  }
+
   /**
    * Counts a page that succeeded.
    *
@@ -70,11 +76,14 @@ final class PageSize {
    *     makes the size smaller
    */
   boolean shrinkAfter(Failure failure, int asked) {
+    boolean large = failure.kind() == Kind.TOO_LARGE;
     if (asked > current) {
-      return failure.mayBeTimeout() || failure.details().stream().anyMatch(PageSize::tooLarge);
+      return large
+          || failure.mayBeTimeout()
+          || failure.details().stream().anyMatch(PageSize::tooLarge);
     }
-    if (failure.mayBeTimeout() && canShrink()) {
-      current = Math.max(MIN, current / 2);
+    if (large ? canDivide() : failure.mayBeTimeout() && canShrink()) {
+      current = Math.max(large ? 1 : MIN, current / 2);
       successes = 0;
       successesNeeded = grown ? Math.min(SUCCESSES_MAX, successesNeeded * 2) : successesNeeded;
       grown = false;

@@ -227,6 +227,15 @@ final class RangePlan {
     segments.put(range.after(), new Pending(range.upTo(), range.rest()));
   }
 
+  /** Goes on behind an item of a range that cannot be read, which is the first of it. */
+  void leftOut(IdRange range, long id) {
+    recovering = false;
+    segments.remove(range.after());
+    if (id < range.upTo()) {
+      segments.put(id, new Pending(range.upTo(), range.rest()));
+    }
+  }
+
   /** Takes the failure of a range, to be delivered in place of its page. */
   void failed(IdRange range, RuntimeException failure) {
     segments.put(range.after(), new Failed(new Pending(range.upTo(), range.rest()), failure));

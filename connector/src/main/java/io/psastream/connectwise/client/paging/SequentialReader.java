@@ -36,7 +36,8 @@ final class SequentialReader {
       int asked = size.current();
       Answer<Item> answer;
       try {
-        answer = client.page(cursor.next(asked), paging.decoder(), size.canShrink());
+        answer =
+            client.page(cursor.next(asked), paging.decoder(), size.canShrink(), size.canDivide());
       } catch (ApiException e) {
         Optional<Page> page = cursor.refused(e.failure());
         if (page.isPresent()) {
