@@ -49,7 +49,9 @@ final class AnswerReader {
       throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
-    try (BufferedSource source = Okio.buffer(bounded(response))) {
+    long bytes;
+    try (Bounded bounded = bounded(response);
+        BufferedSource source = Okio.buffer(bounded)) {
       AnswerBody body = new AnswerBody(path, response, source);
       blank = body.isBlank(decoder.media());
       if (!blank) {
@@ -59,6 +61,7 @@ final class AnswerReader {
         }
         blank = !decoder.decode(body, items::add);
       }
+      bytes = maxBytes - bounded.left;
     } catch (JsonEOFException e) {
       throw new ApiException(
           failure(
@@ -96,6 +99,7 @@ final class AnswerReader {
         blank,
         Optional.ofNullable(response.header("Link")),
         Failures.requestId(response.headers()),
+        bytes,
         CallStats.NONE);
   }
 
