@@ -56,7 +56,9 @@ final class AnswerReader {
       throws IOException {
     List<T> items = new ArrayList<>();
     boolean blank;
-    try (BufferedSource source = Okio.buffer(bounded(response, bytes, memory))) {
+    long size;
+    try (Bounded bounded = bounded(response, bytes, memory);
+        BufferedSource source = Okio.buffer(bounded)) {
       AnswerBody body = new AnswerBody(path, response, source, memory);
       blank = body.isBlank(decoder.media());
       if (!blank) {
@@ -66,6 +68,7 @@ final class AnswerReader {
         }
         blank = !decoder.decode(body, items::add);
       }
+      size = maxBytes - bounded.left;
     } catch (JsonEOFException e) {
       throw new ApiException(
           failure(
@@ -98,6 +101,7 @@ final class AnswerReader {
         blank,
         Optional.ofNullable(response.header("Link")),
         Failures.requestId(response.headers()),
+        size,
         CallStats.NONE);
   }
 

@@ -12,9 +12,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -45,7 +45,8 @@ final class PollLoop implements AutoCloseable {
   private final Runnable closeClient;
   private final LongSupplier nanoTime;
   private final TroubleLog troubles;
-  private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
+  private final PollSize pollSize;
+  private final BlockingDeque<Fetched> fetched = new LinkedBlockingDeque<>();
 
   /** A query, its schedule, and the state of its reading. */
   static final class Entry {
@@ -99,7 +100,13 @@ final class PollLoop implements AutoCloseable {
   }
 
   /** The result of a fetch: a batch or a failure. */
-  private record Fetched(Entry entry, Optional<Batch> batch, Optional<Throwable> failure) {}
+  private record Fetched(Entry entry, Optional<Batch> batch, Optional<Throwable> failure) {
+
+    /** Whether the next batch of the same pass is being fetched. */
+    private boolean goesOn() {
+      return batch.filter(it -> !it.last()).isPresent();
+    }
+  }
 
   /**
    * @param backoff how long a query waits after a temporary failure without {@code Retry-After}
@@ -125,13 +132,14 @@ final class PollLoop implements AutoCloseable {
     this.closeClient = closeClient;
     this.nanoTime = nanoTime;
     this.troubles = new TroubleLog(LOG, nanoTime);
+    this.pollSize = new PollSize(nanoTime);
   }
 
   /** The next records; null when none arrive within a second. */
   List<SourceRecord> poll() throws InterruptedException {
     startDue();
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
-    List<SourceRecord> records = next == null ? List.of() : take(next);
+    List<SourceRecord> records = next == null ? List.of() : gather(next);
     List<SourceRecord> heartbeats = heartbeats();
     if (records.isEmpty() || heartbeats.isEmpty()) {
       return orNull(records.isEmpty() ? heartbeats : records);
@@ -141,6 +149,25 @@ final class PollLoop implements AutoCloseable {
 
   private static List<SourceRecord> orNull(List<SourceRecord> records) {
     return records.isEmpty() ? null : records;
+  }
+
+  /** The records of a batch, and of those that follow it soon where that pays. */
+  private List<SourceRecord> gather(Fetched first) throws InterruptedException {
+    PollSize.Gathered gathered = pollSize.polled();
+    gathered.add(take(first));
+    for (Fetched before = first; !gathered.complete(); ) {
+      Fetched next = fetched.poll(before.goesOn() ? gathered.left() : 0, TimeUnit.NANOSECONDS);
+      if (next == null) {
+        break;
+      }
+      if (next.failure().isPresent()) {
+        fetched.addFirst(next); // it may end the task, which has to hand over these records first
+        break;
+      }
+      gathered.add(take(next));
+      before = next;
+    }
+    return gathered.records();
   }
 
   private List<SourceRecord> take(Fetched next) {
@@ -323,6 +350,9 @@ final class PollLoop implements AutoCloseable {
 
   /** Connect has written a record to Kafka, or has dropped it; called on any thread. */
   void confirm(SourceRecord record, boolean written) {
+    if (written) {
+      pollSize.written();
+    }
     for (Entry entry : entries) {
       if (entry.passes.confirm(record, written)) {
         entry.lastRecord = nanoTime.getAsLong();

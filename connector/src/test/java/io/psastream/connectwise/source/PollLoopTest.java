@@ -20,11 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -96,6 +98,74 @@ class PollLoopTest {
     assertThat(tickets.asked).hasSize(2);
     assertThat(poll(loop)).containsExactly("b");
     assertThat(readers.waiting()).isZero();
+  }
+
+  @Test
+  void withTransactionsAPollHandsOverAllBatchesThatAreReadyAndDoesNotWaitBehindTheLast()
+      throws InterruptedException {
+    tickets.gives("0").gives("a", "b").gives("c").ends("d");
+    PollLoop loop = withTransactions(Integer.MAX_VALUE);
+
+    assertThat(poll(loop)).containsExactly("a", "b", "c", "d");
+    assertThat(tickets.finished).isEqualTo(1);
+  }
+
+  @Test
+  void withTransactionsAPollDoesNotWaitForABatchThatDoesNotCome() throws InterruptedException {
+    tickets.gives("0").gives("a").gives("b");
+    PollLoop loop = withTransactions(3);
+
+    List<Object> polled = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> poll(loop));
+
+    assertThat(polled).containsExactly("a", "b");
+  }
+
+  /** Each poll is a transaction, and Connect holds its records. */
+  @ParameterizedTest
+  @CsvSource({"1000, 10, 5", "1, 4000000, 4", "1, 20000000, 1"})
+  void whatAPollHandsOverIsBoundedByRecordsAndByBytes(int records, int size, int batches)
+      throws InterruptedException {
+    tickets.gives("0");
+    String[] batch = Stream.generate(() -> "x".repeat(size)).limit(records).toArray(String[]::new);
+    for (int i = 0; i < 12; i++) {
+      tickets.gives(batch);
+    }
+    PollLoop loop = withTransactions(Integer.MAX_VALUE);
+
+    assertThat(poll(loop)).hasSize(batches * records);
+    assertThat(poll(loop)).hasSize(batches * records);
+  }
+
+  @Test
+  void aFailureBehindABatchEndsTheTaskOnlyAfterTheBatchIsHandedOver() throws InterruptedException {
+    tickets.gives("0").gives("a").gives("b").fails(new IllegalStateException("bug"));
+    PollLoop loop = withTransactions(Integer.MAX_VALUE);
+
+    assertThat(poll(loop)).containsExactly("a", "b");
+    assertThatThrownBy(loop::poll).hasMessage("Query tickets failed; the task stops.");
+  }
+
+  /** Connect writes on the producer's thread without transactions, and drops records on its own. */
+  @Test
+  void withoutTransactionsEachBatchIsHandedOverAsItComes() throws Exception {
+    tickets.gives("0").gives("a").ends("b");
+    PollLoop loop = loop(tickets);
+    poll(loop);
+    loop.confirm(ScriptedPasses.record("0"), false);
+    Thread producer = new Thread(() -> loop.confirm(ScriptedPasses.record("0"), true));
+    producer.start();
+    producer.join();
+
+    assertThat(poll(loop)).containsExactly("a");
+    assertThat(poll(loop)).containsExactly("b");
+  }
+
+  /** A loop of which Connect has committed the first batch on the thread that polls. */
+  private PollLoop withTransactions(int atOnce) throws InterruptedException {
+    PollLoop loop = loop(readers.atOnce(atOnce), Optional.empty(), tickets);
+    assertThat(poll(loop)).containsExactly("0");
+    loop.confirm(ScriptedPasses.record("0"), true);
+    return loop;
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -88,17 +89,20 @@ final class SourceHarness implements AutoCloseable {
       return List.of();
     }
     List<SourceRecord> taken = polled.subList(0, Math.min(most, polled.size()));
-    for (SourceRecord each : taken) {
-      if (dropped.contains(each.topic())) {
-        task.commitRecord(each, null);
-      } else {
-        offsets.put(each.sourcePartition(), each.sourceOffset());
-        records.add(each);
-        task.commitRecord(each, written(each));
-      }
-    }
+    // Without exactly-once support it is the producer's thread on which Connect does this.
+    CompletableFuture.runAsync(() -> taken.forEach(this::sent)).join();
     task.commit();
     return taken;
+  }
+
+  private void sent(SourceRecord record) {
+    if (dropped.contains(record.topic())) {
+      task.commitRecord(record, null);
+    } else {
+      offsets.put(record.sourcePartition(), record.sourceOffset());
+      records.add(record);
+      task.commitRecord(record, written(record));
+    }
   }
 
   private static RecordMetadata written(SourceRecord record) {

@@ -10,6 +10,8 @@ import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
 import io.psastream.connectwise.client.paging.RangePlan.IdRange;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,11 @@ final class KeysetReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeysetReader.class);
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** The pages that wait to be taken are at most such a part of the heap. */
+  private static final int SHARE_OF_MEMORY = 16;
+
   private final ConnectWiseClient client;
   private final ListCall list;
 
@@ -41,6 +48,9 @@ final class KeysetReader {
   private final PageSize size;
   private final PrefetchDepth depth;
   private final RangePlan plan;
+
+  /** Since when the caller is busy with a page; empty while it has none. */
+  private OptionalLong busySince = OptionalLong.empty();
 
   /** The results from the client's threads, as actions to run on the caller's thread. */
   private final BlockingQueue<Runnable> results = new LinkedBlockingQueue<>();
@@ -62,13 +72,22 @@ final class KeysetReader {
     reversed.orderBy("id desc");
     this.highest = reversed.page(1, Optional.empty(), Map.of(), Map.of());
     this.size = new PageSize(paging.pageSize(), true);
-    this.depth = new PrefetchDepth(client.maxInFlight());
+    this.depth =
+        new PrefetchDepth(client.maxInFlight(), Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
     this.plan = new RangePlan(start, depth);
   }
 
   /** The next page; calling again after a failure requests the same ids again. */
   Page next() {
-    for (boolean waited = false; ; waited = true) {
+    busySince.ifPresent(since -> depth.taken(System.nanoTime() - since));
+    busySince = OptionalLong.empty();
+    Page page = read();
+    busySince = OptionalLong.of(System.nanoTime());
+    return page;
+  }
+
+  private Page read() {
+    while (true) {
       for (Runnable each = results.poll(); each != null; each = results.poll()) {
         each.run();
       }
@@ -80,9 +99,6 @@ final class KeysetReader {
         return page.get();
       }
       if (plan.outstanding() > 0) {
-        if (!waited) {
-          depth.waited();
-        }
         await();
       } else {
         readOnCallersThread();
@@ -147,13 +163,15 @@ final class KeysetReader {
 
   private Runnable read(IdRange range, boolean failOnTimeout) {
     try {
+      long worked = cpuTime();
       Answer<Item> answer = client.page(call(range), decoder, failOnTimeout, range.size() > 1);
+      long waited = answer.stats().duration().toNanos() - (cpuTime() - worked);
       AscendingIds ids = new AscendingIds(list.name(), range.after());
       if (answer.items().isEmpty() || ids.isRepeated(answer, range.size())) {
-        return () -> answered(range, answer, List.of());
+        return () -> answered(range, answer, List.of(), waited);
       }
       ids.advance(answer);
-      return () -> answered(range, answer, answer.items());
+      return () -> answered(range, answer, answer.items(), waited);
     } catch (ApiException e) {
       return isTooLarge(e) && range.size() == 1 ? leaveOut(range, e) : () -> failed(range, e);
     } catch (RuntimeException e) {
@@ -212,8 +230,16 @@ final class KeysetReader {
     return list.page(range.size(), within, Map.of(), Map.of());
   }
 
-  private void answered(IdRange range, Answer<Item> answer, List<Item> items) {
+  /** What this thread has worked so far, in nanoseconds; 0 where the JVM does not say. */
+  private static long cpuTime() {
+    return THREADS.isCurrentThreadCpuTimeSupported()
+        ? Math.max(0, THREADS.getCurrentThreadCpuTime())
+        : 0;
+  }
+
+  private void answered(IdRange range, Answer<Item> answer, List<Item> items, long waited) {
     size.succeeded(range.size());
+    depth.answered(waited, answer.bytes());
     // A short page is not the end where the server names a next one (docs/connectwise-api.md
     // section 3).
     boolean more = answer.link().filter(link -> link.contains("\"next\"")).isPresent();

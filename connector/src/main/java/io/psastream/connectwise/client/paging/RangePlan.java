@@ -262,9 +262,6 @@ final class RangePlan {
     if (first.getValue() instanceof Buffered buffered) {
       segments.pollFirstEntry();
       position = last(buffered.items());
-      if (readsAhead) {
-        depth.taken();
-      }
       return Optional.of(new Page(buffered.items(), position, false));
     }
     return Optional.empty();

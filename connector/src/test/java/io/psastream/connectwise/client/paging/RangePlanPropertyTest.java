@@ -79,7 +79,7 @@ class RangePlanPropertyTest {
       this.serverSize = serverSize;
       this.inFlight = inFlight;
       this.random = random;
-      this.depth = new PrefetchDepth(inFlight);
+      this.depth = new PrefetchDepth(inFlight, 1_000);
       this.plan = new RangePlan(AscendingIds.BEGINNING, depth);
     }
 
@@ -87,9 +87,8 @@ class RangePlanPropertyTest {
       Optional<Page> page = Optional.empty();
       while (page.filter(Page::last).isEmpty()) {
         page = take();
-        if (page.isEmpty()) {
-          depth.waited();
-        }
+        depth.taken(1 + random.nextInt(10));
+        depth.answered(random.nextInt(50), 1 + random.nextInt(500));
         askAll();
         assertThat(underWay.isEmpty() && page.isEmpty()).as("stands still").isFalse();
         assertThat(requests).as("goes on for ever").isLessThan(10_000);

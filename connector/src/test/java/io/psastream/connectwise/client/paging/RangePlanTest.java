@@ -17,7 +17,15 @@ import org.junit.jupiter.api.Test;
 /** Which ids are asked for, and when they are handed on. */
 class RangePlanTest {
 
-  private final RangePlan plan = new RangePlan(AscendingIds.BEGINNING, new PrefetchDepth(3));
+  private final RangePlan plan = new RangePlan(AscendingIds.BEGINNING, slowSite(3));
+
+  /** A depth that has grown to its maximum. */
+  private static PrefetchDepth slowSite(int max) {
+    PrefetchDepth depth = new PrefetchDepth(max, Long.MAX_VALUE);
+    depth.answered(max, 1);
+    depth.taken(1);
+    return depth;
+  }
 
   private static List<Item> items(long from, long to) {
     return LongStream.rangeClosed(from, to)
@@ -69,7 +77,7 @@ class RangePlanTest {
 
   @Test
   void neverAsksForTheHighestIdWithOneRequestInFlight() {
-    RangePlan one = new RangePlan(AscendingIds.BEGINNING, new PrefetchDepth(1));
+    RangePlan one = new RangePlan(AscendingIds.BEGINNING, slowSite(1));
     for (int page = 0; page < 5; page++) {
       one.answered(one.request(10).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);
       one.take();
@@ -124,7 +132,7 @@ class RangePlanTest {
 
   @Test
   void goesOnAfterTheLastIdOfAFullRangeBeforeItAsksForTheNext() {
-    RangePlan sparse = new RangePlan(AscendingIds.BEGINNING, new PrefetchDepth(3));
+    RangePlan sparse = new RangePlan(AscendingIds.BEGINNING, slowSite(3));
     sparse.answered(sparse.request(2).orElseThrow(), both(1, 10), false);
     sparse.take();
     sparse.answered(sparse.request(2).orElseThrow(), both(20, 30), false);
@@ -189,7 +197,7 @@ class RangePlanTest {
 
   @Test
   void asksForTheRestOfAPageThatTheServerHasMadeSmaller() {
-    RangePlan clamped = new RangePlan(AscendingIds.BEGINNING, new PrefetchDepth(3));
+    RangePlan clamped = new RangePlan(AscendingIds.BEGINNING, slowSite(3));
     for (int page = 0; page < 3; page++) {
       clamped.answered(
           clamped.request(100).orElseThrow(), items(page * 10 + 1, page * 10 + 10), false);

@@ -22,12 +22,17 @@ public final class BenchMain {
   private static final String SINK = "--sink";
 
   private final Matrix matrix;
-  private final Stopwatch stopwatch;
+  private final Stopwatch plain;
+  private final Stopwatch transactions;
   private final Report report;
 
-  private BenchMain(Matrix matrix, Stopwatch stopwatch, Report report) {
+  /**
+   * @param transactions of a worker with exactly-once support
+   */
+  private BenchMain(Matrix matrix, Stopwatch plain, Stopwatch transactions, Report report) {
     this.matrix = matrix;
-    this.stopwatch = stopwatch;
+    this.plain = plain;
+    this.transactions = transactions;
     this.report = report;
   }
 
@@ -51,13 +56,15 @@ public final class BenchMain {
     }
     report.say("Making %,d tickets".formatted(options.matrix().tickets()));
     try (Rig rig = Rig.start(options)) {
-      Configs configs = Configs.of(options.examples(), rig.simulator());
-      new BenchMain(options.matrix(), new Stopwatch(rig, configs), report).measure();
-    }
-    if (!options.matrix().exactlyOnce().isEmpty()) {
-      try (Rig rig = Rig.start(options, Map.of("exactly.once.source.support", "enabled"))) {
-        Configs configs = Configs.of(options.examples(), rig.simulator());
-        new BenchMain(options.matrix(), new Stopwatch(rig, configs), report).exactlyOnce();
+      Stopwatch plain = new Stopwatch(rig, Configs.of(options.examples(), rig.simulator()));
+      if (options.matrix().exactlyOnce().isEmpty()) {
+        new BenchMain(options.matrix(), plain, plain, report).measure();
+      } else {
+        try (Rig other = Rig.start(options, Map.of("exactly.once.source.support", "enabled"))) {
+          Stopwatch transactions =
+              new Stopwatch(other, Configs.of(options.examples(), other.simulator()));
+          new BenchMain(options.matrix(), plain, transactions, report).measure();
+        }
       }
     }
     report.print();
@@ -67,6 +74,15 @@ public final class BenchMain {
   private void measure() throws IOException, JMException {
     report.say("Load of the machine before: " + load());
     warmUp();
+    for (int round = 0; round < matrix.rounds(); round++) {
+      round();
+    }
+    report.say("Load of the machine after: " + load());
+    liveHeap();
+  }
+
+  /** All cases, one after the other: a machine is not the same all the time. */
+  private void round() throws IOException, JMException {
     handOver();
     for (int latency : matrix.latencies()) {
       for (Tuning tuning : Tuning.values()) {
@@ -74,36 +90,26 @@ public final class BenchMain {
         for (Subject subject : readers()) {
           for (int inFlight : matrix.inFlight()) {
             measure(new Case(subject, tuning, latency, inFlight));
+            if (tuning == Tuning.OVERRIDES && matrix.exactlyOnce().contains(subject)) {
+              measure(new Case(subject, tuning, latency, inFlight, true));
+            }
           }
         }
       }
     }
     handOver();
-    report.say("Load of the machine after: " + load());
-    liveHeap();
-  }
-
-  /** The same cases with exactly-once, next to those without in the table. */
-  private void exactlyOnce() throws IOException, JMException {
-    for (Subject mode : matrix.exactlyOnce()) {
-      stopwatch.run(new Case(mode, Tuning.OVERRIDES, 0, 4, true), few());
-    }
-    for (int latency : matrix.latencies()) {
-      for (Subject mode : matrix.exactlyOnce()) {
-        for (int inFlight : matrix.inFlight()) {
-          measure(new Case(mode, Tuning.OVERRIDES, latency, inFlight, true));
-        }
-      }
-    }
   }
 
   /** So that the first case does not pay for what the JVM has yet to compile. */
   private void warmUp() throws IOException, JMException {
     for (Tuning tuning : Tuning.values()) {
-      stopwatch.run(new Case(Subject.HAND_OVER, tuning, 0, 4), few());
+      run(new Case(Subject.HAND_OVER, tuning, 0, 4), few());
     }
     for (Subject subject : readers()) {
-      stopwatch.run(new Case(subject, Tuning.OVERRIDES, 0, 4), few());
+      run(new Case(subject, Tuning.OVERRIDES, 0, 4), few());
+      if (matrix.exactlyOnce().contains(subject)) {
+        run(new Case(subject, Tuning.OVERRIDES, 0, 4, true), few());
+      }
     }
   }
 
@@ -118,7 +124,11 @@ public final class BenchMain {
   }
 
   private void measure(Case what) throws IOException, JMException {
-    report.add(what, stopwatch.run(what, matrix.tickets()));
+    report.add(what, run(what, matrix.tickets()));
+  }
+
+  private Figures run(Case what, int tickets) throws IOException, JMException {
+    return (what.exactlyOnce() ? transactions : plain).run(what, tickets);
   }
 
   /** Whether what is held grows with what is read. */
@@ -126,7 +136,7 @@ public final class BenchMain {
     for (Subject mode : matrix.modes()) {
       Case what = new Case(mode, Tuning.OVERRIDES, 0, 4);
       for (int tickets : new TreeSet<>(List.of(few(), matrix.tickets() / 2, matrix.tickets()))) {
-        report.addLive(what, tickets, stopwatch.liveBytes(what, tickets));
+        report.addLive(what, tickets, plain.liveBytes(what, tickets));
       }
     }
   }

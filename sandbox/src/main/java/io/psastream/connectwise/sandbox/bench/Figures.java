@@ -11,8 +11,28 @@ import java.util.Locale;
  * @param requests HTTP requests of all kinds
  * @param cpuSeconds of the process that reads and writes
  * @param heapBytes the most that was in use after a garbage collection in that process
+ * @param memory what else is known of its memory
  */
-record Figures(long items, double seconds, long requests, double cpuSeconds, long heapBytes) {
+record Figures(
+    long items, double seconds, long requests, double cpuSeconds, long heapBytes, Memory memory) {
+
+  /**
+   * What a process took of the machine.
+   *
+   * @param allocatedBytes what it allocated, as its garbage collections show it; 0 if unknown
+   * @param residentBytes the most it had in memory at any time (RSS); 0 if unknown
+   */
+  record Memory(long allocatedBytes, long residentBytes) {
+    static final Memory UNKNOWN = new Memory(0, 0);
+  }
+
+  Figures(long items, double seconds, long requests, double cpuSeconds, long heapBytes) {
+    this(items, seconds, requests, cpuSeconds, heapBytes, Memory.UNKNOWN);
+  }
+
+  Figures with(Memory known) {
+    return new Figures(items, seconds, requests, cpuSeconds, heapBytes, known);
+  }
 
   double rate() {
     return items / Math.max(seconds, 0.001);
@@ -20,6 +40,11 @@ record Figures(long items, double seconds, long requests, double cpuSeconds, lon
 
   long heapMegabytes() {
     return heapBytes >> 20;
+  }
+
+  /** Allocated for each item, in kilobytes. */
+  double allocatedKilobytes() {
+    return memory.allocatedBytes() / 1_000.0 / Math.max(items, 1);
   }
 
   /** For the other process to read. */

@@ -24,13 +24,15 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
    *
    * @param modes those of the connector
    * @param exactlyOnce those that are measured once more, in a worker with exactly-once
+   * @param rounds how often all cases are measured, one after the other
    */
   record Matrix(
       int tickets,
       List<Integer> latencies,
       List<Integer> inFlight,
       Set<Subject> modes,
-      Set<Subject> exactlyOnce) {
+      Set<Subject> exactlyOnce,
+      int rounds) {
 
     static final Matrix FULL =
         new Matrix(
@@ -38,7 +40,8 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
             List.of(0, 50),
             List.of(1, 4, 8),
             EnumSet.of(Subject.NONE, Subject.JSON, Subject.BYTES),
-            EnumSet.noneOf(Subject.class));
+            EnumSet.noneOf(Subject.class),
+            1);
 
     static final Matrix SINK =
         new Matrix(
@@ -46,26 +49,31 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
             List.of(0, 50),
             List.of(1, 8, 16),
             EnumSet.noneOf(Subject.class),
-            EnumSet.noneOf(Subject.class));
+            EnumSet.noneOf(Subject.class),
+            1);
 
     private Matrix ofTickets(int other) {
-      return new Matrix(other, latencies, inFlight, modes, exactlyOnce);
+      return new Matrix(other, latencies, inFlight, modes, exactlyOnce, rounds);
     }
 
     private Matrix ofLatencies(List<Integer> others) {
-      return new Matrix(tickets, others, inFlight, modes, exactlyOnce);
+      return new Matrix(tickets, others, inFlight, modes, exactlyOnce, rounds);
     }
 
     private Matrix ofInFlight(List<Integer> others) {
-      return new Matrix(tickets, latencies, others, modes, exactlyOnce);
+      return new Matrix(tickets, latencies, others, modes, exactlyOnce, rounds);
     }
 
     private Matrix ofModes(Set<Subject> others) {
-      return new Matrix(tickets, latencies, inFlight, others, exactlyOnce);
+      return new Matrix(tickets, latencies, inFlight, others, exactlyOnce, rounds);
+    }
+
+    private Matrix ofRounds(int other) {
+      return new Matrix(tickets, latencies, inFlight, modes, exactlyOnce, other);
     }
 
     private Matrix alsoExactlyOnce(Set<Subject> some) {
-      return new Matrix(tickets, latencies, inFlight, modes, some);
+      return new Matrix(tickets, latencies, inFlight, modes, some, rounds);
     }
   }
 
@@ -110,6 +118,7 @@ record Options(Path archive, Path examples, Matrix matrix, Optional<Path> record
       case "--in-flight" -> with(matrix.ofInFlight(numbers(value)));
       case "--modes" -> with(matrix.ofModes(modes(value)));
       case "--exactly-once" -> with(matrix.alsoExactlyOnce(modes(value)));
+      case "--rounds" -> with(matrix.ofRounds(number(value)));
       default -> throw new IllegalArgumentException("There is no option " + name + ".");
     };
   }

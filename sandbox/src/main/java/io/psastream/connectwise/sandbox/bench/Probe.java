@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +33,13 @@ final class Probe implements AutoCloseable {
   private final Set<String> heapPools = new HashSet<>();
   private final AtomicLong peak = new AtomicLong();
   private final AtomicLong live = new AtomicLong();
+  private final Path process;
+  private long allocated;
+  private long usedBefore;
 
-  private Probe(MBeanServerConnection beans, Closeable connection) throws IOException, JMException {
+  private Probe(MBeanServerConnection beans, Closeable connection, long pid)
+      throws IOException, JMException {
+    this.process = Path.of("/proc", String.valueOf(pid));
     this.beans = beans;
     this.connection = connection;
     for (ObjectName pool : beans.queryNames(new ObjectName("java.lang:type=MemoryPool,*"), null)) {
@@ -52,7 +59,8 @@ final class Probe implements AutoCloseable {
 
   /** The JVM that this runs in. */
   static Probe here() throws IOException, JMException {
-    return new Probe(ManagementFactory.getPlatformMBeanServer(), () -> {});
+    return new Probe(
+        ManagementFactory.getPlatformMBeanServer(), () -> {}, ProcessHandle.current().pid());
   }
 
   /** A JVM of the same user on this machine. To be closed before that JVM ends. */
@@ -63,7 +71,7 @@ final class Probe implements AutoCloseable {
       try {
         JMXConnector connector =
             JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));
-        return new Probe(connector.getMBeanServerConnection(), connector);
+        return new Probe(connector.getMBeanServerConnection(), connector, pid);
       } finally {
         jvm.detach();
       }
@@ -74,22 +82,60 @@ final class Probe implements AutoCloseable {
 
   private void collected(CompositeData event) {
     GarbageCollectionNotificationInfo collection = GarbageCollectionNotificationInfo.from(event);
-    Map<String, MemoryUsage> after = collection.getGcInfo().getMemoryUsageAfterGc();
-    long used =
-        after.entrySet().stream()
-            .filter(pool -> heapPools.contains(pool.getKey()))
-            .mapToLong(pool -> pool.getValue().getUsed())
-            .sum();
+    long used = heap(collection.getGcInfo().getMemoryUsageAfterGc());
+    // One that was asked for may be told of only after reset, to which what it took is no news.
+    boolean ours = collection.getGcCause().equals(ASKED_FOR);
+    allocated(ours ? 0 : heap(collection.getGcInfo().getMemoryUsageBeforeGc()), used);
     peak.accumulateAndGet(used, Math::max);
-    if (collection.getGcCause().equals(ASKED_FOR)) {
+    if (ours) {
       live.accumulateAndGet(used, Math::max);
     }
   }
 
-  /** Forgets what was in use before. */
-  void reset() {
+  private long heap(Map<String, MemoryUsage> pools) {
+    return pools.entrySet().stream()
+        .filter(pool -> heapPools.contains(pool.getKey()))
+        .mapToLong(pool -> pool.getValue().getUsed())
+        .sum();
+  }
+
+  /** What a heap has grown by since the collection before was allocated. */
+  private synchronized void allocated(long used, long left) {
+    allocated += Math.max(0, used - usedBefore);
+    usedBefore = left;
+  }
+
+  /** Forgets what was in use and allocated before. */
+  synchronized void reset() throws IOException, JMException {
     peak.set(0);
     live.set(0);
+    allocated = 0;
+    usedBefore = heapInUse();
+    if (Files.isWritable(process.resolve("clear_refs"))) {
+      Files.writeString(process.resolve("clear_refs"), "5"); // the peak of RSS begins anew (Linux)
+    }
+  }
+
+  /** What was allocated since {@link #reset}, and the most that was resident. */
+  synchronized Figures.Memory memory() throws IOException, JMException {
+    return new Figures.Memory(allocated + Math.max(0, heapInUse() - usedBefore), residentBytes());
+  }
+
+  private long heapInUse() throws IOException, JMException {
+    Object usage = beans.getAttribute(new ObjectName("java.lang:type=Memory"), "HeapMemoryUsage");
+    return MemoryUsage.from((CompositeData) usage).getUsed();
+  }
+
+  /** Its peak as Linux tells it; 0 on other systems. */
+  private long residentBytes() throws IOException {
+    Path status = process.resolve("status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> 1_024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
   }
 
   /** The most that was in use after any collection, garbage included that it left; 0 if none. */

@@ -2,17 +2,18 @@ package io.psastream.connectwise.sandbox.bench;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What was measured, as tables in Markdown. */
 final class Report {
   private final PrintStream out;
-  private final List<Row> rows = new ArrayList<>();
+  private final Map<Case, List<Figures>> rows = new LinkedHashMap<>();
   private final List<Live> live = new ArrayList<>();
-
-  private record Row(Case what, Figures figures) {}
 
   private record Live(Case what, int tickets, long bytes) {}
 
@@ -27,7 +28,7 @@ final class Report {
   }
 
   void add(Case what, Figures figures) {
-    rows.add(new Row(what, figures));
+    rows.computeIfAbsent(what, any -> new ArrayList<>()).add(figures);
     say("  %s: %,.0f items/s".formatted(what.text(), figures.rate()));
   }
 
@@ -40,9 +41,10 @@ final class Report {
   void print() {
     say("");
     say(
-        "| what | producer | ms | in flight | items/s | of do-nothing | requests | CPU s | heap MB |");
-    say("|---|---|---:|---:|---:|---:|---:|---:|---:|");
-    rows.forEach(row -> say(line(row.what(), row.figures())));
+        "| what | producer | ms | in flight | items/s | of do-nothing | requests | CPU s | heap MB"
+            + " | KB/item | RSS MB |");
+    say("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    rows.forEach((what, figures) -> say(line(what, median(figures))));
     say("");
     say("Requests beyond one for each full page: at most " + mostRequestsBeyondPages());
     say("");
@@ -56,17 +58,27 @@ final class Report {
   }
 
   private long mostRequestsBeyondPages() {
-    return rows.stream()
-        .filter(row -> row.what().subject().connector())
-        .mapToLong(row -> row.figures().requests() - row.figures().items() / TicketPages.SIZE)
+    return rows.entrySet().stream()
+        .filter(row -> row.getKey().subject().connector())
+        .flatMap(row -> row.getValue().stream())
+        .mapToLong(figures -> figures.requests() - figures.items() / TicketPages.SIZE)
         .max()
         .orElse(0);
+  }
+
+  /** The run of the median rate; the slower of two. */
+  private static Figures median(List<Figures> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparingDouble(Figures::rate))
+        .skip((runs.size() - 1) / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   private String line(Case what, Figures figures) {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d |",
+        "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d | %.1f | %d |",
         what.name(),
         what.tuning(),
         what.subject() == Subject.HAND_OVER ? "" : what.latency(),
@@ -75,16 +87,18 @@ final class Report {
         ratio(what, figures).map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
         figures.requests() == 0 ? "" : figures.requests(),
         figures.cpuSeconds(),
-        figures.heapMegabytes());
+        figures.heapMegabytes(),
+        figures.allocatedKilobytes(),
+        figures.memory().residentBytes() >> 20);
   }
 
-  /** To the fastest do-nothing source with the same producer. */
+  /** To the do-nothing source with the same producer. */
   private Optional<Double> ratio(Case what, Figures figures) {
     double fastest =
-        rows.stream()
-            .filter(row -> row.what().subject() == Subject.HAND_OVER)
-            .filter(row -> row.what().tuning() == what.tuning())
-            .mapToDouble(row -> row.figures().rate())
+        rows.entrySet().stream()
+            .filter(row -> row.getKey().subject() == Subject.HAND_OVER)
+            .filter(row -> row.getKey().tuning() == what.tuning())
+            .mapToDouble(row -> median(row.getValue()).rate())
             .max()
             .orElse(0);
     return what.subject() == Subject.HAND_OVER || fastest == 0

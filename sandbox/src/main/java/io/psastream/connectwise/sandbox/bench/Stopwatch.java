@@ -98,8 +98,9 @@ final class Stopwatch {
             : Arrival.of(rig.topics(), topic, tickets, meanwhile);
     double used = probe.cpuSeconds() - cpu;
     long heap = collect ? probe.liveBytes() : probe.heapBytes();
+    Figures.Memory memory = probe.memory();
     rig.connect().delete(topic);
-    return figures(what, arrival, tickets, used, heap);
+    return figures(what, arrival, tickets, used, heap).with(memory);
   }
 
   private static long written(Probe probe, String connector) {

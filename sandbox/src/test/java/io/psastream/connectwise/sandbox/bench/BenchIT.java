@@ -28,7 +28,7 @@ final class BenchIT {
             "--modes", "json,bytes",
             "--profile", profile.toString());
 
-    assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(4);
+    assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(2);
     assertThat(lines).filteredOn(line -> line.startsWith("| bare loop |")).hasSize(2);
     assertThat(lines)
         .filteredOn(line -> line.contains(" | overrides | 0 | 4 |"))
@@ -43,12 +43,31 @@ final class BenchIT {
               assertThat(number(cells[6])).as("ratio").isPositive();
               assertThat(number(cells[7])).as("requests").isBetween(1.0, 10.0);
               assertThat(number(cells[8])).as("CPU s").isPositive();
+              assertThat(number(cells[10])).as("KB/item").isPositive();
             });
     assertThat(lines)
         .filteredOn(line -> line.startsWith("| connector, json,"))
         .hasSize(2)
         .allSatisfy(row -> assertThat(number(row.split(" *\\| *", -1)[3])).isPositive());
     assertThat(profile).as("written by a worker that stops in an orderly way").isNotEmptyFile();
+  }
+
+  @Test
+  void theTableHasTheRunOfTheMedianRateOfEachCase() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Report report = new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    Case what = new Case(Subject.JSON, Tuning.OVERRIDES, 50, 4);
+    for (int seconds : List.of(2, 50, 4)) {
+      report.add(
+          what,
+          new Figures(1_000, seconds, 3, 1, 5 << 20)
+              .with(new Figures.Memory(7_000_000L * seconds, 9 << 20)));
+    }
+
+    report.print();
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .contains("| connector, json | overrides | 50 | 4 | 250 |  | 3 | 1.0 | 5 | 28.0 | 9 |");
   }
 
   @Test

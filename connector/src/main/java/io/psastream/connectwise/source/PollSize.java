@@ -1,0 +1,84 @@
+package io.psastream.connectwise.source;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * How much a poll hands over. With exactly-once support Connect ends a transaction with each poll
+ * (unless {@code transaction.boundary} says otherwise), which takes it longer than to send a page;
+ * so a poll then waits for several. Without, each batch is handed over as soon as it comes.
+ */
+final class PollSize {
+
+  /** How long a poll waits for more of a pass that goes on; Connect cannot wake it. */
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+
+  /** Connect holds what is not committed, so it is bounded by records and by their text. */
+  private static final int MOST_RECORDS = 5_000;
+
+  private static final long MOST_BYTES = 16_000_000;
+
+  private final LongSupplier nanoTime;
+  private volatile Thread polling;
+  private volatile boolean transactions;
+
+  /**
+   * @param nanoTime a clock such as {@link System#nanoTime}
+   */
+  PollSize(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** The task is polled; what it gathers for the poll. */
+  Gathered polled() {
+    polling = Thread.currentThread();
+    return new Gathered();
+  }
+
+  /**
+   * Connect has written a record; called on any thread. With exactly-once support Connect says so
+   * on the thread that polls, after each transaction; without, on the producer's.
+   */
+  void written() {
+    transactions |= Thread.currentThread() == polling;
+  }
+
+  /** The records of one poll. */
+  final class Gathered {
+    private final long since = nanoTime.getAsLong();
+    private final List<SourceRecord> records = new ArrayList<>();
+    private long bytes;
+
+    List<SourceRecord> records() {
+      return records;
+    }
+
+    void add(List<SourceRecord> more) {
+      records.addAll(more);
+      if (transactions) {
+        more.forEach(record -> bytes += bytes(record.value()));
+      }
+    }
+
+    /** Whether nothing more is to be added. */
+    boolean complete() {
+      return !transactions || records.size() >= MOST_RECORDS || bytes >= MOST_BYTES;
+    }
+
+    /** How long to wait for more, in nanoseconds. */
+    long left() {
+      return Math.max(0, since + LONGEST_WAIT.toNanos() - nanoTime.getAsLong());
+    }
+  }
+
+  /** The size of text and files; what has a structure counts as a record only. */
+  private static int bytes(Object value) {
+    if (value instanceof byte[] file) {
+      return file.length;
+    }
+    return value instanceof String text ? text.length() : 0;
+  }
+}
