@@ -152,6 +152,11 @@ public final class SourceConfig {
     return validation.result(() -> probes(queries));
   }
 
+  /** What to tell a user about a configuration that is valid; empty for nothing. */
+  public static Optional<String> advice(Map<String, String> properties) {
+    return NamedConverter.advice(properties);
+  }
+
   /** A call for one item of every query, by the key to report its refusal on. */
   private static Map<String, Call> probes(List<Query> queries) {
     Map<String, Call> calls = new LinkedHashMap<>();
