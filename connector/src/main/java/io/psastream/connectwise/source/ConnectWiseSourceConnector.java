@@ -151,8 +151,9 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
         Map<String, String> own = SourcePartition.of(config.connection(), query);
-        Map<String, String> asWritten = SourcePartition.asWritten(config.connection(), query);
-        if (SourcePartition.isOf(partition, own) || SourcePartition.isOf(partition, asWritten)) {
+        if (SourcePartition.isOf(partition, own)
+            || SourcePartition.former(config.connection(), query).stream()
+                .anyMatch(former -> SourcePartition.isOf(partition, former))) {
           return query;
         }
         partitions.put(query.name(), own);
