@@ -115,7 +115,7 @@ final class SourceTaskFactory {
   }
 
   private Entry entry(Query query) {
-    Place place = place(query);
+    QueryPlace place = place(query);
     Map<String, String> partition = place.partition();
     RecordMapper mapper = mapper(query, partition);
     Optional<SourceOffset> stored =
@@ -167,7 +167,7 @@ final class SourceTaskFactory {
    * @param partition where its offset is to be stored
    * @param stored where it is stored
    */
-  private record Place(Map<String, String> partition, Map<String, String> stored) {
+  private record QueryPlace(Map<String, String> partition, Map<String, String> stored) {
 
     /** Whether the query goes on in another place, which has nothing of it yet. */
     boolean moves() {
@@ -179,16 +179,16 @@ final class SourceTaskFactory {
    * Connect cannot rename an offset: one that was stored in a former form of the options goes on
    * there, and what a query without a name has stored is stored again under the name that it got.
    */
-  private Place place(Query query) {
+  private QueryPlace place(Query query) {
     Map<String, String> own = SourcePartition.of(config.connection(), query);
     if (offsets.offset(own) != null || !config.goesOn(query)) {
-      return new Place(own, own);
+      return new QueryPlace(own, own);
     }
     return SourcePartition.former(config.connection(), query).stream()
         .filter(former -> offsets.offset(former) != null)
         .findFirst()
-        .map(former -> new Place(query.offsetName().isPresent() ? own : former, former))
-        .orElseGet(() -> new Place(own, own));
+        .map(former -> new QueryPlace(query.offsetName().isPresent() ? own : former, former))
+        .orElseGet(() -> new QueryPlace(own, own));
   }
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
@@ -233,7 +233,7 @@ final class SourceTaskFactory {
         children(query, partition));
   }
 
-  private KnownIds known(Query query, Place place, Optional<SourceOffset> stored) {
+  private KnownIds known(Query query, QueryPlace place, Optional<SourceOffset> stored) {
     KnownIds known = new KnownIds(commits);
     try {
       known.restore(
