@@ -57,7 +57,7 @@ record ConnectorTemplate(String name, List<Line> lines) {
     } else {
       sink(lines, operation, catalog);
     }
-    converters(lines);
+    converters(lines, isFile(operation));
     return new ConnectorTemplate("connectwise-" + operation.id(), List.copyOf(lines));
   }
 
@@ -71,7 +71,9 @@ record ConnectorTemplate(String name, List<Line> lines) {
         new Line(
             "connectwise.username",
             "${env:CONNECTWISE_USERNAME}",
-            "company+publicKey; taken from the environment with config.providers=env on the worker"));
+            "company+publicKey; taken from the worker's environment, if the worker has"
+                + " config.providers=env and config.providers.env.class="
+                + "org.apache.kafka.common.config.provider.EnvVarConfigProvider"));
     lines.add(new Line("connectwise.password", "${env:CONNECTWISE_PASSWORD}", "The private key"));
     lines.add(
         new Line(
@@ -89,6 +91,18 @@ record ConnectorTemplate(String name, List<Line> lines) {
     lines.add(new Line("topic", "psa." + operation.id(), ""));
     topicCreation(lines, operation);
     lines.add(new Line("schedule.interval.ms", "60000", "Or schedule.cron"));
+    if (!isFile(operation)) {
+      lines.add(
+          new Line(
+              "schema.mode",
+              "none",
+              "For JSON; typed for an Avro, Protobuf or JSON Schema converter"));
+    }
+  }
+
+  private static boolean isFile(Operation operation) {
+    return operation.method() == HttpMethod.GET
+        && (operation.answer() == AnswerKind.BINARY || operation.answer() == AnswerKind.HTML);
   }
 
   private static void topicCreation(List<Line> lines, Operation operation) {
@@ -136,11 +150,22 @@ record ConnectorTemplate(String name, List<Line> lines) {
     return "${key." + parameter.name() + "}";
   }
 
-  private static void converters(List<Line> lines) {
-    for (String side : List.of("key", "value")) {
-      lines.add(new Line(side + ".converter", "org.apache.kafka.connect.json.JsonConverter", ""));
-      lines.add(new Line(side + ".converter.schemas.enable", "false", ""));
+  private static void converters(List<Line> lines, boolean files) {
+    json(lines, "key");
+    if (files) {
+      lines.add(
+          new Line(
+              "value.converter",
+              "org.apache.kafka.connect.converters.ByteArrayConverter",
+              "Files"));
+    } else {
+      json(lines, "value");
     }
+  }
+
+  private static void json(List<Line> lines, String side) {
+    lines.add(new Line(side + ".converter", "org.apache.kafka.connect.json.JsonConverter", ""));
+    lines.add(new Line(side + ".converter.schemas.enable", "false", ""));
   }
 
   private static List<Parameter> required(Operation operation) {

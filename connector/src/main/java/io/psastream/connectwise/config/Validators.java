@@ -26,6 +26,7 @@ public final class Validators {
 
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
   public static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+  private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
 
   /** A name or an address, as it stands in a URL. */
@@ -78,6 +79,14 @@ public final class Validators {
               text.isEmpty()
                   ? Optional.empty()
                   : matching(VERSION_TEXT, text, "expected a version such as 2025.1"));
+  public static final Validator NAME =
+      text(
+          "empty or a name",
+          text ->
+              text.isBlank()
+                  ? Optional.empty()
+                  : matching(
+                      NAME_TEXT, text.strip(), "use up to 100 letters, digits, dots, _ and -"));
   public static final Validator TOPIC =
       text(
           "a legal topic name",

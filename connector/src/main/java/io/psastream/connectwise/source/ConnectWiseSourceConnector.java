@@ -23,9 +23,13 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.util.ConnectorUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads ConnectWise PSA: runs queries on a schedule and publishes their items. */
 public final class ConnectWiseSourceConnector extends SourceConnector {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSourceConnector.class);
 
   private Map<String, String> properties = Map.of();
 
@@ -48,6 +52,7 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
   public void start(Map<String, String> props) {
     properties = new HashMap<>(props);
     properties.remove(SourceConfig.TASK_QUERIES);
+    SourceConfig.advice(properties).ifPresent(LOG::warn);
   }
 
   @Override
@@ -146,8 +151,9 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
         Map<String, String> own = SourcePartition.of(config.connection(), query);
-        Map<String, String> asWritten = SourcePartition.asWritten(config.connection(), query);
-        if (SourcePartition.isOf(partition, own) || SourcePartition.isOf(partition, asWritten)) {
+        if (SourcePartition.isOf(partition, own)
+            || SourcePartition.former(config.connection(), query).stream()
+                .anyMatch(former -> SourcePartition.isOf(partition, former))) {
           return query;
         }
         partitions.put(query.name(), own);

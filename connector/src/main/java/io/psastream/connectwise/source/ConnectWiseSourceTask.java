@@ -22,6 +22,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   private final Commits commits = new Commits();
   private Optional<PollLoop> loop = Optional.empty();
   private Optional<Deliveries> deliveries = Optional.empty();
+  private final ConverterCheck converters = new ConverterCheck();
 
   @Override
   public String version() {
@@ -45,16 +46,20 @@ public final class ConnectWiseSourceTask extends SourceTask {
     commits.polled();
     deliveries.orElseThrow().polled();
     List<SourceRecord> records = loop.orElseThrow().poll();
-    if (records != null) {
-      deliveries.orElseThrow().handed(records);
+    if (records == null) {
+      return null;
     }
-    return records;
+    deliveries.orElseThrow().handed(records);
+    return converters.guarded(records);
   }
 
   /** Connect gives no metadata for a record that never reached Kafka. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
     deliveries.ifPresent(each -> each.confirmed(record));
+    if (metadata != null) {
+      converters.written(record);
+    }
     loop.ifPresent(started -> started.confirm(record, metadata != null));
   }
 

@@ -123,18 +123,25 @@ final class SourceTaskFactory {
   }
 
   private Entry entry(Query query) {
-    Map<String, String> partition = partition(query);
+    QueryPlace place = place(query);
+    Map<String, String> partition = place.partition();
     RecordMapper mapper = mapper(query, partition);
     Optional<SourceOffset> stored =
-        Optional.ofNullable(offsets.offset(partition)).map(offset -> parse(query, offset));
+        Optional.ofNullable(offsets.offset(place.stored())).map(offset -> parse(query, offset));
     if (stored.isEmpty()) {
       LOG.info(
-          "Query {} begins anew: no offset is stored for its site, company, operation and options."
+          "Query {} begins anew: no offset is stored for its site, company, operation and {}."
               + " If it has run before, one of these was changed.",
-          query.name());
+          query.name(),
+          query.offsetName().map(name -> "offset.name").orElse("options"));
+    } else if (place.moves()) {
+      LOG.info(
+          "Query {} goes on where it was before it had this offset.name: {}. To begin anew, reset"
+              + " that offset, too.",
+          query.name(),
+          place.stored());
     }
-    Optional<KnownIds> known =
-        query.passes().deletes().map(deletes -> known(query, partition, stored));
+    Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
     QueryRun run =
         new QueryRun(
             new QueryReader(query, query.options(), queryContext(query)),
@@ -162,15 +169,34 @@ final class SourceTaskFactory {
         .orElse(time);
   }
 
-  /** Where the query's offset is stored, or is to be stored. */
-  private Map<String, String> partition(Query query) {
-    Map<String, String> partition = SourcePartition.of(config.connection(), query);
-    Map<String, String> asWritten = SourcePartition.asWritten(config.connection(), query);
-    boolean former =
-        !asWritten.equals(partition)
-            && offsets.offset(partition) == null
-            && offsets.offset(asWritten) != null;
-    return former ? asWritten : partition;
+  /**
+   * The place of a query in the offsets.
+   *
+   * @param partition where its offset is to be stored
+   * @param stored where it is stored
+   */
+  private record QueryPlace(Map<String, String> partition, Map<String, String> stored) {
+
+    /** Whether the query goes on in another place, which has nothing of it yet. */
+    boolean moves() {
+      return !partition.equals(stored);
+    }
+  }
+
+  /**
+   * Connect cannot rename an offset: one that was stored in a former form of the options goes on
+   * there, and what a query without a name has stored is stored again under the name that it got.
+   */
+  private QueryPlace place(Query query) {
+    Map<String, String> own = SourcePartition.of(config.connection(), query);
+    if (offsets.offset(own) != null || !config.goesOn(query)) {
+      return new QueryPlace(own, own);
+    }
+    return SourcePartition.former(config.connection(), query).stream()
+        .filter(former -> offsets.offset(former) != null)
+        .findFirst()
+        .map(former -> new QueryPlace(query.offsetName().isPresent() ? own : former, former))
+        .orElseGet(() -> new QueryPlace(own, own));
   }
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
@@ -215,13 +241,15 @@ final class SourceTaskFactory {
         children(query, partition));
   }
 
-  private KnownIds known(
-      Query query, Map<String, String> partition, Optional<SourceOffset> stored) {
+  private KnownIds known(Query query, QueryPlace place, Optional<SourceOffset> stored) {
     KnownIds known = new KnownIds(commits);
     try {
       known.restore(
-          Checkpoints.restore(partition, offsets),
+          Checkpoints.restore(place.stored(), offsets),
           stored.map(SourceOffset::fresh).orElseGet(RoaringBitmap::new));
+      if (place.moves()) {
+        known.forgetStored();
+      }
     } catch (IllegalArgumentException e) {
       throw unreadable(query, e);
     }

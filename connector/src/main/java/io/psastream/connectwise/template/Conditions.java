@@ -5,6 +5,7 @@ import io.psastream.connectwise.template.Template.Literal;
 import io.psastream.connectwise.template.Template.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,13 @@ public final class Conditions {
       Pattern.compile(
           "(\"[^\"]*+(?:\"|\\z)|'[^']*+(?:'|\\z)|\\[[^\\]]*+(?:]|\\z))"
               + "|\\s*+([=<>!(),]\\s*+)|\\s++");
+
+  /** Words of the language, whose case does not matter, and what stays as it is. */
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "\"[^\"]*+(?:\"|\\z)|'[^']*+(?:'|\\z)|\\[[^\\]]*+(?:]|\\z)|\\$\\{[^}]*+}"
+              + "|(?<![\\w/])(and|or|not|in|like|contains|true|false|null)(?![\\w/])",
+          Pattern.CASE_INSENSITIVE);
 
   private final Template template;
   private final List<Piece> pieces;
@@ -102,6 +110,20 @@ public final class Conditions {
                         ? found.group(1)
                         : found.group(2) != null ? found.group(2).strip() : " "))
         .strip();
+  }
+
+  /**
+   * The same conditions in the one form of all that certainly mean the same, for comparing them.
+   */
+  public static String comparable(String text) {
+    return WORDS
+        .matcher(withoutIdleBlanks(text))
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group(1) == null
+                        ? found.group()
+                        : found.group(1).toLowerCase(Locale.ROOT)));
   }
 
   /** Whether any expression refers to this. */

@@ -70,6 +70,27 @@ class ConnectorTemplateTest {
         .noneMatch(comment -> comment.contains("${"));
   }
 
+  /** On a worker of any converters, and brokers that create no topics. */
+  @Test
+  void everyTemplateSaysHowItsRecordsAreWrittenAndWhereRejectedOnesGo() throws IOException {
+    for (Operation operation : CATALOG.operations()) {
+      Map<String, String> config = filledIn(operation);
+      assertThat(config).containsKeys("key.converter", "value.converter");
+      if (operation.method() == HttpMethod.GET) {
+        assertThat(SourceConfig.advice(config)).as(operation.id()).isEmpty();
+        assertThat(config)
+            .containsKeys(
+                "topic.creation.default.replication.factor", "topic.creation.default.partitions");
+        boolean json = config.get("value.converter").endsWith(".JsonConverter");
+        assertThat(config.get("schema.mode")).isEqualTo(json ? "none" : null);
+      } else {
+        assertThat(config)
+            .containsKeys("errors.deadletterqueue.topic.name")
+            .containsEntry("errors.tolerance", "all");
+      }
+    }
+  }
+
   @Test
   void tellsTheRequiredFieldsOfWhatIsCreated() {
     assertThat(ConnectorTemplate.of(CATALOG.operation("postServiceTickets"), CATALOG).lines())

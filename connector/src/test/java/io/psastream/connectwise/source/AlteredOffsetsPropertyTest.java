@@ -186,11 +186,12 @@ class AlteredOffsetsPropertyTest {
   @Test
   void conditionsAreComparedByMeaning() {
     Map<String, String> written =
-        Connection.with(
-            "operation.id",
-            "getServiceTickets",
-            "options",
-            "{\"conditions\": \"board/name = \\\"A  B\\\"  and closedFlag=false\"}");
+        new HashMap<>(
+            Connection.with(
+                "operation.id",
+                "getServiceTickets",
+                "options",
+                "{\"conditions\": \"board/name = \\\"A  B\\\"  and closedFlag=false\"}"));
     Map<String, String> compared = new HashMap<>(PARTITION);
     Map<String, String> asWritten = new HashMap<>(PARTITION);
     compared.put("options", "76e7ea66e6682da3");
@@ -198,6 +199,16 @@ class AlteredOffsetsPropertyTest {
 
     assertThat(source.alterOffsets(written, Map.of(compared, OFFSET))).isTrue();
     assertThat(source.alterOffsets(written, Map.of(asWritten, OFFSET))).isTrue();
+
+    written.put("offset.name", "ab");
+    Map<String, String> named = new HashMap<>(PARTITION);
+    named.put("options", "name:ab");
+    for (Map<String, String> place : List.of(named, compared, asWritten)) {
+      assertThat(source.alterOffsets(written, Map.of(place, OFFSET))).isTrue();
+    }
+    named.put("options", "name:other");
+    assertThatThrownBy(() -> source.alterOffsets(written, Map.of(named, OFFSET)))
+        .hasMessageContaining("belongs to no query");
   }
 
   @Test

@@ -75,6 +75,31 @@ class DeletionsTest {
     assertThat(tombstones()).extracting(SourceRecord::key).containsExactly(gone);
   }
 
+  /** Also of what was sent before the query had a name, and is not stored under it otherwise. */
+  @Test
+  void aQueryThatGetsANameGoesOnAndKnowsWhatItHasSent() throws InterruptedException {
+    source.start().pollUntil(TICKETS);
+    awaitSweep();
+    source.close();
+
+    source.set("offset.name", "all").start().pollOn(5);
+    tickets.update(tickets.ids().get(0), ticket -> ticket.put("summary", "one more"));
+    simulator.clock().advance(Duration.ofSeconds(5));
+    source.pollUntil(() -> source.of(TOPIC).size() > TICKETS);
+    awaitSweep();
+    source.close();
+    assertThat(source.of(TOPIC)).hasSize(TICKETS + 1);
+    source.offsets().keySet().removeIf(place -> !place.get("options").equals("name:all"));
+    long gone = tickets.ids().get(20);
+
+    tickets.delete(gone);
+    source.set("options", "{\"conditions\": \"id > 0\"}");
+    source.start().pollUntil(() -> !tombstones().isEmpty());
+
+    assertThat(tombstones()).extracting(SourceRecord::key).containsExactly(gone);
+    assertThat(source.of(TOPIC)).hasSize(TICKETS + 2);
+  }
+
   /** A transformation may drop the records of the heartbeat topic, and Connect their offsets. */
   @Test
   void knownIdsThatNeverReachKafkaStayInTheOffsetsOfItems() throws InterruptedException {

@@ -132,6 +132,7 @@ class FilesTest {
 
   @Test
   void validationAsksForADocumentWithoutReadingIt() {
+    source.set("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     simulator.store().file(PATH, new StoredFile("a", "text/plain", "x".repeat(99).getBytes(UTF_8)));
     source.set("http.response.max.bytes", "2000000");
 

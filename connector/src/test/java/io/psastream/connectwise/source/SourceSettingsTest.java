@@ -65,6 +65,21 @@ class SourceSettingsTest {
         .containsExactly("2026-03-01T12:00:00Z", "1955-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
   }
 
+  /** Whose place it was nobody knows, and the other query would never send what is there. */
+  @Test
+  void aNamedQueryBesideOneOfTheSameItemsBeginsAnew() throws InterruptedException {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    source.start().pollUntil(3);
+    source.close();
+
+    source.set("queries", "old, new").set("query.new.offset.name", "new");
+    source.set("query.old.topic", "old").set("query.new.topic", "new").start().pollUntil(6);
+    source.pollOn(5);
+
+    assertThat(source.of("old")).isEmpty();
+    assertThat(source.of("new")).hasSize(3);
+  }
+
   @Test
   void beginsAtATime() throws InterruptedException {
     simulator.seed().at(NOON.minusSeconds(100)).tickets(3);

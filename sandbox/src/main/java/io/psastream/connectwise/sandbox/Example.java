@@ -3,6 +3,7 @@ package io.psastream.connectwise.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,12 @@ public record Example(String name, Map<String, String> config) {
 
   /** Reads the file, which is the body of {@code POST /connectors}. */
   public static Example read(Path file) throws IOException {
-    JsonNode example = new ObjectMapper().readTree(file.toFile());
+    return parse(Files.readString(file));
+  }
+
+  /** Reads such a body. */
+  public static Example parse(String json) throws IOException {
+    JsonNode example = new ObjectMapper().readTree(json);
     Map<String, String> config = new LinkedHashMap<>();
     example
         .path("config")

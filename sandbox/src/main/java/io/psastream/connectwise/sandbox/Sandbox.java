@@ -49,22 +49,42 @@ public final class Sandbox implements AutoCloseable {
 
   /** The same with more plugins beside the archive's, each folder one for {@code plugin.path}. */
   public static Sandbox start(Path archive, Path directory, List<Path> plugins) throws IOException {
-    return start(archive, directory, Ports.free(), plugins);
+    return start(archive, directory, Ports.free(), plugins, Map.of(), Map.of());
+  }
+
+  /**
+   * Starts a broker, without a worker, on free ports.
+   *
+   * @param broker what is different of the broker's settings
+   * @param worker what is to be different of the worker's settings
+   */
+  public static Sandbox start(
+      Path archive, Path directory, Map<String, String> broker, Map<String, String> worker)
+      throws IOException {
+    return start(archive, directory, Ports.free(), List.of(), broker, worker);
   }
 
   /** Starts a broker, without a worker, whose REST API will be on {@code restPort}. */
   public static Sandbox start(Path archive, Path directory, int restPort) throws IOException {
-    return start(archive, directory, restPort, List.of());
+    return start(archive, directory, restPort, List.of(), Map.of(), Map.of());
   }
 
-  private static Sandbox start(Path archive, Path directory, int restPort, List<Path> more)
+  private static Sandbox start(
+      Path archive,
+      Path directory,
+      int restPort,
+      List<Path> more,
+      Map<String, String> brokerChanges,
+      Map<String, String> workerChanges)
       throws IOException {
     Path home = Files.createDirectories(directory).toAbsolutePath();
     List<Path> plugins = new ArrayList<>(List.of(PluginArchive.unpack(archive, home)));
     plugins.addAll(more);
-    Broker broker = Broker.start(home, Ports.free());
+    Broker broker = Broker.start(home, Ports.free(), brokerChanges);
     return new Sandbox(
-        home, broker, new WorkerSettings(broker.bootstrapServers(), restPort, plugins, GROUP));
+        home,
+        broker,
+        new WorkerSettings(broker.bootstrapServers(), restPort, plugins, GROUP, workerChanges));
   }
 
   /** The worker's REST API, whether or not a worker runs. */

@@ -25,7 +25,7 @@ public final class SimulatorMain {
                              environment, else nothing on loopback and a new one elsewhere
         --bytes N            about how large a ticket is (1200)
         --tickets N --project-tickets N --companies N --contacts N --configurations N
-        --time-entries N --boards N --members N --dirty-tickets N
+        --time-entries N --boards N --members N --dirty-tickets N --notes N --documents N
                              how many of each there are at the start (0)
       """;
 

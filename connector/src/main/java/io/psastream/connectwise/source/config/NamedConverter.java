@@ -9,15 +9,20 @@ import java.util.Optional;
 
 /**
  * What a converter of the connector's configuration can write as a value or a key. The converters
- * of the worker, which apply where the connector names none, are not known to a connector.
+ * of the worker, which apply where the connector names none, are not known to a connector; a task
+ * finds out about the one that writes nonsense ({@code ConverterCheck}).
  */
 enum NamedConverter {
   /** StringConverter, which writes other values than strings by their toString(). */
   STRING("StringConverter"),
   /** ByteArrayConverter, which takes nothing but bytes. */
   BYTES("ByteArrayConverter"),
-  /** Any other, or none that is known. */
-  ANY("");
+  /** JsonConverter, which writes a string as one, in quotes. */
+  JSON("JsonConverter"),
+  /** Any other. */
+  ANY(""),
+  /** The worker's. */
+  UNKNOWN("");
 
   private static final String OF_VALUES = "value.converter";
   private static final String OF_KEYS = "key.converter";
@@ -37,7 +42,10 @@ enum NamedConverter {
   private static NamedConverter of(Map<String, String> properties, String key) {
     String named = properties.getOrDefault(key, "").strip();
     String simple = named.substring(named.lastIndexOf('.') + 1);
-    for (NamedConverter each : List.of(STRING, BYTES)) {
+    if (named.isEmpty()) {
+      return UNKNOWN;
+    }
+    for (NamedConverter each : List.of(STRING, BYTES, JSON)) {
       if (simple.equals(each.name) || (simple + "Converter").equals(each.name)) {
         return each;
       }
@@ -64,6 +72,31 @@ enum NamedConverter {
       keys.refusalOfKeys(query)
           .ifPresent(it -> problems.add(SourceConfig.ALIASES.key(alias, QueryKeys.KEY_FIELDS), it));
     }
+  }
+
+  /** What to change about the converter of the values, although it works or may work. */
+  static Optional<String> advice(Map<String, String> properties) {
+    String schemas = properties.getOrDefault(OF_VALUES + ".schemas.enable", "true").strip();
+    return switch (ofValues(properties)) {
+      case UNKNOWN ->
+          Optional.of(
+              OF_VALUES
+                  + " is not set, so that of the worker applies, which a connector cannot see. Set"
+                  + " it here: org.apache.kafka.connect.json.JsonConverter with "
+                  + OF_VALUES
+                  + ".schemas.enable=false for schema.mode=none, an Avro, Protobuf or JSON Schema"
+                  + " converter for typed, org.apache.kafka.connect.storage.StringConverter for"
+                  + " json.");
+      case JSON ->
+          schemas.equalsIgnoreCase("false")
+              ? Optional.empty()
+              : Optional.of(
+                  OF_VALUES
+                      + ".schemas.enable is not false: each record carries its whole schema, some 20"
+                      + " KB for a ticket with schema.mode=typed. Set it to false where no consumer"
+                      + " needs the schema.");
+      case STRING, BYTES, ANY -> Optional.empty();
+    };
   }
 
   private Optional<String> refusalOfValues(Query query) {
@@ -93,6 +126,25 @@ enum NamedConverter {
                   "must be json for the ByteArrayConverter of "
                       + OF_VALUES
                       + ", which takes nothing but bytes");
+      case JSON ->
+          json && !file
+              ? Optional.of(
+                  "must be none or typed for the JsonConverter of "
+                      + OF_VALUES
+                      + ", which would write each item's JSON as one string in quotes; or set "
+                      + OF_VALUES
+                      + " to org.apache.kafka.connect.storage.StringConverter")
+              : Optional.empty();
+      case UNKNOWN ->
+          file
+              ? Optional.of(
+                  query.operation().id()
+                      + " gives files, and a connector cannot see whether the worker's converter"
+                      + " takes bytes; set "
+                      + OF_VALUES
+                      + " to org.apache.kafka.connect.converters.ByteArrayConverter, or to"
+                      + " org.apache.kafka.connect.json.JsonConverter for base64 in JSON")
+              : Optional.empty();
       case ANY -> Optional.empty();
     };
   }
@@ -125,7 +177,7 @@ enum NamedConverter {
                       + " org.apache.kafka.connect.json.JsonConverter, with "
                       + OF_KEYS
                       + ".schemas.enable=false");
-      case ANY -> Optional.empty();
+      case JSON, ANY, UNKNOWN -> Optional.empty();
     };
   }
 }

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
  * @param failsOnChildError whether a child that cannot be read fails the task; else it is left out
  * @param passes what passes it makes over the list and when; a child query makes none by itself
  * @param values the form of the values of its records
+ * @param offsetName what its place in the offsets is called; empty where that goes by its options
  */
 public record Query(
     String alias,
@@ -46,7 +48,8 @@ public record Query(
     Optional<String> parent,
     boolean failsOnChildError,
     Passes passes,
-    ValueFormat values) {
+    ValueFormat values,
+    Optional<String> offsetName) {
 
   /**
    * What a URL of 2,048 characters has room for besides the path and what the connector adds
@@ -68,24 +71,43 @@ public record Query(
    * The items that a query selects, whatever it is called and whichever of their fields it reads.
    * Queries of one connector with the same scope have the same partition, and so one offset.
    *
-   * @param options a fingerprint of the options
+   * @param options a fingerprint of the options, or the name that stands for them
    */
   public record Scope(String operation, String options) {}
 
-  /** The scope, in which options that certainly mean the same are the same. */
+  /** The scope by which the query's offset is stored. */
   public Scope scope() {
-    Map<String, String> selecting = selecting();
-    selecting.replaceAll(
-        (name, value) ->
-            name.toLowerCase(Locale.ROOT).endsWith("conditions")
-                ? Conditions.withoutIdleBlanks(value)
-                : value);
-    return scope(selecting);
+    return offsetName
+        .map(name -> new Scope(operation.id(), "name:" + name))
+        .orElseGet(this::selection);
   }
 
-  /** The scope by the text of the options, by which former versions stored offsets. */
-  public Scope scopeAsWritten() {
-    return scope(selecting());
+  /** The scope by options alone, in which those that certainly mean the same are the same. */
+  public Scope selection() {
+    return selection(Conditions::comparable);
+  }
+
+  /**
+   * The scopes by which the offset may have been stored before, the newest first: by the options,
+   * before the query had a name, and in the forms in which former versions compared them.
+   */
+  public List<Scope> formerScopes() {
+    return Stream.of(
+            selection(), selection(Conditions::withoutIdleBlanks), fingerprint(selecting()))
+        .distinct()
+        .filter(former -> !former.equals(scope()))
+        .toList();
+  }
+
+  private Scope selection(UnaryOperator<String> form) {
+    Map<String, String> selecting = selecting();
+    selecting.replaceAll((name, value) -> isCondition(name) ? form.apply(value) : value);
+    selecting.entrySet().removeIf(each -> isCondition(each.getKey()) && each.getValue().isEmpty());
+    return fingerprint(selecting);
+  }
+
+  private static boolean isCondition(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith("conditions");
   }
 
   private Map<String, String> selecting() {
@@ -95,7 +117,7 @@ public record Query(
     return selecting;
   }
 
-  private Scope scope(Map<String, String> selecting) {
+  private Scope fingerprint(Map<String, String> selecting) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
@@ -144,7 +166,8 @@ public record Query(
         parent,
         values.is(Passes.ON_CHILD_ERROR, "fail"),
         Passes.of(values, operation, reading.mode(), catalog),
-        ValueFormat.of(values, operation, options, catalog));
+        ValueFormat.of(values, operation, options, catalog),
+        values.text(QueryKeys.OFFSET_NAME));
   }
 
   private static void checkParent(AliasValues values, Options options, Optional<String> parent) {

@@ -25,6 +25,7 @@ final class QueryKeys {
   static final String KEY_FIELDS = "key.fields";
   static final String START_AT = "start.at";
   static final String SKIP_UPDATED_BY = "skip.updated.by";
+  static final String OFFSET_NAME = "offset.name";
 
   /** The most items of a page, and the default. */
   static final int LARGEST_PAGE = 1_000;
@@ -134,7 +135,19 @@ final class QueryKeys {
                   "Members whose changes are not sent: an item that one of them was the last to change"
                       + " is left out. Give it the member of a sink on the same table, so that the two"
                       + " do not chase each other. Example: KafkaSync.")
-              .display("Skip updates by"));
+              .display("Skip updates by"),
+          Key.of(
+                  OFFSET_NAME,
+                  Type.STRING,
+                  "",
+                  "A name for the place of the query in Connect's offsets, in place of its options:"
+                      + " with it, changed options do not make the query begin anew, and what they"
+                      + " select besides arrives when it changes, or with a full refresh. A query"
+                      + " that is given a name goes on where it was. No two queries of one operation"
+                      + " can share one. Empty for none. Example: open-tickets.")
+              .display("Offset name")
+              .importance(Importance.LOW)
+              .validator(Validators.NAME));
 
   /** All of them, in the order of the reference. */
   static final List<Key> ALL =

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -74,6 +75,10 @@ public final class SourceConfig {
           Map.of(QueryKeys.OPERATION_ID, operation -> operation.method() == HttpMethod.GET));
 
   private final List<Query> queries;
+
+  /** How many queries of the connector select the same items. */
+  private final Map<Query.Scope, Long> selections;
+
   private final ConnectionConfig connection;
   private final Optional<Heartbeat> heartbeat;
   private final Duration unavailableTimeout;
@@ -89,8 +94,13 @@ public final class SourceConfig {
     Map<String, String> given = problems.given(properties);
     problems.throwIfAny();
     AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
-    this.queries = queries(given, parsed.values(), catalog, problems);
+    List<Query> all = queries(given, parsed.values(), catalog, problems);
     problems.throwIfAny();
+    this.queries = ofTask(all, given);
+    this.selections =
+        all.stream()
+            .filter(query -> query.parent().isEmpty())
+            .collect(Collectors.groupingBy(Query::selection, Collectors.counting()));
     this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.unavailableTimeout = Duration.ofMillis(parsed.getLong(UNAVAILABLE_TIMEOUT));
@@ -152,6 +162,11 @@ public final class SourceConfig {
     return validation.result(() -> probes(queries));
   }
 
+  /** What to tell a user about a configuration that is valid; empty for nothing. */
+  public static Optional<String> advice(Map<String, String> properties) {
+    return NamedConverter.advice(properties);
+  }
+
   /** A call for one item of every query, by the key to report its refusal on. */
   private static Map<String, Call> probes(List<Query> queries) {
     Map<String, Call> calls = new LinkedHashMap<>();
@@ -184,8 +199,12 @@ public final class SourceConfig {
             });
     UnusedQueryKeys.report(all, new AliasValues(ALIASES, "", values, problems), properties);
     checkDistinct(all, problems);
+    new QueryTree(all).check(problems);
+    return all;
+  }
+
+  private static List<Query> ofTask(List<Query> all, Map<String, String> properties) {
     QueryTree tree = new QueryTree(all);
-    tree.check(problems);
     List<String> ofTask = words(properties.getOrDefault(TASK_QUERIES, ""));
     return all.stream()
         .filter(query -> ofTask.isEmpty() || ofTask.contains(tree.root(query).alias()))
@@ -204,14 +223,20 @@ public final class SourceConfig {
       }
       Query other = known.putIfAbsent(query.scope(), query);
       if (other != null) {
+        boolean named = query.offsetName().isPresent();
         problems.add(
-            ALIASES.key(query.alias(), QueryKeys.OPERATION_ID),
+            ALIASES.key(query.alias(), named ? QueryKeys.OFFSET_NAME : QueryKeys.OPERATION_ID),
             "query "
                 + query.alias()
-                + " selects the same items as query "
+                + (named
+                    ? " has the operation and the name of query "
+                    : " selects the same items as query ")
                 + other.alias()
-                + ", so their offsets would be one; fields and orderBy do not tell queries apart."
-                + " Move one of them to another connector, or give it other conditions.");
+                + ", so their offsets would be one"
+                + (named
+                    ? "; give each a name of its own"
+                    : "; fields and orderBy do not tell queries apart. Give one of them another"
+                        + " offset.name or other conditions, or move it to another connector."));
       }
     }
   }
@@ -222,6 +247,14 @@ public final class SourceConfig {
 
   public List<Query> queries() {
     return queries;
+  }
+
+  /**
+   * Whether a query may go on where one of another name, or without, was. Where several select the
+   * same items, nobody could say whose place it was, and the others would never send what is there.
+   */
+  public boolean goesOn(Query query) {
+    return selections.getOrDefault(query.selection(), 0L) < 2;
   }
 
   /** Present where there is a heartbeat topic. */

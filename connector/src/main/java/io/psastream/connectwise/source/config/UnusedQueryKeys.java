@@ -35,7 +35,8 @@ final class UnusedQueryKeys {
               QueryKeys.START_AT,
               QueryKeys.OVERLAP,
               QueryKeys.SAFETY_LAG,
-              QueryKeys.SKIP_UPDATED_BY),
+              QueryKeys.SKIP_UPDATED_BY,
+              QueryKeys.OFFSET_NAME),
           UnusedKeys.of(
               (query, values) -> isChild(query) && values.is(QueryKeys.MODE, "incremental"),
               "in a query with a parent, which reads everything that is below each item that the"

@@ -116,13 +116,21 @@ public final class KnownIds {
     RoaringBitmap.andNot(freshOnes, gone).forEach((int id) -> add(id));
   }
 
+  /** All ids are to be stored again, in another place than they were restored from. */
+  public synchronized void forgetStored() {
+    fresh = known.toArray();
+    size = fresh.length;
+    freshSet = known.clone();
+    gone.clear();
+  }
+
   public synchronized void add(long id) {
     if (fits(id) && known.checkedAdd((int) id)) {
       gone.remove((int) id);
       dropStored();
       freshSet.add((int) id);
       if (size == fresh.length) {
-        fresh = Arrays.copyOf(fresh, size * 2);
+        fresh = Arrays.copyOf(fresh, size * 2 + 1);
       }
       fresh[size++] = (int) id;
     }

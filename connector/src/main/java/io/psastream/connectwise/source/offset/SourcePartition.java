@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +34,9 @@ public final class SourcePartition {
     return of(connection, query.scope());
   }
 
-  /**
-   * The partition that the query had when options were compared as text; mostly the same. An offset
-   * that was stored under it goes on there, since Connect cannot rename it.
-   */
-  public static Map<String, String> asWritten(ConnectionConfig connection, Query query) {
-    return of(connection, query.scopeAsWritten());
+  /** The partitions that the query may have had before ({@link Query#formerScopes}). */
+  public static List<Map<String, String>> former(ConnectionConfig connection, Query query) {
+    return query.formerScopes().stream().map(scope -> of(connection, scope)).toList();
   }
 
   private static Map<String, String> of(ConnectionConfig connection, Query.Scope scope) {

@@ -71,7 +71,13 @@ class QueryValuesTest {
     "org.apache.kafka.connect.converters.ByteArrayConverter, getServiceTickets, typed, must be json",
     "ByteArray, getServiceTickets, none, must be json for the ByteArrayConverter",
     "ByteArrayConverter, getSystemDocumentsByIdDownload, typed,",
-    "org.apache.kafka.connect.json.JsonConverter, getServiceTickets, none,"
+    "org.apache.kafka.connect.json.JsonConverter, getServiceTickets, none,",
+    "org.apache.kafka.connect.json.JsonConverter, getServiceTickets, json, must be none or typed",
+    "Json, getServiceTickets, json, must be none or typed for the JsonConverter",
+    "JsonConverter, getSystemDocumentsByIdDownload, json,",
+    "io.confluent.connect.avro.AvroConverter, getServiceTickets, typed,",
+    "'', getServiceTickets, json,",
+    "'', getSystemDocumentsByIdDownload, none, whether the worker's converter takes bytes"
   })
   void aConverterThatCannotWriteTheValuesIsRefused(
       String converter, String operation, String mode, String problem) {
@@ -89,6 +95,25 @@ class QueryValuesTest {
 
     properties.put("transforms", "toText");
     assertThat(problems()).doesNotContainKey("schema.mode");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', value.converter is not set",
+    "Json, '', value.converter.schemas.enable is not false",
+    "org.apache.kafka.connect.json.JsonConverter, true, value.converter.schemas.enable is not false",
+    "org.apache.kafka.connect.json.JsonConverter, false,",
+    "org.apache.kafka.connect.storage.StringConverter, '',",
+    "io.confluent.connect.avro.AvroConverter, '',"
+  })
+  void tellsWhatIsBetterSetAboutTheConverter(String converter, String schemas, String advice) {
+    properties.put("value.converter", converter);
+    properties.put("value.converter.schemas.enable", schemas);
+
+    assertThat(SourceConfig.advice(properties))
+        .satisfies(
+            told ->
+                assertThat(told.orElse("nothing")).startsWith(advice == null ? "nothing" : advice));
   }
 
   @ParameterizedTest

@@ -254,8 +254,22 @@ class SourceConfigTest {
     assertThat(problems().get("query.b.operation.id"))
         .isEqualTo(
             "query.b.operation.id: query b selects the same items as query a, so their offsets"
-                + " would be one; fields and orderBy do not tell queries apart. Move one of them to"
-                + " another connector, or give it other conditions.");
+                + " would be one; fields and orderBy do not tell queries apart. Give one of them"
+                + " another offset.name or other conditions, or move it to another connector.");
+  }
+
+  @Test
+  void aNameGivesAQueryAPlaceOfItsOwn() {
+    properties.put("queries", "a,b");
+    properties.put("query.b.offset.name", "second");
+    assertThat(problems()).containsOnlyKeys("connectwise.site.url"); // nobody listens there
+
+    properties.put("query.a.offset.name", " second ");
+    assertThat(problems().get("query.b.offset.name"))
+        .contains("query b has the operation and the name of query a");
+
+    properties.put("query.a.offset.name", "with blanks");
+    assertThat(problems().get("query.a.offset.name")).contains("use up to 100 letters");
   }
 
   /** What the partition ignores must not tell queries apart for the check of duplicates. */

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -32,10 +33,17 @@ public final class Broker implements AutoCloseable {
 
   /** Formats a fresh log folder below {@code directory} and starts a broker on {@code port}. */
   public static Broker start(Path directory, int port) throws IOException {
+    return start(directory, port, Map.of());
+  }
+
+  /** The same with some of the broker's settings changed. */
+  public static Broker start(Path directory, int port, Map<String, String> changes)
+      throws IOException {
     Path logs = Files.createDirectories(directory.resolve("broker"));
     format(logs);
-    KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(settings(logs, port, Ports.free())), Time.SYSTEM);
+    Map<String, String> settings = new HashMap<>(settings(logs, port, Ports.free()));
+    settings.putAll(changes);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
     return new Broker(server, "127.0.0.1:" + port);
   }

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sandbox.connect;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,15 +9,31 @@ import java.util.stream.Collectors;
 /**
  * What a distributed worker is started with. Workers with the same group share connectors and their
  * offsets, so a worker started with the settings of one that stopped goes on where that one was.
+ *
+ * @param changes settings that differ from what a quick test needs
  */
 public record WorkerSettings(
-    String bootstrapServers, int restPort, List<Path> plugins, String group) {
+    String bootstrapServers,
+    int restPort,
+    List<Path> plugins,
+    String group,
+    Map<String, String> changes) {
+
+  public WorkerSettings(String bootstrapServers, int restPort, List<Path> plugins, String group) {
+    this(bootstrapServers, restPort, plugins, group, Map.of());
+  }
 
   /**
    * The worker's configuration: Kafka's defaults, except for what a single small broker and quick
    * tests need.
    */
   public Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>(usual());
+    properties.putAll(changes);
+    return properties;
+  }
+
+  private Map<String, String> usual() {
     return Map.ofEntries(
         Map.entry("bootstrap.servers", bootstrapServers),
         Map.entry("group.id", group),

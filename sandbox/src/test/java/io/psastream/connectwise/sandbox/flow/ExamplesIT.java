@@ -1,30 +1,46 @@
 package io.psastream.connectwise.sandbox.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.sandbox.BuiltArchive;
 import io.psastream.connectwise.sandbox.Example;
 import io.psastream.connectwise.sandbox.Examples;
 import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.connect.Validation;
+import io.psastream.connectwise.sandbox.machine.Await;
+import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file of {@code config-examples/} is a configuration that the worker accepts, without a key
- * that nobody reads.
+ * Every file of {@code config-examples/} is a configuration that a worker accepts, without a key
+ * that nobody reads, and does what it is for on a worker and brokers as many are set up: with a
+ * StringConverter as default, and no topics that create themselves.
  */
-@ExtendWith(SandboxExtension.class)
 final class ExamplesIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TEXT_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
 
   /** Keys that are handed on as they are. */
   private static final List<String> OPEN_PREFIXES =
@@ -42,10 +58,22 @@ final class ExamplesIT {
    */
   private static final String ELSEWHERE = "io.confluent.";
 
-  private final Sandbox sandbox;
+  private static Sandbox sandbox;
 
-  ExamplesIT(Sandbox sandbox) {
-    this.sandbox = sandbox;
+  @BeforeAll
+  static void start() throws IOException {
+    sandbox =
+        Sandbox.start(
+            BuiltArchive.path(),
+            Files.createTempDirectory(Path.of("target"), "sandbox-"),
+            Map.of("auto.create.topics.enable", "false"),
+            Map.of("key.converter", TEXT_CONVERTER, "value.converter", TEXT_CONVERTER));
+    sandbox.startWorker();
+  }
+
+  @AfterAll
+  static void stop() {
+    sandbox.close();
   }
 
   static List<Path> files() {
@@ -74,6 +102,169 @@ final class ExamplesIT {
       assertThat(example.config().keySet())
           .filteredOn(key -> OPEN_PREFIXES.stream().noneMatch(key::startsWith))
           .isSubsetOf(validation.keys());
+    }
+  }
+
+  @Test
+  void everyExampleGetsItsFirstRecordRight() throws IOException {
+    try (Tenant tenant = Tenant.start("examples", 6)) {
+      tenant.simulator().seed().companies(3).contacts(1).configurations(1).timeEntries(1);
+      tenant.simulator().seed().notes(1).documents(1);
+      List<ProducerRecord<String, String>> records = records();
+      records.forEach(record -> sandbox.topics().create(record.topic(), 1));
+      Stream.of("psa.ticket.results", "psa.ticket.errors")
+          .forEach(topic -> sandbox.topics().create(topic, 1));
+      sandbox.topics().send(records);
+
+      List<Example> examples = examples();
+      examples.forEach(
+          example -> sandbox.connect().put(example.name(), asItIs(example, tenant).config()));
+
+      Map.of(
+              "psa.tickets", "id",
+              "psa.tickets.avro", "id",
+              "psa.company.companies", "id",
+              "psa.company.contacts", "id",
+              "psa.company.configurations", "id",
+              "psa.time", "id",
+              "psa.ticket.notes", "text",
+              "psa.documents", "fileName",
+              "psa.tickets.open", "count",
+              "psa.ticket.results", "items")
+          .forEach((topic, field) -> assertThat(first(topic).has(field)).as(topic).isTrue());
+      assertThat(first("psa.document.files").isTextual()).isTrue();
+      Map.of(
+              "/service/tickets",
+                  List.of("of an update", "of a command", "of a create", "of a key"),
+              "/company/companies", List.of("of a route", "of a table"),
+              "/service/tickets/1/notes", List.of("of a record"),
+              "/time/entries", List.of("of an hour"),
+              "/system/documents", List.of("of a header"))
+          .forEach((path, texts) -> texts.forEach(text -> awaitWritten(tenant, path, text)));
+      assertThat(sandbox.topics().read("psa.dead.letters")).isEmpty();
+      assertThat(sandbox.topics().read("psa.ticket.errors")).isEmpty();
+      examples.forEach(example -> sandbox.connect().requireHealthy(example.name()));
+      examples.forEach(example -> sandbox.connect().delete(example.name()));
+    }
+  }
+
+  /** The one record that each sink is for, by the topics of the examples and the README. */
+  private static List<ProducerRecord<String, String>> records() {
+    ProducerRecord<String, String> file =
+        new ProducerRecord<>("psa.ticket.files", "1", "content of a file");
+    file.headers().add("title", "of a header".getBytes(UTF_8));
+    file.headers().add("fileName", "a.txt".getBytes(UTF_8));
+    String key =
+        "{'schema':{'type':'struct','fields':[{'field':'id','type':'int32'}]},'payload':{'id':2}}";
+    String change =
+        "{'schema':{'type':'struct','fields':[{'field':'op','type':'string'},{'field':'after',"
+            + "'type':'struct','fields':[{'field':'id','type':'int32'},"
+            + "{'field':'city','type':'string'}]}]},"
+            + "'payload':{'op':'u','after':{'id':2,'city':'of a table'}}}";
+    return List.of(
+        file,
+        new ProducerRecord<>("psa.ticket.updates", "1", "{\"summary\":\"of an update\"}"),
+        new ProducerRecord<>("psa.ticket.commands", "2", "{\"summary\":\"of a command\"}"),
+        new ProducerRecord<>(
+            "psa.tickets.new", "1", "{\"summary\":\"of a create\",\"company\":{\"id\":1}}"),
+        new ProducerRecord<>(
+            "psa.tickets.upserts",
+            "order-17",
+            "{\"summary\":\"of a key\",\"company\":{\"id\":1},\"externalXRef\":\"order-17\"}"),
+        new ProducerRecord<>("psa.company.updates", "1", "{\"city\":\"of a route\"}"),
+        new ProducerRecord<>(
+            "psa.ticket.notes.new",
+            "1",
+            "{\"text\":\"of a record\",\"detailDescriptionFlag\":true}"),
+        new ProducerRecord<>(
+            "psa.time.new",
+            "1",
+            "{\"chargeToId\":1,\"chargeToType\":\"ServiceTicket\",\"member\":{\"id\":1},"
+                + "\"timeStart\":\"2026-02-01T08:00:00Z\",\"notes\":\"of an hour\"}"),
+        new ProducerRecord<>(
+            "crm.public.companies", key.replace('\'', '"'), change.replace('\'', '"')));
+  }
+
+  /** Those of the folder, and those that the README prints. */
+  private static List<Example> examples() throws IOException {
+    List<Example> examples = new ArrayList<>();
+    for (Path file : files()) {
+      examples.add(Example.read(file));
+    }
+    Matcher printed =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Examples.FOLDER.resolveSibling("README.md")));
+    while (printed.find()) {
+      examples.add(Example.parse(printed.group(1)));
+    }
+    assertThat(examples).extracting(Example::name).contains("tickets", "ticket-updates");
+    return examples;
+  }
+
+  /** But for the site and the brokers; and JSON in the place of converters that are not here. */
+  private static Example asItIs(Example example, Tenant tenant) {
+    Map<String, String> changes = new HashMap<>(tenant.connection());
+    if (example.config().containsKey("reporter.bootstrap.servers")) {
+      changes.put("reporter.bootstrap.servers", sandbox.bootstrapServers());
+    }
+    if (example.config().containsKey("lookup.operation.id")) {
+      changes.put("lookup.wait.ms", "0"); // 15 s after a start, for creates of a task before
+    }
+    if (example.config().get("value.converter").startsWith(ELSEWHERE)) {
+      for (String side : List.of("key.converter", "value.converter")) {
+        changes.put(side, "org.apache.kafka.connect.json.JsonConverter");
+        changes.put(side + ".schemas.enable", "false");
+      }
+    }
+    return example.with(changes);
+  }
+
+  private static JsonNode first(String topic) {
+    Await.until("Topic " + topic, PATIENCE, () -> sandbox.topics().names().contains(topic));
+    try (TopicReader reader = sandbox.topics().reader(topic)) {
+      return Await.until(
+          "A record in " + topic,
+          PATIENCE,
+          () -> reader.toEnd().stream().flatMap(record -> record.value().stream()).findFirst(),
+          () -> sandbox.connect().failures().toString());
+    }
+  }
+
+  private static void awaitWritten(Tenant tenant, String path, String text) {
+    Await.until(
+        "\"" + text + "\" in " + path,
+        PATIENCE,
+        () ->
+            tenant.simulator().store().collection(path).items().stream()
+                .map(StoredItem::json)
+                .filter(json -> json.contains("\"" + text + "\""))
+                .findFirst(),
+        () -> sandbox.connect().failures().toString());
+  }
+
+  /** The converter of the worker is seen by nobody before the first record. */
+  @Test
+  void aSourceWithoutConvertersStopsBeforeItWritesNonsense() {
+    try (Tenant tenant = Tenant.start("unnamed", 2)) {
+      sandbox
+          .connect()
+          .put(
+              tenant.name(),
+              tenant
+                  .source()
+                  .without(
+                      "key.converter",
+                      "key.converter.schemas.enable",
+                      "value.converter",
+                      "value.converter.schemas.enable")
+                  .with(Map.of("schema.mode", "typed", "errors.tolerance", "all"))
+                  .config());
+
+      assertThat(sandbox.connect().awaitFailed(tenant.name()).cause())
+          .contains("Set value.converter in the connector's configuration");
+      // Connect creates the topic after it has converted the first record.
+      assertThat(sandbox.topics().names()).doesNotContain(tenant.topic());
+      sandbox.connect().delete(tenant.name());
     }
   }
 

@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.psastream.connectwise.sandbox.Example;
+import io.psastream.connectwise.sandbox.Examples;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.Ports;
+import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +29,9 @@ import org.junit.jupiter.api.Test;
  */
 final class ComposeIT {
   private static final Path FILE = Path.of("..", "docker-compose.yml");
+
+  /** Services that do something once and end. */
+  private static final Set<String> ONCE = Set.of("plugin", "topics");
 
   private final JsonNode services;
   private final JsonNode volumes;
@@ -37,7 +46,8 @@ final class ComposeIT {
   void startsKafkaConnectSchemaRegistryAndTheSimulator() {
     assertThat(services.fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("kafka", "schema-registry", "plugin", "connect", "simulator");
+        .containsExactlyInAnyOrder(
+            "kafka", "topics", "schema-registry", "plugin", "connect", "simulator");
   }
 
   @Test
@@ -65,7 +75,7 @@ final class ComposeIT {
             service ->
                 assertThat(service.getValue().has("healthcheck"))
                     .as(service.getKey())
-                    .isEqualTo(!service.getKey().equals("plugin")));
+                    .isEqualTo(!ONCE.contains(service.getKey())));
   }
 
   @Test
@@ -134,6 +144,49 @@ final class ComposeIT {
         .endsWith(":-" + accepted.privateKey() + "}");
     assertThat(environment.path("CONNECTWISE_CLIENT_ID").asText())
         .endsWith(":-" + accepted.clientId() + "}");
+  }
+
+  /** What an example names is a host and a port in here, and what it needs exists. */
+  @Test
+  void examplesFindTheirBrokersTopicsAndConverters() throws IOException {
+    String created = services.path("topics").path("command").path(2).asText();
+    List<String> listeners =
+        List.of(services.at("/kafka/environment/KAFKA_ADVERTISED_LISTENERS").asText().split(","));
+    assertThat(texts(services.at("/kafka/networks/default/aliases"))).containsExactly("broker");
+    assertThat(services.at("/kafka/environment/KAFKA_AUTO_CREATE_TOPICS_ENABLE").asText())
+        .isEqualTo("false");
+    for (Path file : Examples.files()) {
+      Map<String, String> config = Example.read(file).config();
+      Stream.of("topics", "reporter.result.topic", "reporter.error.topic", "ledger.topic")
+          .flatMap(key -> Stream.of(config.getOrDefault(key, "").split(",\\s*")))
+          .filter(topic -> !topic.isEmpty())
+          .forEach(
+              topic -> assertThat(created.split("[\\s;]+")).as(file.toString()).contains(topic));
+      config.forEach(
+          (key, value) -> {
+            if (key.endsWith("bootstrap.servers")) {
+              assertThat(listeners).as(key).contains("INTERNAL://" + value);
+            } else if (key.endsWith("schema.registry.url")) {
+              assertThat(value).isEqualTo("http://schema-registry:8081");
+            }
+          });
+    }
+  }
+
+  /** What the examples ask for, by what the simulator is told to make of each kind. */
+  @Test
+  void theSimulatorHasTheDataThatTheExamplesAskFor() {
+    assertThat(texts(services.at("/simulator/command")))
+        .contains("--tickets", "--notes", "--documents", "--companies", "--contacts")
+        .contains("--configurations", "--time-entries");
+    try (Simulator simulator = Simulator.start()) {
+      simulator.seed().tickets(50);
+      assertThat(simulator.store().collection("/service/tickets").items())
+          .anyMatch(
+              ticket ->
+                  ticket.json().contains("\"Help Desk\"")
+                      && ticket.json().contains("\"closedFlag\":false"));
+    }
   }
 
   @Test

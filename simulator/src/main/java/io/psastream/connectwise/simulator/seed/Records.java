@@ -82,10 +82,25 @@ final class Records {
     return entry;
   }
 
+  /** The name of a board; the first is the one that the examples ask for. */
+  static String board(long id) {
+    return id == 1 ? "Help Desk" : "Board " + id;
+  }
+
   static ObjectNode board(long id, Random random) {
-    ObjectNode board = Json.object().put("id", id).put("name", "Board " + id);
+    ObjectNode board = Json.object().put("id", id).put("name", board(id));
     board.putObject("location").put("id", 1 + random.nextInt(3)).put("name", "Main");
     return board.put("inactiveFlag", false).put("projectFlag", false);
+  }
+
+  static ObjectNode note(long id, Random random) {
+    ObjectNode note = Json.object().put("id", id).put("text", Tickets.text(random, 8));
+    return note.put("detailDescriptionFlag", true).put("internalFlag", false);
+  }
+
+  static ObjectNode document(long id, Random random) {
+    ObjectNode document = Json.object().put("id", id).put("title", Tickets.text(random, 3));
+    return document.put("fileName", "document-" + id + ".txt");
   }
 
   static ObjectNode member(long id, Random random) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.simulator.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +32,8 @@ public final class Seeder {
           "tickets",
           "projectTickets",
           "dirtyTickets",
+          "notes",
+          "documents",
           "timeEntries");
 
   private final Store store;
@@ -98,6 +101,29 @@ public final class Seeder {
     return fill("/time/entries", count, Records::timeEntry);
   }
 
+  /** A note for each of the first tickets. */
+  public Seeder notes(int count) {
+    for (int ticket = 1; ticket <= count; ticket++) {
+      fill("/service/tickets/" + ticket + "/notes", 1, Records::note);
+    }
+    return this;
+  }
+
+  /** Documents with their files; every ticket lists all of them. */
+  public Seeder documents(int count) {
+    return fill(
+        "/system/documents",
+        count,
+        (id, random) -> {
+          ObjectNode document = Records.document(id, random);
+          byte[] content = Tickets.text(random, 20).getBytes(StandardCharsets.UTF_8);
+          store.file(
+              "/system/documents/" + id + "/download",
+              new Store.StoredFile(document.path("fileName").asText(), "text/plain", content));
+          return document.put("size", content.length);
+        });
+  }
+
   public Seeder boards(int count) {
     return fill("/service/boards", count, Records::board);
   }
@@ -117,6 +143,8 @@ public final class Seeder {
       case "timeEntries" -> timeEntries(count);
       case "boards" -> boards(count);
       case "members" -> members(count);
+      case "notes" -> notes(count);
+      case "documents" -> documents(count);
       case "dirtyTickets" -> dirtyTickets(count);
       default -> throw new IllegalArgumentException("Nothing is made of the kind " + kind + ".");
     };

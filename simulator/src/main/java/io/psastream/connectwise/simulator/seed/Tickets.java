@@ -25,7 +25,8 @@ final class Tickets {
   static ObjectNode service(long id, Random random, int bytes) {
     ObjectNode ticket = Json.object().put("id", id);
     ticket.put("summary", text(random, 5) + " " + id).put("recordType", "ServiceTicket");
-    reference(ticket, "board", 1 + random.nextInt(4), "Board ", "/service/boards/");
+    int board = 1 + random.nextInt(4);
+    reference(ticket, "board", board, "", "/service/boards/").put("name", Records.board(board));
     int status = random.nextInt(STATUSES.length);
     ticket
         .putObject("status")

@@ -126,7 +126,7 @@ class ListingTest {
   @Test
   void conditionsOnOwnFieldsArraysAndCustomFieldsAllHold() {
     simulator.seed().tickets(40).contacts(10);
-    String board = with("/service/tickets?pageSize=1000", "conditions", "board/name = 'Board 1'");
+    String board = with("/service/tickets?pageSize=1000", "conditions", "board/name = 'Help Desk'");
     List<Long> onBoard = ids(board);
     assertThat(onBoard).isNotEmpty().hasSizeLessThan(40);
     JsonNode count = json(caller.get(board.replace("/tickets", "/tickets/count")));

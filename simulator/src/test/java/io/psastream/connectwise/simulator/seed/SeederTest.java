@@ -72,11 +72,27 @@ class SeederTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"members", "boards", "companies", "contacts", "configurations", "timeEntries"})
+      strings = {
+        "members",
+        "boards",
+        "companies",
+        "contacts",
+        "configurations",
+        "documents",
+        "timeEntries"
+      })
   void everyKindCanBeMade(String kind) {
     seeder(store).fill(kind, 3);
     assertThat(Seeder.KINDS).contains(kind);
     assertThat(store.paths()).hasSize(1);
     assertThat(store.collection(store.paths().iterator().next()).size()).isEqualTo(3);
+  }
+
+  @Test
+  void notesAndFilesAreWhereTheirTicketsAndDocumentsLeadTo() {
+    seeder(store).notes(2).documents(1);
+    assertThat(store.collection(TICKETS + "/1/notes").size()).isEqualTo(1);
+    assertThat(store.collection(TICKETS + "/2/notes").size()).isEqualTo(1);
+    assertThat(store.file("/system/documents/1/download").orElseThrow().content()).isNotEmpty();
   }
 }
