@@ -20,6 +20,7 @@ import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,27 @@ final class SourceTaskFactory {
     }
   }
 
+  /**
+   * The queries as a task without offsets has them, to be read by hand; those with a parent are
+   * read with it.
+   *
+   * @param client is the caller's to close
+   */
+  static Map<Query, PassSource> passes(
+      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
+    SourceTaskFactory factory =
+        new SourceTaskFactory(config, catalog, context, new Commits(), client);
+    Map<Query, PassSource> passes = new LinkedHashMap<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        Map<String, String> partition = factory.partition(query);
+        RecordMapper mapper = factory.mapper(query, partition);
+        passes.put(query, factory.run(query, partition, mapper, Optional.empty()));
+      }
+    }
+    return passes;
+  }
+
   private static ExecutorService readers() {
     AtomicInteger number = new AtomicInteger();
     return Executors.newCachedThreadPool(
@@ -125,16 +147,7 @@ final class SourceTaskFactory {
               + " If it has run before, one of these was changed.",
           query.name());
     }
-    Optional<KnownIds> known =
-        query.passes().deletes().map(deletes -> known(query, partition, stored));
-    QueryRun run =
-        new QueryRun(
-            new QueryReader(query, query.options(), queryContext(query)),
-            new ChildQueries(mapper, children(query, partition), readers),
-            config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
-            known,
-            metrics(query),
-            stored);
+    QueryRun run = run(query, partition, mapper, stored);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
@@ -145,6 +158,22 @@ final class SourceTaskFactory {
             this::atTurnOfSecond,
             now);
     return new Entry(run, scheduler, stored.isPresent(), now);
+  }
+
+  private QueryRun run(
+      Query query,
+      Map<String, String> partition,
+      RecordMapper mapper,
+      Optional<SourceOffset> stored) {
+    Optional<KnownIds> known =
+        query.passes().deletes().map(deletes -> known(query, partition, stored));
+    return new QueryRun(
+        new QueryReader(query, query.options(), queryContext(query)),
+        new ChildQueries(mapper, children(query, partition), readers),
+        config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
+        known,
+        metrics(query),
+        stored);
   }
 
   private long atTurnOfSecond(long time) {
