@@ -12,6 +12,7 @@ import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Unresolved;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
@@ -87,8 +88,10 @@ public final class SourceConfig {
   public SourceConfig(Map<String, String> properties, Catalog catalog) {
     Problems problems = new Problems();
     Map<String, String> given = problems.given(properties);
+    ConfigDef def = definition(given);
+    Unresolved.check(given, def.names(), problems);
     problems.throwIfAny();
-    AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
+    AbstractConfig parsed = new AbstractConfig(def, given, Map.of(), false);
     this.queries = queries(given, parsed.values(), catalog, problems);
     problems.throwIfAny();
     this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
