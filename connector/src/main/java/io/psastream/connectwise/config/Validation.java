@@ -47,7 +47,10 @@ public final class Validation {
     Aliases aliases = operations.aliases();
     problems.attempt(aliases.listKey(), () -> operations.offer(values, properties, catalog));
     aliases.checkNames(properties, problems);
-    UnknownKeys.check(properties.keySet(), aliases.prefix(), def.names(), problems);
+    UnknownKeys.check(properties.keySet(), aliases, def.names(), problems);
+    if (properties.getOrDefault(ConnectionKeys.PROXY_HOST, "").isBlank()) {
+      ConnectionKeys.OF_PROXY.forEach(problems::hide);
+    }
     this.unresolved = Unresolved.check(properties, def.names(), problems);
   }
 

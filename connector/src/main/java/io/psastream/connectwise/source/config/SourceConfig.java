@@ -126,6 +126,7 @@ public final class SourceConfig {
     Group heartbeats = new Group(def, "Heartbeats");
     heartbeats.add(
         Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
+            .decides(HEARTBEAT_INTERVAL)
             .display("Heartbeat topic")
             .validator(Validators.TOPIC));
     heartbeats.add(
