@@ -122,7 +122,8 @@ final class SampleRecord {
     if (operation.method() == HttpMethod.DELETE || operation.body() == BodyKind.NONE) {
       return new LinkedHashMap<>();
     }
-    Object item = object(operation.bodyItem().orElse(""), 0);
+    boolean patch = operation.body() == BodyKind.JSON_PATCH; // whose item is the one it changes
+    Object item = object((patch ? operation.item() : operation.bodyItem()).orElse(""), 0);
     List<String> path = route.items().path();
     for (int level = path.size() - 1; level >= 0; level--) {
       item = new LinkedHashMap<>(Map.of(path.get(level), item));

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -171,6 +172,25 @@ class TryCommandTest {
     assertThat(printed())
         .extracting(it -> it.at("/calls/0/path").asText())
         .containsExactly("/service/tickets", "/service/tickets/1/notes");
+    assertThat(simulator.requests().recent()).allMatch(it -> it.method().equals("GET"));
+  }
+
+  @Test
+  void takesARecordThatItMakesUpForEveryExampleOfASink(Simulator simulator) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../config-examples"))) {
+      for (Path example : files.filter(it -> it.toString().endsWith("sink.json")).toList()) {
+        Path file = folder.resolve("example.json");
+        Files.writeString(
+            file,
+            Files.readString(example)
+                .replace("${env:CONNECTWISE_USERNAME}", simulator.username())
+                .replace("${env:CONNECTWISE_PASSWORD}", simulator.password())
+                .replace("${env:CONNECTWISE_CLIENT_ID}", simulator.clientId())
+                .replace("https://na.myconnectwise.net", simulator.url()));
+
+        assertThat(run("try", file.toString())).as(() -> example + ": " + err + out).isZero();
+      }
+    }
     assertThat(simulator.requests().recent()).allMatch(it -> it.method().equals("GET"));
   }
 
