@@ -3,11 +3,20 @@ package io.psastream.connectwise.command;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.UnknownOperationException;
+import io.psastream.connectwise.client.Version;
+import io.psastream.connectwise.data.LastUpdated;
+import io.psastream.connectwise.data.ReportDecoder;
+import io.psastream.connectwise.data.typed.TypedDecoder;
+import io.psastream.connectwise.data.typed.TypedForm;
+import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.connect.data.Schema;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,14 +26,16 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code bin/connectwise-operations}: what operations there are, what they take and answer, and a
- * configuration for each. It calls nobody. Exit codes: 0 when something was shown, 1 when nothing
- * matches, 2 when the command line or an OperationId is wrong.
+ * configuration for each. Only {@code try} calls the site. Exit codes: 0 when something was shown,
+ * 1 when nothing matches or what was tried fails, 2 when the command line or an OperationId is
+ * wrong.
  */
 @Command(
     name = "connectwise-operations",
     mixinStandardHelpOptions = true,
-    version = "connectwise-operations of kafka-connect-connectwise",
-    description = "Shows the operations of ConnectWise PSA and writes configurations for them.",
+    versionProvider = OperationsCommand.ArchiveVersion.class,
+    description =
+        "Shows the operations of ConnectWise PSA, writes configurations for them and tries them.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = CommandLine.HelpCommand.class)
 public final class OperationsCommand {
@@ -36,6 +47,15 @@ public final class OperationsCommand {
   @Spec private CommandSpec spec;
 
   private OperationsCommand() {}
+
+  /** The version of the archive that it is run from. */
+  static final class ArchiveVersion implements CommandLine.IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"${COMMAND-FULL-NAME} " + Version.CURRENT};
+    }
+  }
 
   /** What an operation is for in this plugin. */
   private enum Purpose {
@@ -62,7 +82,9 @@ public final class OperationsCommand {
 
   /** Runs a command line and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new OperationsCommand())
+    OperationsCommand command = new OperationsCommand();
+    return new CommandLine(command)
+        .addSubcommand(new TryCommand(command.catalog))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -140,6 +162,61 @@ public final class OperationsCommand {
       @Option(names = "--plain", description = "Without comments.") boolean plain) {
     ConnectorTemplate template = ConnectorTemplate.of(catalog.operation(id), catalog);
     out().print(template.text(format, !plain));
+    out().flush();
+    return CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "schema",
+      mixinStandardHelpOptions = true,
+      description = "Shows the schema that the typed values of an operation's items have.")
+  int schema(
+      @Parameters(paramLabel = "OPERATION_ID") String id,
+      @Option(
+              names = "--format",
+              description = {
+                "One of ${COMPLETION-CANDIDATES}, alone; json is what schema.content of the"
+                    + " JsonConverter takes (Kafka 4.4), postgresql a CREATE TABLE."
+              })
+          SchemaText.Form format) {
+    Operation operation = catalog.operation(id);
+    Schema schema = schema(operation);
+    String table = operation.item().orElse(operation.id()).toLowerCase(Locale.ROOT);
+    if (format != null) {
+      out().print(SchemaText.of(schema, format, table));
+    } else {
+      for (SchemaText.Form form : SchemaText.Form.values()) {
+        out().println("-- " + form.title);
+        out().println(SchemaText.of(schema, form, table));
+      }
+    }
+    out().flush();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Schema schema(Operation operation) {
+    return switch (operation.answer()) {
+      case REPORT -> ReportDecoder.ROW;
+      case BINARY, HTML -> Schema.BYTES_SCHEMA;
+      case LIST, SINGLE, COUNT, BLANK ->
+          new TypedDecoder(
+                  catalog,
+                  operation,
+                  new TypedForm(Unknown.COLLECT, true, List.of(), Optional.empty()),
+                  new LastUpdated())
+              .schema();
+    };
+  }
+
+  @Command(
+      name = "completion",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes a script that completes commands and options in bash and zsh:",
+        "source <(connectwise-operations completion)"
+      })
+  int completion() {
+    out().print(AutoComplete.bash(spec.name(), spec.commandLine()));
     out().flush();
     return CommandLine.ExitCode.OK;
   }

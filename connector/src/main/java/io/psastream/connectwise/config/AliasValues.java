@@ -30,6 +30,11 @@ public record AliasValues(Aliases aliases, String alias, Map<String, ?> all, Pro
     problems.add(key(name), problem);
   }
 
+  /** Has graphical tools hide a key that has no effect. */
+  public void hide(String name) {
+    problems.hide(key(name));
+  }
+
   /** Whether a key has a problem already. */
   public boolean hasProblem(String name) {
     return problems.has(key(name));

@@ -63,7 +63,7 @@ public record Aliases(String listKey, String prefix, List<Key> keys) {
       }
       Group group = new Group(def, prefix + alias);
       for (Key key : keys) {
-        group.add(key.as(key(alias, key.name()), fallback(key, properties)));
+        group.add(key.as(name -> key(alias, name), fallback(key, properties)));
       }
     }
   }

@@ -16,12 +16,15 @@ import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,12 +125,14 @@ final class ConnectionCheck {
           "the site cannot be reached: "
               + failure
               + failure.hint().map(hint -> ". " + hint).orElse(""));
-    } else if (Reaction.to(failure.kind(), Situation.LIVE_CHECK) == Reaction.REFUSE_CONFIG) {
+    } else if (ofClientId(failure)
+        || Reaction.to(failure.kind(), Situation.LIVE_CHECK) == Reaction.REFUSE_CONFIG) {
       refuse(optionsKey, failure);
     } else {
       LOG.warn("The configuration could not be checked against the site: {}", failure);
     }
     return switch (failure.kind()) {
+      case FORBIDDEN, REJECTED -> !ofClientId(failure);
       case UNAUTHORIZED, MISROUTED, UNAVAILABLE, TIMEOUT, CANCELLED -> false;
       default -> true;
     };
@@ -141,13 +146,54 @@ final class ConnectionCheck {
       problems.add(ConnectionKeys.PROXY_PASSWORD, "the proxy refuses it: " + failure);
     } else if (tls.isPresent()) {
       problems.add(tls.get(), failure + ". " + failure.hint().get());
-    } else if (failure.kind() == Kind.UNAUTHORIZED) {
-      problems.add(ConnectionKeys.USERNAME, "the site refuses it: " + failure);
-      problems.add(ConnectionKeys.PASSWORD, "the site refuses it: " + failure);
+    } else if (failure.kind() == Kind.UNAUTHORIZED || ofClientId(failure)) {
+      refuseCredentials(failure);
     } else if (failure.kind() == Kind.MISROUTED) {
       problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + failure);
     } else {
       problems.add(optionsKey, "the site refuses it: " + failure);
+    }
+  }
+
+  /**
+   * Whether the API says that the clientId is missing or not known, which it answers with 400, 401
+   * or 403 (docs/connectwise-api.md section 1): every call would fail.
+   */
+  private static boolean ofClientId(Failure failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORIZED, FORBIDDEN, REJECTED -> mentions(failure, "clientid");
+      default -> false;
+    };
+  }
+
+  /** Whether the answer has these words, however it separates them. */
+  private static boolean mentions(Failure failure, String... words) {
+    String said =
+        Stream.concat(
+                Stream.of(failure.code(), failure.message()).flatMap(Optional::stream),
+                failure.details().stream().map(Failure.Detail::toString))
+            .collect(Collectors.joining(" "))
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[ _-]", "");
+    return Stream.of(words).anyMatch(said::contains);
+  }
+
+  /** On the key that the answer points to; on both of a pair where it points to neither. */
+  private void refuseCredentials(Failure failure) {
+    if (ofClientId(failure)) {
+      problems.add(ConnectionKeys.CLIENT_ID, "the site does not know this clientId: " + failure);
+    } else if (mentions(failure, "company", "publickey", "username")) {
+      problems.add(
+          ConnectionKeys.USERNAME, "the site refuses the company or the public key: " + failure);
+    } else if (mentions(failure, "privatekey", "password")) {
+      problems.add(ConnectionKeys.PASSWORD, "the site refuses the private key: " + failure);
+    } else {
+      String refusal =
+          "the site refuses the public key in the username or the private key, without saying which"
+              + " (a clientId would be named): "
+              + failure;
+      problems.add(ConnectionKeys.USERNAME, refusal);
+      problems.add(ConnectionKeys.PASSWORD, refusal);
     }
   }
 

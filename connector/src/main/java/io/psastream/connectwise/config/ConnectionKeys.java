@@ -84,6 +84,9 @@ public final class ConnectionKeys {
   static final String PROXY_PASSWORD = "http.proxy.password";
   private static final String PROXY_PASSWORD_DOC = "Password that belongs to http.proxy.user.";
 
+  /** What has no effect without a proxy. */
+  static final List<String> OF_PROXY = List.of(PROXY_PORT, PROXY_USER, PROXY_PASSWORD);
+
   static final String MAX_RETRIES = "max.retries";
   private static final String MAX_RETRIES_DOC =
       "How often a request is repeated within one attempt when the site is busy or away, and"
@@ -183,6 +186,7 @@ public final class ConnectionKeys {
             .validator(between(0, 1L << 40)));
     group.add(
         Key.of(PROXY_HOST, Type.STRING, "", PROXY_HOST_DOC)
+            .decides(OF_PROXY.toArray(String[]::new))
             .display("Proxy host")
             .importance(Importance.LOW)
             .validator(Validators.PROXY_HOST));

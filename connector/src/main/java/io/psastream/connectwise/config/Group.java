@@ -1,6 +1,5 @@
 package io.psastream.connectwise.config;
 
-import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** Adds keys to a definition as one group, in the order in which they are added. */
@@ -27,7 +26,7 @@ public final class Group {
         ++order,
         key.space(),
         key.displayName(),
-        List.of(),
+        key.dependents(),
         key.choices());
   }
 }

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.config;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Recommender;
@@ -21,11 +22,21 @@ public record Key(
     Importance importance,
     Validator check,
     Width space,
-    Recommender choices) {
+    Recommender choices,
+    List<String> dependents) {
 
   public static Key of(String name, Type type, Object defaultValue, String doc) {
     return new Key(
-        name, type, defaultValue, doc, name, Importance.MEDIUM, null, Width.MEDIUM, null);
+        name,
+        type,
+        defaultValue,
+        doc,
+        name,
+        Importance.MEDIUM,
+        null,
+        Width.MEDIUM,
+        null,
+        List.of());
   }
 
   public static Key required(String name, Type type, String doc) {
@@ -33,20 +44,32 @@ public record Key(
   }
 
   public Key display(String text) {
-    return new Key(name, type, defaultValue, doc, text, importance, check, space, choices);
+    return new Key(
+        name, type, defaultValue, doc, text, importance, check, space, choices, dependents);
   }
 
   public Key importance(Importance level) {
-    return new Key(name, type, defaultValue, doc, displayName, level, check, space, choices);
+    return new Key(
+        name, type, defaultValue, doc, displayName, level, check, space, choices, dependents);
   }
 
   public Key validator(Validator validator) {
     return new Key(
-        name, type, defaultValue, doc, displayName, importance, validator, space, choices);
+        name,
+        type,
+        defaultValue,
+        doc,
+        displayName,
+        importance,
+        validator,
+        space,
+        choices,
+        dependents);
   }
 
   public Key width(Width width) {
-    return new Key(name, type, defaultValue, doc, displayName, importance, check, width, choices);
+    return new Key(
+        name, type, defaultValue, doc, displayName, importance, check, width, choices, dependents);
   }
 
   /** One of these words, whatever their case; tools are told the choice. */
@@ -60,12 +83,41 @@ public record Key(
         importance,
         Validators.oneOf(words),
         space,
-        Validators.recommend(words));
+        Validators.recommend(words),
+        dependents);
   }
 
-  /** The same key with the name and the default that it has for one alias. */
-  public Key as(String otherName, Object otherDefault) {
+  /** Tools ask again about these keys when its value changes; a key depends on one at most. */
+  public Key decides(String... names) {
     return new Key(
-        otherName, type, otherDefault, doc, displayName, importance, check, space, choices);
+        name,
+        type,
+        defaultValue,
+        doc,
+        displayName,
+        importance,
+        check,
+        space,
+        choices,
+        List.of(names));
+  }
+
+  /**
+   * The same key with the default that it has for one alias.
+   *
+   * @param names the names that keys have for that alias
+   */
+  public Key as(UnaryOperator<String> names, Object otherDefault) {
+    return new Key(
+        names.apply(name),
+        type,
+        otherDefault,
+        doc,
+        displayName,
+        importance,
+        check,
+        space,
+        choices,
+        dependents.stream().map(names).toList());
   }
 }

@@ -2,11 +2,13 @@ package io.psastream.connectwise.config;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -24,6 +26,9 @@ public final class Problems {
   private static final int MOST = 20;
 
   private final Map<String, List<String>> byKey = new LinkedHashMap<>();
+
+  /** Keys without effect, which graphical tools need not show. */
+  private final Set<String> hidden = new HashSet<>();
 
   /** The key whose value was read last. */
   private String reading = "";
@@ -80,6 +85,11 @@ public final class Problems {
         });
   }
 
+  /** Has graphical tools hide a key, unless something is wrong with it. */
+  void hide(String key) {
+    hidden.add(key);
+  }
+
   boolean isEmpty() {
     return byKey.isEmpty();
   }
@@ -111,6 +121,9 @@ public final class Problems {
           problems.forEach(problem -> value.addErrorMessage(key + ": " + problem));
         });
     byName.values().forEach(value -> value.errorMessages().replaceAll(Problems::shortened));
+    byName.values().stream()
+        .filter(value -> hidden.contains(value.name()) && value.errorMessages().isEmpty())
+        .forEach(value -> value.visible(false));
     return new ArrayList<>(byName.values());
   }
 

@@ -3,6 +3,7 @@ package io.psastream.connectwise.config;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,18 +63,21 @@ final class UnknownKeys {
   /**
    * Looks at the names of all keys.
    *
-   * @param ofAliases the beginning of keys that are checked elsewhere
+   * @param aliases whose keys are checked elsewhere where they have their prefix
    * @param known the keys of the connector
+   * @return those that are nearly none of the connector's and were named in a warning
    */
-  static void check(
-      Collection<String> names, String ofAliases, Collection<String> known, Problems problems) {
+  static List<String> check(
+      Collection<String> names, Aliases aliases, Collection<String> known, Problems problems) {
     List<String> others = new ArrayList<>();
     for (String name : new TreeSet<>(names)) {
-      if (known.contains(name) || name.startsWith(ofAliases) || isOfConnect(name)) {
+      if (known.contains(name) || name.startsWith(aliases.prefix()) || isOfConnect(name)) {
         continue;
       }
-      int most = Math.min(MOST_LETTERS, Math.max(2, name.length() / 4));
-      Optional<String> meant = Nearest.within(most, name, known);
+      Optional<String> meant =
+          otherPrefix(name, aliases)
+              .or(() -> near(name, known))
+              .or(() -> withoutPrefix(name, known));
       meant.ifPresent(
           near -> problems.add(name, "there is no such key. Did you mean " + near + "?"));
       if (meant.isEmpty()) {
@@ -84,9 +88,39 @@ final class UnknownKeys {
       LOG.warn(
           "Neither this connector nor Kafka Connect has the keys {}; they do nothing.", others);
     }
+    return others;
   }
 
+  private static Optional<String> near(String name, Collection<String> known) {
+    int most = Math.min(MOST_LETTERS, Math.max(2, name.length() / 4));
+    return Nearest.within(most, name, known);
+  }
+
+  /** The key whose first words are missing, as in {@code site.url}. */
+  private static Optional<String> withoutPrefix(String name, Collection<String> known) {
+    return known.stream()
+        .filter(key -> key.endsWith("." + name.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  /** The key of an alias whose prefix is mistyped, whether the alias is listed or not. */
+  private static Optional<String> otherPrefix(String name, Aliases aliases) {
+    String[] words = name.split("\\.", 3);
+    String prefix = aliases.prefix().substring(0, aliases.prefix().length() - 1);
+    boolean mistyped =
+        words.length == 3
+            && (words[0].equalsIgnoreCase(aliases.listKey())
+                || Nearest.distance(words[0], prefix) <= 2);
+    return mistyped
+        ? near(words[2], aliases.keys().stream().map(Key::name).toList())
+            .map(key -> aliases.key(words[1], key))
+        : Optional.empty();
+  }
+
+  /** Comments, as templates have them, are nobody's. */
   private static boolean isOfConnect(String name) {
-    return OF_CONNECT.contains(name) || HANDED_ON.stream().anyMatch(name::startsWith);
+    return name.startsWith("//")
+        || OF_CONNECT.contains(name)
+        || HANDED_ON.stream().anyMatch(name::startsWith);
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.BiPredicate;
  * Keys that have no effect in some queries or routes. Who gives such a key for one of them expects
  * something that would never happen, so it is refused. A key that is shared by several queries or
  * routes may be without effect in some, and a value that asks for nothing is none to miss.
+ * Graphical tools are told to hide these keys.
  *
  * @param when whether they have no effect in a query or route
  * @param reason why, and what to do instead, as it reads behind "has no effect"
@@ -35,6 +36,7 @@ public record UnusedKeys<T>(
       List<UnusedKeys<T>> all, T subject, AliasValues values, Map<String, String> properties) {
     for (UnusedKeys<T> unused : all) {
       if (unused.when.test(subject, values)) {
+        unused.names.forEach(values::hide);
         unused.names.stream()
             .filter(name -> properties.get(values.key(name)) != null && !values.hasProblem(name))
             .filter(name -> !asksForNothing(name, values, properties.get(values.key(name))))

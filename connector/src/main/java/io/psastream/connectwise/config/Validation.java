@@ -4,19 +4,29 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Call;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Validates a configuration and reports every problem on the key that causes it. */
 public final class Validation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
+
+  /** Keys whose values mostly come from a config provider, as those of passwords do. */
+  private static final Set<String> PROVIDED =
+      Set.of(ConnectionKeys.USERNAME, ConnectionKeys.PROXY_USER);
 
   private final ConfigDef def;
   private final Map<String, String> properties;
   private final List<ConfigValue> values;
   private final Problems problems;
+  private final Set<String> unresolved;
 
   /**
    * Checks each value by itself, and the names of the keys.
@@ -37,7 +47,11 @@ public final class Validation {
     Aliases aliases = operations.aliases();
     problems.attempt(aliases.listKey(), () -> operations.offer(values, properties, catalog));
     aliases.checkNames(properties, problems);
-    UnknownKeys.check(properties.keySet(), aliases.prefix(), def.names(), problems);
+    UnknownKeys.check(properties.keySet(), aliases, def.names(), problems);
+    if (properties.getOrDefault(ConnectionKeys.PROXY_HOST, "").isBlank()) {
+      ConnectionKeys.OF_PROXY.forEach(problems::hide);
+    }
+    this.unresolved = Unresolved.check(properties, def.names(), problems);
   }
 
   /** The values, with the default for each wrong one, so that they can be checked together. */
@@ -64,6 +78,36 @@ public final class Validation {
             }
           });
     }
-    return new Config(problems.addTo(values));
+    return new Config(toldBeside(problems.addTo(values)));
+  }
+
+  /**
+   * Adds what is wrong with a value from a config provider to the site's URL, too, and logs it:
+   * since Kafka 4.0 a worker hides the messages of keys whose values come from a provider, which a
+   * connector is not told.
+   */
+  private List<ConfigValue> toldBeside(List<ConfigValue> all) {
+    List<String> hidden =
+        all.stream()
+            .filter(value -> isProvided(value.name()))
+            .filter(value -> properties.containsKey(value.name()))
+            .flatMap(value -> value.errorMessages().stream())
+            .distinct()
+            .toList();
+    if (!hidden.isEmpty()) {
+      LOG.warn("The configuration is refused: {}", String.join("; ", hidden));
+      all.stream()
+          .filter(value -> value.name().equals(ConnectionKeys.SITE_URL))
+          .filter(value -> !unresolved.contains(value.name()))
+          .forEach(value -> hidden.forEach(value::addErrorMessage));
+    }
+    return all;
+  }
+
+  private boolean isProvided(String name) {
+    ConfigDef.ConfigKey key = def.configKeys().get(name);
+    return PROVIDED.contains(name)
+        || unresolved.contains(name)
+        || (key != null && key.type == ConfigDef.Type.PASSWORD);
   }
 }

@@ -41,7 +41,7 @@ public final class ReportDecoder implements ItemDecoder<Item> {
   }
 
   /** The schema of a row of any report. */
-  static final Schema ROW =
+  public static final Schema ROW =
       row(SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA));
 
   private static final Schema ROW_TEXT =

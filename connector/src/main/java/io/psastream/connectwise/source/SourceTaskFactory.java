@@ -21,6 +21,7 @@ import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,27 @@ final class SourceTaskFactory {
     }
   }
 
+  /**
+   * The queries as a task without offsets has them, to be read by hand; those with a parent are
+   * read with it.
+   *
+   * @param client is the caller's to close
+   */
+  static Map<Query, PassSource> passes(
+      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
+    SourceTaskFactory factory =
+        new SourceTaskFactory(config, catalog, context, new Commits(), client);
+    Map<Query, PassSource> passes = new LinkedHashMap<>();
+    for (Query query : config.queries()) {
+      if (query.parent().isEmpty()) {
+        QueryPlace place = factory.place(query);
+        RecordMapper mapper = factory.mapper(query, place.partition());
+        passes.put(query, factory.run(query, place, mapper, Optional.empty()));
+      }
+    }
+    return passes;
+  }
+
   private PollLoop loop(ClientSettings settings) {
     List<Entry> entries = new ArrayList<>();
     for (Query query : config.queries()) {
@@ -124,8 +146,7 @@ final class SourceTaskFactory {
 
   private Entry entry(Query query) {
     QueryPlace place = place(query);
-    Map<String, String> partition = place.partition();
-    RecordMapper mapper = mapper(query, partition);
+    RecordMapper mapper = mapper(query, place.partition());
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(place.stored())).map(offset -> parse(query, offset));
     if (stored.isEmpty()) {
@@ -141,15 +162,7 @@ final class SourceTaskFactory {
           query.name(),
           place.stored());
     }
-    Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
-    QueryRun run =
-        new QueryRun(
-            new QueryReader(query, query.options(), queryContext(query)),
-            new ChildQueries(mapper, children(query, partition), childReaders),
-            config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
-            known,
-            metrics(query),
-            stored);
+    QueryRun run = run(query, place, mapper, stored);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
@@ -160,6 +173,19 @@ final class SourceTaskFactory {
             this::atTurnOfSecond,
             now);
     return new Entry(run, scheduler, stored.isPresent(), now);
+  }
+
+  private QueryRun run(
+      Query query, QueryPlace place, RecordMapper mapper, Optional<SourceOffset> stored) {
+    Map<String, String> partition = place.partition();
+    Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
+    return new QueryRun(
+        new QueryReader(query, query.options(), queryContext(query)),
+        new ChildQueries(mapper, children(query, partition), childReaders),
+        config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
+        known,
+        metrics(query),
+        stored);
   }
 
   private long atTurnOfSecond(long time) {

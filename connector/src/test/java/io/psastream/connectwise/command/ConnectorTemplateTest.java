@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 
 /** The templates of all operations. */
@@ -60,6 +62,25 @@ class ConnectorTemplateTest {
       }
     }
     assertThat(refused).isEmpty();
+  }
+
+  /** A few of each module, since validation offers every operation that fits. */
+  @Test
+  void noTemplateHasAKeyThatValidationRefuses() throws IOException {
+    for (int i = 0; i < CATALOG.operations().size(); i += 60) {
+      Operation operation = CATALOG.operations().get(i);
+      Map<String, String> config = filledIn(operation);
+      config.put("connectwise.username", "nobody"); // so that the site is not asked
+      Config validated =
+          operation.method() == HttpMethod.GET
+              ? SourceConfig.validate(config, CATALOG)
+              : SinkConfig.validate(config, CATALOG);
+      assertThat(validated.configValues())
+          .filteredOn(value -> !value.errorMessages().isEmpty())
+          .extracting(ConfigValue::name)
+          .as(operation.id())
+          .containsExactlyInAnyOrder("connectwise.username", "connectwise.site.url");
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ class ConfigReferenceTest {
     ConfigDef def = SinkConfig.definition();
     Group selection = new Group(def, "Topics of a route");
     RouteKeys.SELECTION.forEach(
-        key -> selection.add(key.as("route.<name>." + key.name(), key.defaultValue())));
+        key -> selection.add(key.as(name -> "route.<name>." + name, key.defaultValue())));
     assertCurrent(
         "sink-configuration.md",
         reference(

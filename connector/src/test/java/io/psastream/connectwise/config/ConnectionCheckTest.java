@@ -2,6 +2,7 @@ package io.psastream.connectwise.config;
 
 import static io.psastream.connectwise.client.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.psastream.connectwise.catalog.Catalog;
@@ -10,10 +11,16 @@ import io.psastream.connectwise.client.ScriptedServer;
 import io.psastream.connectwise.source.config.SourceConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionCheckTest {
 
@@ -45,5 +52,69 @@ class ConnectionCheckTest {
       assertThat(server.asked).hasSizeLessThan(2);
       assertThat(problems.isEmpty()).isTrue();
     }
+  }
+
+  /** A worker hides the message of a key whose value comes from a config provider. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "401 | Unauthorized | Authorization has been denied for this request. | connectwise.username connectwise.password",
+        "401 | Unauthorized | The clientId is missing. | connectwise.client.id",
+        "403 | Forbidden | Client ID not known | connectwise.client.id",
+        "400 | InvalidRequest | client_id header is required | connectwise.client.id",
+        "401 | ConnectWiseApi | Cannot find company | connectwise.username",
+        "401 | ConnectWiseApi | The private key has expired | connectwise.password",
+      })
+  void tellsOnTheKeyThatTheAnswerPointsToAndOnTheSite(
+      int status, String code, String message, String keys) throws IOException {
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.always(json(status, "{\"code\":\"%s\",\"message\":\"%s\"}".formatted(code, message)));
+
+      Map<String, String> problems =
+          Connection.problems(
+              SourceConfig.validate(
+                  Connection.with(
+                      "connectwise.site.url",
+                      server.url().toString(),
+                      "connectwise.password",
+                      "s3cr3t-k3y",
+                      "operation.id",
+                      "getServiceTickets"),
+                  Catalog.load()));
+
+      Set<String> expected = new HashSet<>(List.of(keys.split(" ")));
+      expected.add("connectwise.site.url");
+      assertThat(problems).containsOnlyKeys(expected);
+      assertThat(problems.get("connectwise.site.url")).contains(keys.split(" ")).contains(message);
+      assertThat(problems.toString()).doesNotContain("s3cr3t-k3y");
+    }
+  }
+
+  /** Whatever key it is, its own message is hidden. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connectwise.password",
+        "connectwise.client.id",
+        "connectwise.username",
+        "query.a.options",
+        "http.proxy.password",
+        "https.ssl.truststore.password",
+        "page.size",
+      })
+  void namesAReferenceThatNothingHasResolved(String key) {
+    Map<String, String> properties =
+        Connection.with("queries", "a", "query.a.operation.id", "getServiceTickets");
+    properties.put(key, "${env:NO_SUCH}");
+
+    Map<String, String> problems =
+        Connection.problems(SourceConfig.validate(properties, Catalog.load()));
+
+    String told = key + ": the reference ${env:NO_SUCH} was not resolved";
+    assertThat(problems.get(key)).contains(told);
+    assertThat(problems.get("connectwise.site.url")).contains(told);
+    assertThatThrownBy(() -> new SourceConfig(properties, Catalog.load()))
+        .hasMessageContaining(told);
   }
 }

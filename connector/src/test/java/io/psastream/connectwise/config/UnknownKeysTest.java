@@ -2,10 +2,20 @@ package io.psastream.connectwise.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.sink.config.SinkConfig;
 import io.psastream.connectwise.source.config.SourceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnknownKeysTest {
 
   private static final Catalog CATALOG = Catalog.load();
+
+  /** Those of the source; it does no harm that they take its other keys, too. */
+  private static final Aliases QUERIES =
+      new Aliases(
+          "queries",
+          "query.",
+          SourceConfig.definition().configKeys().values().stream()
+              .map(key -> Key.of(key.name, key.type, key.defaultValue, ""))
+              .toList());
 
   /** The site is asked only when nothing is wrong. */
   private static Map<String, String> withoutCheck(String... more) {
@@ -47,6 +66,10 @@ class UnknownKeysTest {
     "hearbeat.topic, heartbeat.topic",
     "qurey.a.topic, query.a.topic",
     "http.ssl.truststore.location, https.ssl.truststore.location",
+    "qurey.b.topic, query.b.topic",
+    "queries.a.options, query.a.options",
+    "site.url, connectwise.site.url",
+    "password, connectwise.password",
   })
   void thatAreNearlyAKeyOfTheSourceAreRefused(String mistyped, String meant) {
     assertThat(ofSource(mistyped, "1"))
@@ -119,5 +142,71 @@ class UnknownKeysTest {
   void anExpressionThatNothingFillsInIsRefused() {
     assertThat(ofSource("query.a.options", "{\"conditions\": \"id = ${secrets:a:b}\"}"))
         .containsKey("query.a.options");
+  }
+
+  /** Whatever letter of whichever key is wrong, the configuration is refused and the key named. */
+  @Test
+  void everyKeyWithOneLetterWrongIsRefused() {
+    Random random = new Random(20_260_131);
+    Map<String, String> given =
+        withoutCheck("queries", "a", "query.a.operation.id", "getServiceTickets");
+    List<String> keys =
+        SourceConfig.validate(given, CATALOG).configValues().stream()
+            .map(ConfigValue::name)
+            .toList();
+    Map<String, String> passed = new TreeMap<>();
+    for (String key : keys) {
+      String wrong = edited(key, random);
+      if (!keys.contains(wrong) && !wrong.matches("topics|name")) {
+        Problems problems = new Problems();
+        List<String> warned = UnknownKeys.check(List.of(wrong), QUERIES, keys, problems);
+        QUERIES.checkNames(Map.of("queries", "a", wrong, ""), problems);
+        assertThat(warned.contains(wrong) || problems.has(wrong)).as(wrong).isTrue();
+        if (!problems.has(wrong)) {
+          passed.put(wrong, key);
+        }
+      }
+    }
+    // Those of TLS are checked with the others of TLS, which tells them on their own.
+    passed.keySet().removeIf(wrong -> wrong.startsWith("https."));
+    assertThat(keys).hasSizeGreaterThan(80);
+    assertThat(passed).isEmpty();
+  }
+
+  /** One letter more, less or other, or two exchanged. */
+  private static String edited(String key, Random random) {
+    int at = random.nextInt(key.length() - 1);
+    String letter = String.valueOf((char) ('a' + random.nextInt(26)));
+    return switch (random.nextInt(4)) {
+      case 0 -> key.substring(0, at) + key.substring(at + 1);
+      case 1 -> key.substring(0, at) + letter + key.substring(at);
+      case 2 -> key.substring(0, at) + letter + key.substring(at + 1);
+      default -> key.substring(0, at) + key.charAt(at + 1) + key.charAt(at) + key.substring(at + 2);
+    };
+  }
+
+  /** What ships is not refused, whatever is done to find mistakes. */
+  @Test
+  void noExampleHasAKeyThatIsRefused() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../config-examples"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".json")).toList()) {
+        Map<String, String> properties = new HashMap<>();
+        new ObjectMapper()
+            .readTree(file.toFile())
+            .path("config")
+            .properties()
+            .forEach(it -> properties.put(it.getKey(), it.getValue().asText()));
+        properties.putAll(withoutCheck());
+        boolean sink = properties.get("connector.class").endsWith("SinkConnector");
+
+        assertThat(
+                Connection.problems(
+                    sink
+                        ? SinkConfig.validate(properties, CATALOG)
+                        : SourceConfig.validate(properties, CATALOG)))
+            .as(file.toString())
+            .containsOnlyKeys("connectwise.username", "connectwise.site.url");
+      }
+    }
   }
 }

@@ -44,6 +44,7 @@ final class LedgerKeys {
                     + " must exist and be compacted (cleanup.policy=compact); one partition is"
                     + " enough, and connectors may share it. Unset remembers nothing. Example:"
                     + " psa.ledger.")
+            .decides(BOOTSTRAP_SERVERS)
             .display("Ledger topic")
             .validator(Validators.TOPIC));
     group.add(

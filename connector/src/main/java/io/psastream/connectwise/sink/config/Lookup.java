@@ -37,6 +37,7 @@ public record Lookup(
       names.stream()
           .filter(name -> values.text(name).isPresent())
           .forEach(name -> values.problem(name, "needs " + LookupKeys.OPERATION));
+      names.forEach(values::hide);
       return Optional.empty();
     }
     Optional<Operation> list = values.operation(LookupKeys.OPERATION, catalog, Lookup::listProblem);

@@ -36,6 +36,7 @@ public final class LookupKeys {
                       + " that a record that is delivered twice creates once. With a mutate operation"
                       + " that changes or deletes, it finds the id, and options need none. Needs one"
                       + " of the lookup conditions. Example: getServiceTickets.")
+              .decides(CONDITIONS, CHILD_CONDITIONS, CUSTOM_FIELD_CONDITIONS, WAIT_MS, MEMORY_MS)
               .display("Operation for look-ups")
               .importance(Importance.HIGH),
           conditions(

@@ -13,6 +13,7 @@ import io.psastream.connectwise.config.Group;
 import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Unresolved;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.util.Arrays;
@@ -75,8 +76,10 @@ public final class SinkConfig {
   public SinkConfig(Map<String, String> properties, Catalog catalog) {
     Problems problems = new Problems();
     Map<String, String> given = problems.given(properties);
+    ConfigDef def = definition(given);
+    Unresolved.check(given, def.names(), problems);
     problems.throwIfAny();
-    AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
+    AbstractConfig parsed = new AbstractConfig(def, given, Map.of(), false);
     this.routes = routes(given, parsed.values(), catalog, problems);
     Reporting.check(given, parsed.values(), problems);
     LedgerSettings.check(given, parsed.values(), problems);

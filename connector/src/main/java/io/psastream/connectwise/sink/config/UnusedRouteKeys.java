@@ -127,7 +127,8 @@ final class UnusedRouteKeys {
   private static void report(
       String prefix, List<String> needed, AliasValues values, Map<String, String> properties) {
     List<String> others =
-        properties.keySet().stream()
+        Stream.concat(properties.keySet().stream(), values.all().keySet().stream())
+            .distinct()
             .filter(name -> name.startsWith(prefix))
             .filter(name -> !needed.contains(name))
             .toList();

@@ -110,6 +110,7 @@ public record Passes(
                       + " with ${parent.<field>} in its options, and has no schedule of its own. The"
                       + " keys of its records hold the parent's id. Example: tickets, with options"
                       + " {\"parentId\": \"${parent.id}\"}.")
+              .decides(ON_CHILD_ERROR)
               .display("Parent query"),
           Key.of(
                   ON_CHILD_ERROR,
@@ -155,6 +156,7 @@ public record Passes(
                       + " (1,000 a request) and comparing them with those that were sent; each that is"
                       + " missing is asked for before a tombstone with its key is sent. Needs"
                       + " heartbeat.topic, through which the known ids are stored.")
+              .decides(DELETES_INTERVAL, DELETES_CRON, DELETES_MAX_RATIO)
               .display("Detect deletions")
               .oneOf(List.of("none", "sweep")),
           Key.of(

@@ -39,6 +39,7 @@ final class QueryKeys {
                   "The operation that the query runs, by its OperationId (case does not matter), or"
                       + " as text for one that is newer than this connector. Examples:"
                       + " getServiceTickets; GET /service/tickets/{id}.")
+              .decides(MODE, PAGING, PAGE_SIZE, KEY_FIELDS)
               .display("Operation id")
               .importance(Importance.HIGH),
           Key.of(

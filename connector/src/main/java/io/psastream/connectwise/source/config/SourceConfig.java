@@ -12,6 +12,7 @@ import io.psastream.connectwise.config.Key;
 import io.psastream.connectwise.config.OperationIds;
 import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Unresolved;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
@@ -92,8 +93,10 @@ public final class SourceConfig {
   public SourceConfig(Map<String, String> properties, Catalog catalog) {
     Problems problems = new Problems();
     Map<String, String> given = problems.given(properties);
+    ConfigDef def = definition(given);
+    Unresolved.check(given, def.names(), problems);
     problems.throwIfAny();
-    AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
+    AbstractConfig parsed = new AbstractConfig(def, given, Map.of(), false);
     List<Query> all = queries(given, parsed.values(), catalog, problems);
     problems.throwIfAny();
     this.queries = ofTask(all, given);
@@ -133,6 +136,7 @@ public final class SourceConfig {
     Group heartbeats = new Group(def, "Heartbeats");
     heartbeats.add(
         Key.of(HEARTBEAT_TOPIC, Type.STRING, null, HEARTBEAT_TOPIC_DOC)
+            .decides(HEARTBEAT_INTERVAL)
             .display("Heartbeat topic")
             .validator(Validators.TOPIC));
     heartbeats.add(

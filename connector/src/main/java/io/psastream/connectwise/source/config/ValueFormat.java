@@ -50,6 +50,7 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
                       + " this configuration, the same text as bytes, which is the fastest. none:"
                       + " maps, lists and scalars without a schema, for JsonConverter with"
                       + " schemas.enable=false. Files are bytes in all of them.")
+              .decides(UNKNOWN_FIELDS, TIMESTAMP_FORMAT, CUSTOM_FIELDS)
               .display("Schema mode")
               .importance(Importance.HIGH)
               .oneOf(List.of("typed", "json", "none")),
@@ -93,6 +94,7 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
                       + " whose elements have a value, which is text, and a valueType, which says what"
                       + " it was. flatten: those of custom.fields.captions have a field of their own"
                       + " besides, named cf_ and the caption.")
+              .decides(CAPTIONS)
               .display("Custom fields")
               .oneOf(List.of("array", "flatten")),
           Key.of(

@@ -129,8 +129,9 @@ class SourceConfigTest {
   void whatMayHaveASecretInItIsRefusedWithoutBeingQuoted(String key, String value) {
     properties.put(key, value);
 
-    assertThat(problems()).containsOnlyKeys(key);
-    assertThat(problems().get(key)).contains(key).doesNotContain("S3", "CRET");
+    assertThat(problems().keySet()).contains(key).isSubsetOf(key, "connectwise.site.url");
+    assertThat(problems().get(key)).contains(key);
+    assertThat(problems().toString()).doesNotContain("S3", "CRET");
     assertThatThrownBy(this::parsed).message().doesNotContain("S3", "CRET");
   }
 

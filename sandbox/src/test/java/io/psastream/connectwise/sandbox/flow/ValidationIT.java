@@ -93,7 +93,7 @@ final class ValidationIT {
     Example source = tenant.source().with(Map.of("connectwise.password", "wrong"));
 
     assertThat(sandbox.connect().validate(named(source)).errors())
-        .containsOnlyKeys("connectwise.username", "connectwise.password")
+        .containsOnlyKeys("connectwise.username", "connectwise.password", "connectwise.site.url")
         .allSatisfy((key, messages) -> assertThat(messages.toString()).contains("401"));
   }
 
@@ -134,7 +134,9 @@ final class ValidationIT {
 
   private void assertOnlyError(Example example, String key, String says) {
     assertThat(sandbox.connect().validate(named(example)).errors())
-        .containsOnlyKeys(key)
+        .containsKey(key)
+        // Where what is wrong with credentials is told, too.
+        .allSatisfy((name, messages) -> assertThat(name).isIn(key, "connectwise.site.url"))
         .allSatisfy((name, messages) -> assertThat(messages.toString()).contains(says));
   }
 

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.sandbox.BuiltArchive;
 import io.psastream.connectwise.sandbox.Examples;
 import io.psastream.connectwise.sandbox.connect.PluginArchive;
+import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -140,26 +143,67 @@ final class ArchiveIT {
   }
 
   @Test
-  void binHasACommandLineThatRunsWithNothingButWhatIsInTheArchive(
+  void binHasACommandLineThatRunsThroughALinkWithNothingButWhatIsInTheArchive(
       @TempDir java.nio.file.Path folder) throws Exception {
     PluginArchive.unpack(archive.file(), folder);
-    String script = "plugins/" + archive.name() + "/bin/connectwise-operations";
-    Process process =
-        new ProcessBuilder("sh", script, "template", "getServiceTickets")
-            .directory(folder.toFile())
-            .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+    java.nio.file.Path moved = Files.createDirectory(folder.resolve("moved to"));
+    Files.move(folder.resolve("plugins"), moved.resolve("plugins"));
+    java.nio.file.Path script =
+        moved.resolve("plugins/" + archive.name() + "/bin/connectwise-operations");
+    java.nio.file.Path link = Files.createSymbolicLink(folder.resolve("link"), script);
 
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(folder.resolve("err")).isEmptyFile();
-    assertThat(process.exitValue()).isZero();
     assertThat(
             new ObjectMapper()
-                .readTree(folder.resolve("out").toFile())
+                .readTree(run(link, "template", "getServiceTickets").toFile())
                 .at("/config/operation.id")
                 .asText())
         .isEqualTo("getServiceTickets");
+
+    java.nio.file.Path config = folder.resolve("connector.json");
+    try (Simulator simulator = Simulator.start()) {
+      simulator.seed().tickets(1);
+      Files.writeString(
+          config,
+          new ObjectMapper()
+              .createObjectNode()
+              .put("connector.class", "ConnectWiseSourceConnector")
+              .put("connectwise.site.url", simulator.url())
+              .put("connectwise.username", simulator.username())
+              .put("connectwise.password", simulator.password())
+              .put("connectwise.client.id", simulator.clientId())
+              .put("operation.id", "getServiceTickets")
+              .toString());
+
+      JsonNode record = new ObjectMapper().readTree(run(link, "try", config.toString()).toFile());
+      assertThat(record.path("topic").asText()).isEqualTo("connectwise.service.tickets");
+      assertThat(record.at("/valueSchema/name").asText())
+          .isEqualTo("io.psastream.connectwise.Ticket");
+    }
+  }
+
+  /** Its output, in a file. */
+  private static java.nio.file.Path run(java.nio.file.Path script, String... arguments)
+      throws Exception {
+    java.nio.file.Path out = script.resolveSibling("out");
+    java.nio.file.Path err = script.resolveSibling("err");
+    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(() -> read(err)).isZero();
+    return out;
+  }
+
+  private static String read(java.nio.file.Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -1,0 +1,91 @@
+package io.psastream.connectwise.source;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SourceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * The first records of each query, read and made as a task without offsets does it, for a look at
+ * them without Kafka: nothing is stored.
+ */
+public final class FirstPages {
+
+  private FirstPages() {}
+
+  /**
+   * The records of the first page of a query, with those of its child queries.
+   *
+   * @param query the query's name
+   * @param whole whether there is no more than this page
+   */
+  public record FirstPage(String query, List<SourceRecord> records, boolean whole) {}
+
+  /**
+   * Reads the first page of every query that has no parent.
+   *
+   * @param time after so long calls are given up
+   * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong
+   * @throws ConnectException that names the query that cannot be read
+   */
+  public static List<FirstPage> of(Map<String, String> properties, Catalog catalog, Duration time) {
+    SourceConfig config = new SourceConfig(properties, catalog);
+    try (ConnectWiseClient client = ConnectWiseClient.open(config.connection().settings())) {
+      CompletableFuture.delayedExecutor(time.toMillis(), MILLISECONDS).execute(client::close);
+      List<FirstPage> pages = new ArrayList<>();
+      SourceTaskFactory.passes(config, catalog, new NoWorker(properties), client)
+          .forEach((query, passes) -> pages.add(page(query, passes)));
+      return pages;
+    }
+  }
+
+  private static FirstPage page(Query query, PassSource passes) {
+    try {
+      Pass.Batch batch = passes.next(PassKind.WINDOW);
+      return new FirstPage(query.name(), batch.records(), batch.last());
+    } catch (RuntimeException e) {
+      throw new ConnectException("Query " + query.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A worker that has stored nothing. */
+  private record NoWorker(Map<String, String> configs)
+      implements SourceTaskContext, OffsetStorageReader {
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return this;
+    }
+
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return null;
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      return new HashMap<>();
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      throw new UnsupportedOperationException("there is no worker to show metrics");
+    }
+  }
+}
