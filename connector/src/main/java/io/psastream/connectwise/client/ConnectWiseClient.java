@@ -2,6 +2,8 @@ package io.psastream.connectwise.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.metrics.MetricRegistry;
+import io.psastream.connectwise.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -12,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +37,10 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final Throttle throttle;
   private final int maxInFlight;
   private final ThreadPoolExecutor readers;
-  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
+  private final TroubleLog troubles;
+  private final RequestMeter meter;
 
-  private ConnectWiseClient(ClientSettings settings) {
+  private ConnectWiseClient(ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
     site = Site.of(settings.site());
     transport = new Transport(settings);
     redactor = new Redactor(settings);
@@ -50,6 +54,21 @@ public final class ConnectWiseClient implements AutoCloseable {
             settings.maxInFlight());
     maxInFlight = settings.maxInFlight();
     readers = readers(maxInFlight);
+    troubles = new TroubleLog(LOG, nanos);
+    meter = RequestMeter.of(metrics, throttle::perMinute, transport::connections);
+  }
+
+  private ConnectWiseClient(ConnectWiseClient same, Metrics query) {
+    site = same.site;
+    transport = same.transport;
+    redactor = same.redactor;
+    codebase = same.codebase;
+    retries = same.retries;
+    throttle = same.throttle;
+    maxInFlight = same.maxInFlight;
+    readers = same.readers;
+    troubles = same.troubles;
+    meter = same.meter.of(query);
   }
 
   private static ThreadPoolExecutor readers(int most) {
@@ -60,11 +79,7 @@ public final class ConnectWiseClient implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "connectwise-read-ahead");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new TaskThreads("connectwise-read-ahead"));
     readers.allowCoreThreadTimeOut(true);
     return readers;
   }
@@ -75,7 +90,20 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws IllegalArgumentException when the site URL or the codebase is not usable
    */
   public static ConnectWiseClient open(ClientSettings settings) {
-    return new ConnectWiseClient(settings);
+    return open(settings, MetricRegistry.hidden());
+  }
+
+  /** The same with metrics, which are closed by whoever has opened them. */
+  public static ConnectWiseClient open(ClientSettings settings, MetricRegistry metrics) {
+    return new ConnectWiseClient(settings, metrics, System::nanoTime);
+  }
+
+  /**
+   * The same client, whose requests and pages read ahead are counted for a query, too. Closing
+   * either closes both.
+   */
+  public ConnectWiseClient countingFor(Metrics query) {
+    return new ConnectWiseClient(this, query);
   }
 
   /**
@@ -132,6 +160,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * the caller's thread and fails at once.
    */
   public void readAhead(Runnable read) {
+    meter.readAhead();
     try {
       readers.execute(read);
     } catch (RejectedExecutionException closed) {
@@ -162,6 +191,7 @@ public final class ConnectWiseClient implements AutoCloseable {
               trouble(e.failure().kind(), call),
               "%s. Retrying in %d ms (attempt %d)"
                   .formatted(e.getMessage(), delay.get().toMillis(), attempts + 1));
+          meter.retried();
           throttle.sleep(delay.get());
         }
       }
@@ -194,9 +224,11 @@ public final class ConnectWiseClient implements AutoCloseable {
   private <T> Answer<T> attempt(
       String name, Call call, ItemDecoder<T> decoder, boolean page, BooleanSupplier permitted)
       throws Throttle.ClosedException {
+    long asked = System.nanoTime();
     throttle.enter();
+    long start = System.nanoTime();
+    meter.waited(start - asked);
     try {
-      long start = System.nanoTime();
       Answer<T> answer = routed(name, call, decoder, permitted);
       LOG.debug(
           "{} → {} with {} items in {} ms",
@@ -213,7 +245,11 @@ public final class ConnectWiseClient implements AutoCloseable {
                 "The body is empty or null instead of a list"));
       }
       answered(call, start);
+      meter.answered(call, System.nanoTime() - start);
       return answer;
+    } catch (ApiException e) {
+      meter.failed(call, e.failure().kind(), System.nanoTime() - start);
+      throw e;
     } finally {
       throttle.exit();
     }

@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.QueryMeter.Phase;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -150,6 +151,7 @@ final class PollLoop implements AutoCloseable {
 
   private void startDue() {
     long now = nanoTime.getAsLong();
+    entries.forEach(entry -> entry.passes.meter().polled());
     entries.forEach(entry -> startDue(entry, now));
   }
 
@@ -169,6 +171,7 @@ final class PollLoop implements AutoCloseable {
 
   private void fetch(Entry entry) {
     PassKind kind = entry.kind;
+    entry.passes.meter().reads(kind);
     readers.execute(
         () -> {
           Fetched result;
@@ -183,6 +186,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private List<SourceRecord> take(Entry entry, Batch batch) {
+    entry.passes.meter().succeeded();
     entry.denied = false;
     entry.proven = true;
     entry.troubles.remove(entry.kind);
@@ -264,6 +268,7 @@ final class PollLoop implements AutoCloseable {
         entry.trouble(),
         "Query %s failed and is retried in %d ms: %s"
             .formatted(entry.name(), delay.toMillis(), api.getMessage()));
+    entry.passes.meter().waits(Phase.DELAYED);
     entry.scheduler.delay(nanoTime.getAsLong(), delay);
   }
 
@@ -314,6 +319,7 @@ final class PollLoop implements AutoCloseable {
         entry.name(),
         problem,
         api.getMessage());
+    entry.passes.meter().waits(Phase.REFUSED);
     entry.passes.skip(entry.kind);
     entry.scheduler.skip(nanoTime.getAsLong());
   }

@@ -5,7 +5,9 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
-import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.client.TaskThreads;
+import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.ChildOptions;
@@ -25,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -43,8 +44,10 @@ final class SourceTaskFactory {
   private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
+  private final MetricRegistry metrics;
   private final Commits commits;
-  private final ExecutorService readers = readers();
+  private final ExecutorService readers =
+      Executors.newCachedThreadPool(new TaskThreads("connectwise-reader"));
   private final Decoders decoders = new Decoders();
 
   private SourceTaskFactory(
@@ -52,36 +55,33 @@ final class SourceTaskFactory {
       Catalog catalog,
       SourceTaskContext context,
       Commits commits,
-      ConnectWiseClient client) {
+      ConnectWiseClient client,
+      MetricRegistry metrics) {
     this.config = config;
     this.catalog = catalog;
     this.context = context;
     this.offsets = context.offsetStorageReader();
     this.commits = commits;
     this.client = client;
+    this.metrics = metrics;
   }
 
   /** A task that is ready to poll; it has sent no request yet. */
   static PollLoop of(
       SourceConfig config, Catalog catalog, SourceTaskContext context, Commits commits) {
     ClientSettings settings = config.connection().settings();
-    ConnectWiseClient client = ConnectWiseClient.open(settings);
+    MetricRegistry metrics =
+        MetricRegistry.open(
+            () -> context.pluginMetrics(), context.configs().getOrDefault("name", "connector"));
+    ConnectWiseClient client = ConnectWiseClient.open(settings, metrics);
     try {
-      return new SourceTaskFactory(config, catalog, context, commits, client).loop(settings);
+      return new SourceTaskFactory(config, catalog, context, commits, client, metrics)
+          .loop(settings);
     } catch (RuntimeException e) {
       client.close();
+      metrics.close();
       throw e;
     }
-  }
-
-  private static ExecutorService readers() {
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newCachedThreadPool(
-        task -> {
-          Thread thread = new Thread(task, "connectwise-reader-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   private PollLoop loop(ClientSettings settings) {
@@ -97,8 +97,13 @@ final class SourceTaskFactory {
         config.unavailableTimeout(),
         config.heartbeat().map(Heartbeat::interval),
         readers,
-        client::close,
+        this::close,
         System::nanoTime);
+  }
+
+  private void close() {
+    client.close();
+    metrics.close();
   }
 
   private RecordMapper mapper(Query query, Map<String, String> partition) {
@@ -165,17 +170,13 @@ final class SourceTaskFactory {
     return former ? asWritten : partition;
   }
 
-  /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
   private Metrics metrics(Query query) {
-    try {
-      return Metrics.of(context.pluginMetrics(), Map.of(Metric.QUERY, query.name()));
-    } catch (NoSuchMethodError | NoClassDefFoundError | UnsupportedOperationException e) {
-      return Metrics.NONE;
-    }
+    return metrics.of(Scope.QUERY, query.name());
   }
 
   private QueryReader.QueryContext queryContext(Query query) {
-    return new QueryReader.QueryContext(client, decoder(query), config.connection().naiveTimes());
+    return new QueryReader.QueryContext(
+        client.countingFor(metrics(query)), decoder(query), config.connection().naiveTimes());
   }
 
   private ItemDecoder<Item> decoder(Query query) {
@@ -195,6 +196,7 @@ final class SourceTaskFactory {
   }
 
   private ChildQueries.Child child(Query query, Map<String, String> partition) {
+    QueryMeter.ofChild(metrics(query));
     QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,
