@@ -7,7 +7,9 @@ import io.psastream.connectwise.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,6 +40,11 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final int maxInFlight;
   private final ThreadPoolExecutor readers;
   private final TroubleLog troubles;
+  private final TroubleLog remarks;
+
+  /** The operation that had each kind of trouble last. */
+  private final Map<Kind, String> inTrouble;
+
   private final RequestMeter meter;
 
   private ConnectWiseClient(ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
@@ -55,6 +62,8 @@ public final class ConnectWiseClient implements AutoCloseable {
     maxInFlight = settings.maxInFlight();
     readers = readers(maxInFlight);
     troubles = new TroubleLog(LOG, nanos);
+    inTrouble = new ConcurrentHashMap<>();
+    remarks = new TroubleLog(LOG, nanos, Duration.ofHours(1));
     meter = RequestMeter.of(metrics, throttle::perMinute, transport::connections);
   }
 
@@ -68,6 +77,8 @@ public final class ConnectWiseClient implements AutoCloseable {
     maxInFlight = same.maxInFlight;
     readers = same.readers;
     troubles = same.troubles;
+    remarks = same.remarks;
+    inTrouble = same.inTrouble;
     meter = same.meter.of(query);
   }
 
@@ -95,7 +106,17 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   /** The same with metrics, which are closed by whoever has opened them. */
   public static ConnectWiseClient open(ClientSettings settings, MetricRegistry metrics) {
-    return new ConnectWiseClient(settings, metrics, System::nanoTime);
+    return open(settings, metrics, System::nanoTime);
+  }
+
+  /**
+   * The same for tests of what is logged.
+   *
+   * @param nanos the clock by which lines are a minute apart
+   */
+  public static ConnectWiseClient open(
+      ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
+    return new ConnectWiseClient(settings, metrics, nanos);
   }
 
   /**
@@ -150,6 +171,15 @@ public final class ConnectWiseClient implements AutoCloseable {
     return send(call, decoder, true, failOnTimeout, () -> true);
   }
 
+  /**
+   * Warns of how an operation is read from now on, once and then once an hour.
+   *
+   * @param remark what many readings of the operation share, without anything of an answer
+   */
+  public void remark(String remark, String text) {
+    remarks.warn(remark, text);
+  }
+
   /** How many requests may be in flight at once. */
   public int maxInFlight() {
     return maxInFlight;
@@ -187,6 +217,7 @@ public final class ConnectWiseClient implements AutoCloseable {
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
+          inTrouble.put(e.failure().kind(), call.operation().id());
           troubles.warn(
               trouble(e.failure().kind(), call),
               "%s. Retrying in %d ms (attempt %d)"
@@ -209,10 +240,16 @@ public final class ConnectWiseClient implements AutoCloseable {
     };
   }
 
+  /**
+   * An answer ends the troubles of its operation. Those of the site it ends where it is of the
+   * operation that had them last, or a minute after them: a single path may be away.
+   */
   private void answered(Call call, long sent) {
     if (troubles.lasts()) {
       for (Kind kind : Kind.values()) {
-        troubles.over(trouble(kind, call), sent);
+        boolean ofSite = kind == Kind.UNAVAILABLE || kind == Kind.THROTTLED;
+        boolean own = !ofSite || call.operation().id().equals(inTrouble.get(kind));
+        troubles.over(trouble(kind, call), own ? sent : sent - TroubleLog.INTERVAL.toNanos());
       }
     }
   }
@@ -228,6 +265,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     throttle.enter();
     long start = System.nanoTime();
     meter.waited(start - asked);
+    long sent = troubles.now();
     try {
       Answer<T> answer = routed(name, call, decoder, permitted);
       LOG.debug(
@@ -244,7 +282,7 @@ public final class ConnectWiseClient implements AutoCloseable {
                 answer.status(),
                 "The body is empty or null instead of a list"));
       }
-      answered(call, start);
+      answered(call, sent);
       meter.answered(call, System.nanoTime() - start);
       return answer;
     } catch (ApiException e) {

@@ -45,7 +45,7 @@ final class ChildQueries {
   private final RecordMapper mapper;
   private final List<Child> children;
   private final ExecutorService readers;
-  private final ChildFailures failures = new ChildFailures();
+  private final ChildFailures failures = new ChildFailures(System::nanoTime);
 
   /**
    * A child query.

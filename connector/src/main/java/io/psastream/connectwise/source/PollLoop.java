@@ -46,6 +46,10 @@ final class PollLoop implements AutoCloseable {
   private final Runnable closeClient;
   private final LongSupplier nanoTime;
   private final TroubleLog troubles;
+
+  /** Refused queries, which somebody has to be permitted. */
+  private final TroubleLog refusals;
+
   private final BlockingQueue<Fetched> fetched = new LinkedBlockingQueue<>();
 
   /** A query, its schedule, and the state of its reading. */
@@ -81,6 +85,10 @@ final class PollLoop implements AutoCloseable {
 
     private String name() {
       return passes.name();
+    }
+
+    private String refusal() {
+      return "query " + name() + " is refused in a pass: " + kind;
     }
 
     /** The name of a trouble of the present pass. */
@@ -126,6 +134,7 @@ final class PollLoop implements AutoCloseable {
     this.closeClient = closeClient;
     this.nanoTime = nanoTime;
     this.troubles = new TroubleLog(LOG, nanoTime);
+    this.refusals = new TroubleLog(LOG, nanoTime, Duration.ofHours(1));
   }
 
   /** The next records; null when none arrive within a second. */
@@ -194,6 +203,9 @@ final class PollLoop implements AutoCloseable {
     long now = nanoTime.getAsLong();
     if (troubles.lasts()) {
       troubles.over(entry.trouble(), now);
+    }
+    if (refusals.lasts()) {
+      refusals.over(entry.refusal(), now);
     }
     if (batch.last()) {
       entry.scheduler.finish(now, entry.passes.finish(entry.kind));
@@ -314,11 +326,10 @@ final class PollLoop implements AutoCloseable {
               + ". The task stops.",
           api);
     }
-    LOG.warn(
-        "Query {} {} and is tried again at its next scheduled run: {}",
-        entry.name(),
-        problem,
-        api.getMessage());
+    refusals.warn(
+        entry.refusal(),
+        "Query %s %s and is tried again at its next scheduled run: %s"
+            .formatted(entry.name(), problem, api.getMessage()));
     entry.passes.meter().waits(Phase.REFUSED);
     entry.passes.skip(entry.kind);
     entry.scheduler.skip(nanoTime.getAsLong());

@@ -41,7 +41,6 @@ final class SourceTaskFactory {
 
   private final SourceConfig config;
   private final Catalog catalog;
-  private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final MetricRegistry metrics;
@@ -53,14 +52,13 @@ final class SourceTaskFactory {
   private SourceTaskFactory(
       SourceConfig config,
       Catalog catalog,
-      SourceTaskContext context,
+      OffsetStorageReader offsets,
       Commits commits,
       ConnectWiseClient client,
       MetricRegistry metrics) {
     this.config = config;
     this.catalog = catalog;
-    this.context = context;
-    this.offsets = context.offsetStorageReader();
+    this.offsets = offsets;
     this.commits = commits;
     this.client = client;
     this.metrics = metrics;
@@ -75,7 +73,8 @@ final class SourceTaskFactory {
             () -> context.pluginMetrics(), context.configs().getOrDefault("name", "connector"));
     ConnectWiseClient client = ConnectWiseClient.open(settings, metrics);
     try {
-      return new SourceTaskFactory(config, catalog, context, commits, client, metrics)
+      return new SourceTaskFactory(
+              config, catalog, context.offsetStorageReader(), commits, client, metrics)
           .loop(settings);
     } catch (RuntimeException e) {
       client.close();
