@@ -71,8 +71,8 @@ class MetricsTest {
 
   @Test
   void connectorsAndTasksWithQueriesOfOneNameCountEachForItself() throws JMException {
-    try (MetricRegistry one = later("one", "0");
-        MetricRegistry other = later("one", "1");
+    MetricRegistry one = later("one", "0");
+    try (MetricRegistry other = later("one", "1");
         MetricRegistry third = later("two", "0")) {
       one.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 1);
       other.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 10);
@@ -89,8 +89,8 @@ class MetricsTest {
 
   @Test
   void beansOfAnEarlierWorkerLeaveWithTheirTaskAlone() throws JMException {
-    try (MetricRegistry one = earlier("one", "0");
-        MetricRegistry other = earlier("one", "1")) {
+    MetricRegistry one = earlier("one", "0");
+    try (MetricRegistry other = earlier("one", "1")) {
       one.of(Scope.QUERY, "tickets");
       other.of(Scope.QUERY, "tickets");
       one.close();
