@@ -2,7 +2,7 @@ package io.psastream.connectwise.client;
 
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.metrics.Metric;
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import java.time.Duration;
@@ -23,7 +23,7 @@ record RequestMeter(MetricRegistry registry, Metrics site, Metrics owner) {
    */
   static RequestMeter of(
       MetricRegistry registry, Supplier<Double> pace, Supplier<Integer> connections) {
-    Metrics site = registry.of(Scope.SITE);
+    Metrics site = registry.of(MetricScope.SITE);
     site.gauge(Metric.PACE, pace);
     site.gauge(Metric.CONNECTIONS, connections);
     return new RequestMeter(registry, site, Metrics.NONE);
@@ -50,7 +50,7 @@ record RequestMeter(MetricRegistry registry, Metrics site, Metrics owner) {
   }
 
   private void ended(Call call, String outcome, long nanos) {
-    registry.of(Scope.CALLS, call.operation().id(), outcome).add(Metric.REQUESTS, 1);
+    registry.of(MetricScope.CALLS, call.operation().id(), outcome).add(Metric.REQUESTS, 1);
     site.took(Metric.REQUEST_LATENCY, Duration.ofNanos(nanos));
     owner.add(Metric.QUERY_REQUESTS, 1);
   }

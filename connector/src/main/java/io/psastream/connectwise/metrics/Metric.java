@@ -11,225 +11,225 @@ public enum Metric {
   /** How far a query is behind. */
   LAG(
       "lag-seconds",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "s",
       "Time since the moment up to which every change has been read; not a number until the first"
           + " window is complete"),
   /** How long a query has not succeeded. */
   SUCCESS_AGE(
       "last-success-age-seconds",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "s",
       "Time since the last batch was read without a failure, or since the start of the task"),
   /** What a query does now. */
   PHASE(
       "phase",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "text",
       "What the query does: idle, snapshot, window, refresh, sweep, child, delayed (waits after a"
           + " failure), refused (waits for its next scheduled run), paused (Connect does not poll)"),
   /** The same as a number. */
   PHASE_CODE(
       "phase-code",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "number",
       "The phase as a number: 0 idle, 1 snapshot, 2 window, 3 refresh, 4 sweep, 5 child, 6 delayed,"
           + " 7 refused, 8 paused"),
   /** Progress of a snapshot. */
   SNAPSHOT_ITEMS(
       "snapshot-items",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "items",
       "Items that the current or last snapshot has accepted so far; 0 before one"),
   /** Items read to be sent. */
   ITEMS(
-      "items-total", Scope.QUERY, Kind.COUNTER, "items", "Items that were read to become records"),
+      "items-total", MetricScope.QUERY, MetricType.COUNTER, "items", "Items that were read to become records"),
   /** Items read again. */
   DUPLICATES_DROPPED(
       "duplicates-dropped-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "items",
       "Versions left out because they had been sent before"),
   /** Items left out by {@code skip.updated.by}. */
   UPDATES_SKIPPED(
       "updates-skipped-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "items",
       "Items left out because one of skip.updated.by was the last to change them"),
   /** Deletions found. */
   TOMBSTONES(
-      "tombstones-total", Scope.QUERY, Kind.COUNTER, "items", "Deletions found, each a tombstone"),
+      "tombstones-total", MetricScope.QUERY, MetricType.COUNTER, "items", "Deletions found, each a tombstone"),
   /** What the catalogue does not know. */
   UNKNOWN_FIELDS(
       "unknown-fields-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "fields",
       "Top-level fields that went into _extra, since the catalogue does not know them or they did"
           + " not fit"),
   /** Complete windows. */
-  WINDOWS("windows-total", Scope.QUERY, Kind.COUNTER, "windows", "Windows that were completed"),
+  WINDOWS("windows-total", MetricScope.QUERY, MetricType.COUNTER, "windows", "Windows that were completed"),
   /** How long the last window took. */
   WINDOW_DURATION(
       "window-duration-ms",
-      Scope.QUERY,
-      Kind.GAUGE,
+      MetricScope.QUERY,
+      MetricType.GAUGE,
       "ms",
       "How long the last complete window took, with all waits"),
   /** Requests of a query. */
   QUERY_REQUESTS(
       "query-requests-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "requests",
       "Requests that were sent for the query, retries included"),
   /** Pages read ahead. */
   READ_AHEAD(
       "pages-read-ahead-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "pages",
       "Pages that were asked for before their turn"),
   /** Children left out by {@code on.child.error=skip}. */
   CHILDREN_SKIPPED(
       "children-skipped-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "items",
       "Items of the parent query whose children could not be read and were left out"),
   /** Versions that the size limit of an offset has left out. */
   VERSIONS_FORGOTTEN(
       "versions-forgotten-total",
-      Scope.QUERY,
-      Kind.COUNTER,
+      MetricScope.QUERY,
+      MetricType.COUNTER,
       "versions",
       "Versions that no offset had room for, which a restart may send again"),
 
   /** Records that were applied. */
-  APPLIED("records-applied-total", Scope.ROUTE, Kind.COUNTER, "records", "Records applied"),
+  APPLIED("records-applied-total", MetricScope.ROUTE, MetricType.COUNTER, "records", "Records applied"),
   /** Records that were rejected. */
   REJECTED(
       "records-rejected-total",
-      Scope.ROUTE,
-      Kind.COUNTER,
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
       "records",
       "Records rejected, by ConnectWise or because no call could be made of them"),
   /** Creates in doubt. */
   AMBIGUOUS(
       "records-ambiguous-total",
-      Scope.ROUTE,
-      Kind.COUNTER,
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
       "records",
       "Records whose create may have been applied or not, because its answer was lost"),
   /** Records saved by coalescing. */
   COALESCED(
       "records-coalesced-total",
-      Scope.ROUTE,
-      Kind.COUNTER,
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
       "records",
       "Records that needed no call of their own, since a later one of their item was sent with them"),
   /** Records under way. */
   UNSETTLED(
       "records-unsettled",
-      Scope.ROUTE,
-      Kind.GAUGE,
+      MetricScope.ROUTE,
+      MetricType.GAUGE,
       "records",
       "Records taken from Connect that are not settled yet, so that their offsets wait"),
   /** The oldest of them. */
   OLDEST_UNSETTLED(
       "oldest-unsettled-age-seconds",
-      Scope.ROUTE,
-      Kind.GAUGE,
+      MetricScope.ROUTE,
+      MetricType.GAUGE,
       "s",
       "How long the oldest of them has been under way; 0 when there is none"),
   /** Lanes at work. */
   LANES_BUSY(
       "lanes-busy",
-      Scope.ROUTE,
-      Kind.COUNTER,
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
       "lanes",
       "Lanes in which a record is being applied now"),
   /** Look-ups. */
   LOOKUPS(
-      "lookups-total", Scope.ROUTE, Kind.COUNTER, "look-ups", "Look-ups of items, by key or by id"),
+      "lookups-total", MetricScope.ROUTE, MetricType.COUNTER, "look-ups", "Look-ups of items, by key or by id"),
   /** Records tried again. */
   RECORD_RETRIES(
       "record-retries-total",
-      Scope.ROUTE,
-      Kind.COUNTER,
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
       "attempts",
       "Attempts at a record that left it to be tried again"),
   /** How long records take. */
   RECORD_LATENCY(
       "record-latency-ms",
-      Scope.ROUTE,
-      Kind.DISTRIBUTION,
+      MetricScope.ROUTE,
+      MetricType.DISTRIBUTION,
       "ms",
       "Time from taking a record until it was settled, over the last one to two minutes"),
 
   /** How long requests take. */
   REQUEST_LATENCY(
       "request-latency-ms",
-      Scope.SITE,
-      Kind.DISTRIBUTION,
+      MetricScope.SITE,
+      MetricType.DISTRIBUTION,
       "ms",
       "Time from sending a request to its answer or failure, over the last one to two minutes"),
   /** Retries of the client. */
   REQUEST_RETRIES(
       "request-retries-total",
-      Scope.SITE,
-      Kind.COUNTER,
+      MetricScope.SITE,
+      MetricType.COUNTER,
       "requests",
       "Requests sent again after a failure"),
   /** Answers with 429. */
   THROTTLED(
       "throttled-total",
-      Scope.SITE,
-      Kind.COUNTER,
+      MetricScope.SITE,
+      MetricType.COUNTER,
       "requests",
       "Requests that the site refused because there were too many (429)"),
   /** Time lost to limits. */
   THROTTLE_WAIT(
       "throttle-wait-ms-total",
-      Scope.SITE,
-      Kind.COUNTER,
+      MetricScope.SITE,
+      MetricType.COUNTER,
       "ms",
       "Time that requests waited for a free slot or for the rate limit, of all threads together"),
   /** The rate that is permitted now. */
   PACE(
       "pace-per-minute",
-      Scope.SITE,
-      Kind.GAUGE,
+      MetricScope.SITE,
+      MetricType.GAUGE,
       "requests/min",
       "Requests a minute that may be sent now by all tasks of this worker for the site and user;"
           + " infinite without a limit"),
   /** Open connections. */
-  CONNECTIONS("connections", Scope.SITE, Kind.GAUGE, "connections", "Open connections to the site"),
+  CONNECTIONS("connections", MetricScope.SITE, MetricType.GAUGE, "connections", "Open connections to the site"),
   /** Calls by operation and outcome. */
   REQUESTS(
       "requests-total",
-      Scope.CALLS,
-      Kind.COUNTER,
+      MetricScope.CALLS,
+      MetricType.COUNTER,
       "requests",
       "Requests by operation and outcome: success, or the kind of failure of docs/architecture.md"),
 
   /** State of the circuit breaker. */
   BREAKER(
       "breaker-state",
-      Scope.SINK,
-      Kind.GAUGE,
+      MetricScope.SINK,
+      MetricType.GAUGE,
       "number",
       "Circuit breaker of the task: 0 closed, 1 open (all lanes pause), 2 probing with one call");
 
   /** What a metric is a figure of, as the tags that tell its values apart, besides the task's. */
-  public enum Scope {
+  public enum MetricScope {
     /** A query of a source. */
     QUERY("query"),
     /** A route of a sink. */
@@ -244,7 +244,7 @@ public enum Metric {
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives immutable lists.
     private final List<String> tags;
 
-    Scope(String... tags) {
+    MetricScope(String... tags) {
       this.tags = List.of(tags);
     }
 
@@ -255,7 +255,7 @@ public enum Metric {
   }
 
   /** How a metric comes by its value. */
-  enum Kind {
+  enum MetricType {
     /** Counted. */
     COUNTER,
     /** Worked out when it is read. */
@@ -265,12 +265,12 @@ public enum Metric {
   }
 
   private final String title;
-  private final Scope scope;
-  private final Kind kind;
+  private final MetricScope scope;
+  private final MetricType kind;
   private final String unit;
   private final String description;
 
-  Metric(String title, Scope scope, Kind kind, String unit, String description) {
+  Metric(String title, MetricScope scope, MetricType kind, String unit, String description) {
     this.title = title;
     this.scope = scope;
     this.kind = kind;
@@ -278,11 +278,11 @@ public enum Metric {
     this.description = description;
   }
 
-  Scope scope() {
+  MetricScope scope() {
     return scope;
   }
 
-  Kind kind() {
+  MetricType kind() {
     return kind;
   }
 
@@ -300,7 +300,7 @@ public enum Metric {
   }
 
   /** The metrics of a scope. */
-  static Stream<Metric> of(Scope scope) {
+  static Stream<Metric> of(MetricScope scope) {
     return Stream.of(values()).filter(metric -> metric.scope == scope);
   }
 }

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.metrics;
 
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricValues.Shown;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +23,11 @@ public final class MetricRegistry implements AutoCloseable {
   /** What Connect calls the thread of a task, before the names of connector and task. */
   private static final String TASK_THREAD = "task-thread-";
 
-  private record Tagged(Scope scope, List<String> tags) {}
+  private record MetricTags(MetricScope scope, List<String> tags) {}
 
   private final Exporter exporter;
   private final LongSupplier nanos;
-  private final Map<Tagged, Metrics> known = new ConcurrentHashMap<>();
+  private final Map<MetricTags, Metrics> known = new ConcurrentHashMap<>();
   private boolean closed;
 
   /**
@@ -73,11 +73,11 @@ public final class MetricRegistry implements AutoCloseable {
    *
    * @param tags a value for each tag of the scope, in order
    */
-  public Metrics of(Scope scope, String... tags) {
-    return known.computeIfAbsent(new Tagged(scope, List.of(tags)), this::show);
+  public Metrics of(MetricScope scope, String... tags) {
+    return known.computeIfAbsent(new MetricTags(scope, List.of(tags)), this::show);
   }
 
-  private synchronized Metrics show(Tagged tagged) {
+  private synchronized Metrics show(MetricTags tagged) {
     MetricValues values = new MetricValues(tagged.scope(), nanos);
     Map<String, String> tags = new LinkedHashMap<>();
     for (int i = 0; i < tagged.tags().size(); i++) {

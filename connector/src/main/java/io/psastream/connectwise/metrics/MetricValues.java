@@ -1,6 +1,6 @@
 package io.psastream.connectwise.metrics;
 
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ final class MetricValues implements Metrics {
   /**
    * @param nanos a clock such as {@link System#nanoTime}
    */
-  MetricValues(Scope scope, LongSupplier nanos) {
+  MetricValues(MetricScope scope, LongSupplier nanos) {
     Metric.of(scope)
         .forEach(
             metric -> {

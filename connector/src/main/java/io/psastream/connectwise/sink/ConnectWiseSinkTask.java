@@ -5,7 +5,7 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.metrics.Metric;
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Route;
@@ -64,7 +64,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Optional<Ledger> ledger = config.ledger().map(Ledger::of);
       Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
       Lanes lanes = lanes(config, catalog, client.get(), reporter, ledger, lease, meters);
-      registry.of(Scope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
+      registry.of(MetricScope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
       loop =
           Optional.of(
               new SinkLoop(

@@ -2,7 +2,7 @@ package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.metrics.Metric;
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.sink.config.Route;
@@ -84,7 +84,7 @@ final class RouteMeters {
   }
 
   private RouteMeter meter(String name) {
-    return meters.computeIfAbsent(name, route -> new RouteMeter(registry.of(Scope.ROUTE, route)));
+    return meters.computeIfAbsent(name, route -> new RouteMeter(registry.of(MetricScope.ROUTE, route)));
   }
 
   /** Its alias, or where there is none its first operation. */

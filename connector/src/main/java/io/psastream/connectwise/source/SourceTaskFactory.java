@@ -6,7 +6,7 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.TaskThreads;
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
@@ -170,7 +170,7 @@ final class SourceTaskFactory {
   }
 
   private Metrics metrics(Query query) {
-    return metrics.of(Scope.QUERY, query.name());
+    return metrics.of(MetricScope.QUERY, query.name());
   }
 
   private QueryReader.QueryContext queryContext(Query query) {

@@ -3,7 +3,7 @@ package io.psastream.connectwise.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.psastream.connectwise.metrics.Metric.Scope;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,10 +37,10 @@ class MetricsTest {
   @Test
   void everyMetricOfAScopeIsShownBeforeItCounts() throws JMException {
     try (MetricRegistry registry = later("tickets", "0")) {
-      registry.of(Scope.ROUTE, "notes");
+      registry.of(MetricScope.ROUTE, "notes");
 
       assertThat(Beans.of("connector=tickets,task=0,route=notes").keySet())
-          .isEqualTo(names(Scope.ROUTE));
+          .isEqualTo(names(MetricScope.ROUTE));
     }
   }
 
@@ -60,12 +60,12 @@ class MetricsTest {
   }
 
   private Map<String, Map<String, Object>> use(MetricRegistry registry) throws JMException {
-    registry.of(Scope.QUERY, "tickets").add(Metric.UPDATES_SKIPPED, 1);
-    registry.of(Scope.QUERY, "tickets").add(Metric.UPDATES_SKIPPED, 2);
-    registry.of(Scope.QUERY, "companies").gauge(Metric.PHASE, () -> "idle");
-    registry.of(Scope.CALLS, "GET /x?a=b,c", "success").add(Metric.REQUESTS, 7);
-    registry.of(Scope.SITE);
-    registry.of(Scope.SINK).gauge(Metric.BREAKER, () -> 2);
+    registry.of(MetricScope.QUERY, "tickets").add(Metric.UPDATES_SKIPPED, 1);
+    registry.of(MetricScope.QUERY, "tickets").add(Metric.UPDATES_SKIPPED, 2);
+    registry.of(MetricScope.QUERY, "companies").gauge(Metric.PHASE, () -> "idle");
+    registry.of(MetricScope.CALLS, "GET /x?a=b,c", "success").add(Metric.REQUESTS, 7);
+    registry.of(MetricScope.SITE);
+    registry.of(MetricScope.SINK).gauge(Metric.BREAKER, () -> 2);
     return Beans.all();
   }
 
@@ -74,9 +74,9 @@ class MetricsTest {
     MetricRegistry one = later("one", "0");
     try (MetricRegistry other = later("one", "1");
         MetricRegistry third = later("two", "0")) {
-      one.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 1);
-      other.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 10);
-      third.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 100);
+      one.of(MetricScope.QUERY, "tickets").add(Metric.ITEMS, 1);
+      other.of(MetricScope.QUERY, "tickets").add(Metric.ITEMS, 10);
+      third.of(MetricScope.QUERY, "tickets").add(Metric.ITEMS, 100);
       one.close();
 
       assertThat(Beans.all()).hasSize(2);
@@ -91,12 +91,12 @@ class MetricsTest {
   void beansOfAnEarlierWorkerLeaveWithTheirTaskAlone() throws JMException {
     MetricRegistry one = earlier("one", "0");
     try (MetricRegistry other = earlier("one", "1")) {
-      one.of(Scope.QUERY, "tickets");
-      other.of(Scope.QUERY, "tickets");
+      one.of(MetricScope.QUERY, "tickets");
+      other.of(MetricScope.QUERY, "tickets");
       one.close();
 
       assertThat(Beans.all().keySet()).containsExactly("connector=one,query=tickets,task=1");
-      one.of(Scope.QUERY, "late").add(Metric.ITEMS, 1);
+      one.of(MetricScope.QUERY, "late").add(Metric.ITEMS, 1);
       assertThat(Beans.all()).hasSize(1);
     }
     assertThat(Beans.all()).isEmpty();
@@ -106,8 +106,8 @@ class MetricsTest {
   void whatIsShownAlreadyDoesNotFailATask() throws JMException {
     try (MetricRegistry former = earlier("one", "0");
         MetricRegistry next = earlier("one", "0")) {
-      former.of(Scope.QUERY, "tickets");
-      next.of(Scope.QUERY, "tickets").add(Metric.ITEMS, 1);
+      former.of(MetricScope.QUERY, "tickets");
+      next.of(MetricScope.QUERY, "tickets").add(Metric.ITEMS, 1);
 
       assertThat(Beans.of("connector=one,task=0,query=tickets")).containsEntry("items-total", 0.0);
     }
@@ -117,10 +117,10 @@ class MetricsTest {
   void aWorkerThatClosesTheMetricsFirstIsNoTrouble() throws IOException, JMException {
     PluginMetricsImpl plugin = new PluginMetricsImpl(worker, Map.of("connector", "c"));
     MetricRegistry registry = new MetricRegistry(new PluginExporter(plugin), System::nanoTime);
-    registry.of(Scope.QUERY, "tickets");
+    registry.of(MetricScope.QUERY, "tickets");
 
     plugin.close();
-    registry.of(Scope.QUERY, "companies").add(Metric.ITEMS, 1);
+    registry.of(MetricScope.QUERY, "companies").add(Metric.ITEMS, 1);
     registry.close();
 
     assertThat(Beans.all()).isEmpty();
@@ -134,7 +134,7 @@ class MetricsTest {
               throw new NoSuchMethodError("pluginMetrics");
             },
             "tickets")) {
-      registry.of(Scope.SITE);
+      registry.of(MetricScope.SITE);
 
       assertThat(Beans.all().keySet()).containsExactly("connector=tickets,task=0");
     }
@@ -144,7 +144,7 @@ class MetricsTest {
 
   @Test
   void aMetricOfAnotherScopeIsAMistake() {
-    Metrics site = MetricRegistry.hidden().of(Scope.SITE);
+    Metrics site = MetricRegistry.hidden().of(MetricScope.SITE);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> site.add(Metric.UPDATES_SKIPPED, 1))
@@ -163,7 +163,7 @@ class MetricsTest {
     return new MetricRegistry(new JmxExporter(connector, task), System::nanoTime);
   }
 
-  private static Set<String> names(Scope scope) {
+  private static Set<String> names(MetricScope scope) {
     Set<String> names = new HashSet<>();
     new MetricValues(scope, System::nanoTime).shown().forEach(shown -> names.add(shown.name()));
     return names;
