@@ -48,7 +48,11 @@ public enum Metric {
       "Items that the current or last snapshot has accepted so far; 0 before one"),
   /** Items read to be sent. */
   ITEMS(
-      "items-total", MetricScope.QUERY, MetricType.COUNTER, "items", "Items that were read to become records"),
+      "items-total",
+      MetricScope.QUERY,
+      MetricType.COUNTER,
+      "items",
+      "Items that were read to become records"),
   /** Items read again. */
   DUPLICATES_DROPPED(
       "duplicates-dropped-total",
@@ -65,7 +69,11 @@ public enum Metric {
       "Items left out because one of skip.updated.by was the last to change them"),
   /** Deletions found. */
   TOMBSTONES(
-      "tombstones-total", MetricScope.QUERY, MetricType.COUNTER, "items", "Deletions found, each a tombstone"),
+      "tombstones-total",
+      MetricScope.QUERY,
+      MetricType.COUNTER,
+      "items",
+      "Deletions found, each a tombstone"),
   /** What the catalogue does not know. */
   UNKNOWN_FIELDS(
       "unknown-fields-total",
@@ -75,7 +83,12 @@ public enum Metric {
       "Top-level fields that went into _extra, since the catalogue does not know them or they did"
           + " not fit"),
   /** Complete windows. */
-  WINDOWS("windows-total", MetricScope.QUERY, MetricType.COUNTER, "windows", "Windows that were completed"),
+  WINDOWS(
+      "windows-total",
+      MetricScope.QUERY,
+      MetricType.COUNTER,
+      "windows",
+      "Windows that were completed"),
   /** How long the last window took. */
   WINDOW_DURATION(
       "window-duration-ms",
@@ -113,7 +126,8 @@ public enum Metric {
       "Versions that no offset had room for, which a restart may send again"),
 
   /** Records that were applied. */
-  APPLIED("records-applied-total", MetricScope.ROUTE, MetricType.COUNTER, "records", "Records applied"),
+  APPLIED(
+      "records-applied-total", MetricScope.ROUTE, MetricType.COUNTER, "records", "Records applied"),
   /** Records that were rejected. */
   REJECTED(
       "records-rejected-total",
@@ -158,7 +172,11 @@ public enum Metric {
       "Lanes in which a record is being applied now"),
   /** Look-ups. */
   LOOKUPS(
-      "lookups-total", MetricScope.ROUTE, MetricType.COUNTER, "look-ups", "Look-ups of items, by key or by id"),
+      "lookups-total",
+      MetricScope.ROUTE,
+      MetricType.COUNTER,
+      "look-ups",
+      "Look-ups of items, by key or by id"),
   /** Records tried again. */
   RECORD_RETRIES(
       "record-retries-total",
@@ -211,7 +229,12 @@ public enum Metric {
       "Requests a minute that may be sent now by all tasks of this worker for the site and user;"
           + " infinite without a limit"),
   /** Open connections. */
-  CONNECTIONS("connections", MetricScope.SITE, MetricType.GAUGE, "connections", "Open connections to the site"),
+  CONNECTIONS(
+      "connections",
+      MetricScope.SITE,
+      MetricType.GAUGE,
+      "connections",
+      "Open connections to the site"),
   /** Calls by operation and outcome. */
   REQUESTS(
       "requests-total",

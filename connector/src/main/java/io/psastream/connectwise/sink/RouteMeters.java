@@ -84,7 +84,8 @@ final class RouteMeters {
   }
 
   private RouteMeter meter(String name) {
-    return meters.computeIfAbsent(name, route -> new RouteMeter(registry.of(MetricScope.ROUTE, route)));
+    return meters.computeIfAbsent(
+        name, route -> new RouteMeter(registry.of(MetricScope.ROUTE, route)));
   }
 
   /** Its alias, or where there is none its first operation. */
