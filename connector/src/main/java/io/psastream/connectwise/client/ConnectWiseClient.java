@@ -3,14 +3,19 @@ package io.psastream.connectwise.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.metrics.MetricRegistry;
+import io.psastream.connectwise.metrics.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +40,15 @@ public final class ConnectWiseClient implements AutoCloseable {
   /** What a call has run out of memory with, which ends all others. */
   private volatile OutOfMemoryError exhausted;
 
-  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
+  private final TroubleLog troubles;
+  private final TroubleLog remarks;
 
-  private ConnectWiseClient(ClientSettings settings) {
+  /** The operation that had each kind of trouble last. */
+  private final Map<Kind, String> inTrouble;
+
+  private final RequestMeter meter;
+
+  private ConnectWiseClient(ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
     site = Site.of(settings.site());
     transport = new Transport(settings);
     redactor = new Redactor(settings);
@@ -51,6 +62,25 @@ public final class ConnectWiseClient implements AutoCloseable {
             settings.maxInFlight());
     maxInFlight = settings.maxInFlight();
     readers = Threads.upTo(maxInFlight, "connectwise-read-ahead");
+    troubles = new TroubleLog(LOG, nanos);
+    inTrouble = new ConcurrentHashMap<>();
+    remarks = new TroubleLog(LOG, nanos, Duration.ofHours(1));
+    meter = RequestMeter.of(metrics, throttle::perMinute, transport::connections);
+  }
+
+  private ConnectWiseClient(ConnectWiseClient same, Metrics query) {
+    site = same.site;
+    transport = same.transport;
+    redactor = same.redactor;
+    codebase = same.codebase;
+    retries = same.retries;
+    throttle = same.throttle;
+    maxInFlight = same.maxInFlight;
+    readers = same.readers;
+    troubles = same.troubles;
+    remarks = same.remarks;
+    inTrouble = same.inTrouble;
+    meter = same.meter.of(query);
   }
 
   /**
@@ -59,7 +89,30 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws IllegalArgumentException when the site URL or the codebase is not usable
    */
   public static ConnectWiseClient open(ClientSettings settings) {
-    return new ConnectWiseClient(settings);
+    return open(settings, MetricRegistry.hidden());
+  }
+
+  /** The same with metrics, which are closed by whoever has opened them. */
+  public static ConnectWiseClient open(ClientSettings settings, MetricRegistry metrics) {
+    return open(settings, metrics, System::nanoTime);
+  }
+
+  /**
+   * The same for tests of what is logged.
+   *
+   * @param nanos the clock by which lines are a minute apart
+   */
+  public static ConnectWiseClient open(
+      ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
+    return new ConnectWiseClient(settings, metrics, nanos);
+  }
+
+  /**
+   * The same client, whose requests and pages read ahead are counted for a query, too. Closing
+   * either closes both.
+   */
+  public ConnectWiseClient countingFor(Metrics query) {
+    return new ConnectWiseClient(this, query);
   }
 
   /**
@@ -109,6 +162,15 @@ public final class ConnectWiseClient implements AutoCloseable {
     return send(call, decoder, new How(true, failOnTimeout, divisible, () -> true));
   }
 
+  /**
+   * Warns of how an operation is read from now on, once and then once an hour.
+   *
+   * @param remark what many readings of the operation share, without anything of an answer
+   */
+  public void remark(String remark, String text) {
+    remarks.warn(remark, text);
+  }
+
   /** How many requests may be in flight at once. */
   public int maxInFlight() {
     return maxInFlight;
@@ -119,6 +181,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * the caller's thread and fails at once.
    */
   public void readAhead(Runnable read) {
+    meter.readAhead();
     try {
       readers.execute(read);
     } catch (RejectedExecutionException closed) {
@@ -159,10 +222,12 @@ public final class ConnectWiseClient implements AutoCloseable {
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
+          inTrouble.put(e.failure().kind(), call.operation().id());
           troubles.warn(
               trouble(e.failure().kind(), call),
               "%s. Retrying in %d ms (attempt %d)"
                   .formatted(e.getMessage(), delay.get().toMillis(), attempts + 1));
+          meter.retried();
           throttle.sleep(delay.get());
         }
       }
@@ -180,10 +245,16 @@ public final class ConnectWiseClient implements AutoCloseable {
     };
   }
 
+  /**
+   * An answer ends the troubles of its operation. Those of the site it ends where it is of the
+   * operation that had them last, or a minute after them: a single path may be away.
+   */
   private void answered(Call call, long sent) {
     if (troubles.lasts()) {
       for (Kind kind : Kind.values()) {
-        troubles.over(trouble(kind, call), sent);
+        boolean ofSite = kind == Kind.UNAVAILABLE || kind == Kind.THROTTLED;
+        boolean own = !ofSite || call.operation().id().equals(inTrouble.get(kind));
+        troubles.over(trouble(kind, call), own ? sent : sent - TroubleLog.INTERVAL.toNanos());
       }
     }
   }
@@ -197,9 +268,12 @@ public final class ConnectWiseClient implements AutoCloseable {
     if (call.operation().method() != HttpMethod.GET) {
       throttle.writes();
     }
+    long asked = System.nanoTime();
     throttle.enter();
+    long start = System.nanoTime();
+    meter.waited(start - asked);
+    long sent = troubles.now();
     try {
-      long start = System.nanoTime();
       Answer<T> answer = routed(name, call, decoder, how);
       LOG.debug(
           "{} → {} with {} items in {} ms",
@@ -215,8 +289,12 @@ public final class ConnectWiseClient implements AutoCloseable {
                 answer.status(),
                 "The body is empty or null instead of a list"));
       }
-      answered(call, start);
+      answered(call, sent);
+      meter.answered(call, System.nanoTime() - start);
       return answer;
+    } catch (ApiException e) {
+      meter.failed(call, e.failure().kind(), System.nanoTime() - start);
+      throw e;
     } finally {
       throttle.exit();
     }

@@ -91,6 +91,11 @@ final class SharedRateLimiter {
     limiter.pause(System.nanoTime(), time);
   }
 
+  /** The requests per minute now; infinite for no limit. */
+  synchronized double perMinute() {
+    return limiter.perMinute(System.nanoTime());
+  }
+
   /** Halves the rate for now. */
   synchronized void slowDown() {
     limiter.slowDown(System.nanoTime());

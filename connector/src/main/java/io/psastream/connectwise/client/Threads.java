@@ -3,7 +3,6 @@ package io.psastream.connectwise.client;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pools of daemon threads whose number is bounded, and that have none while there is no work. */
 public final class Threads {
@@ -20,7 +19,6 @@ public final class Threads {
    * @param name the name of each thread, before its number
    */
   public static ThreadPoolExecutor upTo(int most, String name) {
-    AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             most,
@@ -28,11 +26,7 @@ public final class Threads {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            new TaskThreads(name));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -91,6 +91,11 @@ final class Throttle implements AutoCloseable {
     limiter.pause(time);
   }
 
+  /** The requests per minute that all clients of the site and user may send now. */
+  double perMinute() {
+    return limiter.perMinute();
+  }
+
   /** Halves the request rate of all clients of the site and user for now. */
   void slowDown() {
     limiter.slowDown();

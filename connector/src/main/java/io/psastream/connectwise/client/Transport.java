@@ -242,6 +242,11 @@ final class Transport implements AutoCloseable {
     return clock.at(System.nanoTime());
   }
 
+  /** How many connections are open. */
+  int connections() {
+    return http.connectionPool().connectionCount();
+  }
+
   /** Ends the call that a thread is making. */
   void cancel(Thread thread) {
     active.forEach(

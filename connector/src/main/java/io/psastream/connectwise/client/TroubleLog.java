@@ -1,5 +1,6 @@
 package io.psastream.connectwise.client;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +14,15 @@ import org.slf4j.Logger;
  */
 public final class TroubleLog {
 
-  private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
+  /** The time between two lines of a trouble that lasts, where nothing else is said. */
+  static final Duration INTERVAL = Duration.ofMinutes(1);
 
   /** So many troubles are told apart, since their names must not fill the memory. */
   private static final int MOST = 1_000;
 
   private final Logger log;
   private final LongSupplier nanos;
+  private final long interval;
   private final Map<String, Recurring> troubles = new HashMap<>();
   private volatile int lasting;
 
@@ -37,12 +40,22 @@ public final class TroubleLog {
    * @param nanos a clock such as {@link System#nanoTime}
    */
   public TroubleLog(Logger log, LongSupplier nanos) {
-    this.log = log;
-    this.nanos = nanos;
+    this(log, nanos, INTERVAL);
   }
 
   /**
-   * Warns, unless this trouble was warned of in the last minute.
+   * The same for what somebody has to mend, and nobody wants to read of every minute until then.
+   *
+   * @param interval the time between two lines while a trouble lasts
+   */
+  public TroubleLog(Logger log, LongSupplier nanos, Duration interval) {
+    this.log = log;
+    this.nanos = nanos;
+    this.interval = interval.toNanos();
+  }
+
+  /**
+   * Warns, unless this trouble was warned of within the interval, a minute mostly.
    *
    * @param trouble its name, in the words of a log line and without anything of a record
    * @param text the whole line
@@ -51,7 +64,7 @@ public final class TroubleLog {
     long now = nanos.getAsLong();
     String name = troubles.size() < MOST || troubles.containsKey(trouble) ? trouble : "others";
     Recurring it = troubles.computeIfAbsent(name, key -> new Recurring());
-    boolean due = it.count == 0 || now - it.lastLine >= INTERVAL;
+    boolean due = it.count == 0 || now - it.lastLine >= interval;
     if (!it.lasts) {
       it.lasts = true;
       it.told = false;
@@ -73,6 +86,11 @@ public final class TroubleLog {
     it.untold = 0;
     it.lastLine = now;
     it.told = true;
+  }
+
+  /** The time of the clock. */
+  public long now() {
+    return nanos.getAsLong();
   }
 
   /** Whether any trouble lasts; cheap. */

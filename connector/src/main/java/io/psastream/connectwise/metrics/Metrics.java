@@ -1,31 +1,37 @@
 package io.psastream.connectwise.metrics;
 
-import java.util.Map;
-import org.apache.kafka.common.metrics.PluginMetrics;
+import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * The counters that share some tags, such as those of one query. To add a counter, add a constant
- * to {@link Metric} and call {@link #add} where it counts.
+ * The figures that share some tags, such as those of one query; {@link MetricRegistry#of} gives
+ * them. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface Metrics {
 
-  /** Counts nothing, for workers without metrics of plugins. */
+  /** Counts nothing. */
   Metrics NONE = (metric, more) -> {};
 
   /**
-   * Adds to a counter.
+   * Adds to a counter; fewer than 0 where it counts what there is now.
    *
-   * @param metric one that has these tags
+   * @param metric a counter that has these tags
    */
   void add(Metric metric, long more);
 
-  /**
-   * All counters of a plugin that have these tags, each of them 0 from now on.
-   *
-   * @param tags the value of each tag by its name
-   */
-  static Metrics of(PluginMetrics plugin, Map<String, String> tags) {
-    return new PluginCounters(plugin, tags);
+  /** What a counter has come to; 0 where nothing counts. */
+  default long count(Metric metric) {
+    return 0;
   }
+
+  /**
+   * Says where the value of a gauge comes from.
+   *
+   * @param value a number or a text; called by any thread, at any time
+   */
+  default void gauge(Metric metric, Supplier<?> value) {}
+
+  /** Adds a value to a distribution. */
+  default void took(Metric metric, Duration time) {}
 }

@@ -1,2 +1,2 @@
-/** What the plugin counts, as metrics of the worker. */
+/** What the plugin tells of itself, as metrics of the worker or JMX beans. */
 package io.psastream.connectwise.metrics;

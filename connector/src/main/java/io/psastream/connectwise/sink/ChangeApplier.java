@@ -372,6 +372,7 @@ final class ChangeApplier {
    * @throws DataException when there is more than one
    */
   private Optional<Answer<JsonNode>> find(PendingRecord record, Call look) {
+    record.lookedUp();
     Lookup lookup = record.route().lookup().orElseThrow();
     Optional<Answer<JsonNode>> known =
         created

@@ -4,6 +4,9 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Version;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.sink.body.PatchCheck;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.config.SinkConfig;
@@ -32,6 +35,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseSinkTask.class);
 
+  private Optional<MetricRegistry> metrics = Optional.empty();
   private Optional<ConnectWiseClient> client = Optional.empty();
   private Optional<SinkLoop> loop = Optional.empty();
   private final CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
@@ -45,8 +49,13 @@ public final class ConnectWiseSinkTask extends SinkTask {
   public void start(Map<String, String> properties) {
     Catalog catalog = Catalog.load();
     SinkConfig config = new SinkConfig(properties, catalog);
-    client = Optional.of(ConnectWiseClient.open(config.connection().settings()));
+    MetricRegistry registry =
+        MetricRegistry.open(
+            () -> context.pluginMetrics(), properties.getOrDefault("name", "connector"));
+    metrics = Optional.of(registry);
     try {
+      client = Optional.of(ConnectWiseClient.open(config.connection().settings(), registry));
+      RouteMeters meters = new RouteMeters(registry, config.routes(), System::nanoTime);
       OutcomeReporter reporter =
           new OutcomeReporter(
               Optional.ofNullable(context.errantRecordReporter()),
@@ -54,16 +63,19 @@ public final class ConnectWiseSinkTask extends SinkTask {
               System::nanoTime);
       Optional<Ledger> ledger = config.ledger().map(Ledger::of);
       Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
+      Lanes lanes = lanes(config, catalog, client.get(), reporter, ledger, lease, meters);
+      registry.of(MetricScope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
       loop =
           Optional.of(
               new SinkLoop(
                   context,
                   new RecordRouter(config.routes(), catalog),
-                  lanes(config, catalog, client.get(), reporter, ledger, lease),
+                  lanes,
                   lease,
                   PauseSign.of(properties.getOrDefault("name", "")),
                   reporter,
                   ledger,
+                  meters,
                   SinkLoop.Bounds.USUAL,
                   System::nanoTime));
     } catch (RuntimeException e) {
@@ -81,7 +93,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
       ConnectWiseClient client,
       OutcomeReporter reporter,
       Optional<Ledger> ledger,
-      Lease lease) {
+      Lease lease,
+      RouteMeters meters) {
     ClientSettings settings = config.connection().settings();
     RecordApplier applier =
         new RecordApplier(
@@ -95,7 +108,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
         new CircuitBreaker(
             settings.retry(), System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
     return new Lanes(
-        LaneThreads.open(settings.maxInFlight(), applier, client::interrupt),
+        LaneThreads.open(settings.maxInFlight(), meters.counting(applier), client::interrupt),
         settings.maxInFlight(),
         outcome -> outcome.stops(reporter.takesRejected()),
         breaker,
@@ -130,6 +143,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
     boolean running = loop.isPresent();
     client.ifPresent(ConnectWiseClient::close);
     loop.ifPresent(SinkLoop::close);
+    metrics.ifPresent(MetricRegistry::close);
+    metrics = Optional.empty();
     client = Optional.empty();
     loop = Optional.empty();
     if (running) {

@@ -8,6 +8,7 @@ import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.ledger.LedgerEntry;
@@ -31,6 +32,7 @@ final class CreateLedger {
 
   private static final Logger LOG = LoggerFactory.getLogger(CreateLedger.class);
 
+  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime);
   private final Optional<Ledger> ledger;
 
   CreateLedger(Optional<Ledger> ledger) {
@@ -120,11 +122,16 @@ final class CreateLedger {
   }
 
   /** Without the note, the record is one in doubt when it is delivered again. */
-  private static void note(PendingRecord record, Runnable note) {
+  private void note(PendingRecord record, Runnable note) {
     try {
       note.run();
     } catch (LedgerException e) {
-      LOG.warn("What came of the create of {} is not in the ledger.", record.position(), e);
+      troubles.warn(
+          "the ledger does not take what came of creates",
+          "What came of the create of %s is not in the ledger, so it is in doubt if it is delivered"
+                  .formatted(record.position())
+              + " again: "
+              + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink;
 
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Offsets;
@@ -86,6 +87,7 @@ final class SinkLoop implements AutoCloseable {
   private final Optional<Ledger> ledger;
   private ConnectException failure;
   private final Set<TopicPartition> paused = new HashSet<>();
+  private final RouteMeters meters;
   private final LongSupplier nanos;
   private final CommitPace commits;
 
@@ -120,6 +122,32 @@ final class SinkLoop implements AutoCloseable {
       Optional<Ledger> ledger,
       Bounds bounds,
       LongSupplier nanos) {
+    this(
+        context,
+        router,
+        lanes,
+        lease,
+        pausedByUser,
+        reporter,
+        ledger,
+        new RouteMeters(MetricRegistry.hidden(), List.of(), nanos),
+        bounds,
+        nanos);
+  }
+
+  /** The same with metrics. */
+  SinkLoop(
+      SinkTaskContext context,
+      RecordRouter router,
+      Lanes lanes,
+      Lease lease,
+      BooleanSupplier pausedByUser,
+      OutcomeReporter reporter,
+      Optional<Ledger> ledger,
+      RouteMeters meters,
+      Bounds bounds,
+      LongSupplier nanos) {
+    this.meters = meters;
     this.context = context;
     this.router = router;
     this.lanes = lanes;
@@ -174,11 +202,13 @@ final class SinkLoop implements AutoCloseable {
     Mapping mapping = router.route(record);
     if (mapping instanceof Mapping.Changes mapped) {
       PendingRecord pending = new PendingRecord(record, position, mapped.route(), mapped.changes());
+      meters.taken(pending);
       if (ledger.filter(it -> it.knows(record)).isPresent()) {
         pending.start(); // what is known is known of it alone
       }
       lanes.add(pending);
     } else if (mapping instanceof Mapping.Unmappable rejected) {
+      meters.unmapped(record, position);
       reject(record, position, Rejection.unmapped(rejected.reason() + "."));
     } else {
       offsets.settle(position);
@@ -273,7 +303,7 @@ final class SinkLoop implements AutoCloseable {
                       part.record(),
                       delivered.replies(),
                       () -> {
-                        offsets.settle(part.position());
+                        settled(part.position());
                         commits.settled(created);
                       }));
     } else if (outcome instanceof Outcome.Rejected rejected) {
@@ -295,6 +325,11 @@ final class SinkLoop implements AutoCloseable {
     } else {
       retry(record);
     }
+  }
+
+  private void settled(Position position) {
+    offsets.settle(position);
+    meters.settled(position);
   }
 
   private void noteStanding(PendingRecord record, Outcome outcome) {
@@ -329,7 +364,7 @@ final class SinkLoop implements AutoCloseable {
 
   private void reject(SinkRecord record, Position position, Rejection rejection) {
     try {
-      reporter.rejected(record, rejection, () -> offsets.settle(position));
+      reporter.rejected(record, rejection, () -> settled(position));
     } catch (ConnectException e) {
       fail(e);
     }
@@ -378,6 +413,7 @@ final class SinkLoop implements AutoCloseable {
     }
     offsets.orphan(closed);
     settle();
+    meters.forgotten(position -> closed.contains(position.partition()));
     standing.keySet().removeIf(position -> closed.contains(position.partition()));
     ledger.ifPresent(it -> it.close(closed));
   }

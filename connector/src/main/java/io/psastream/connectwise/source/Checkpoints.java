@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.source.offset.Bitmaps;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.KnownIds.Chunk;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final Duration AN_HOUR = Duration.ofHours(1);
 
   /** How long a query without room for more known ids waits before it sends a heartbeat. */
   private static final Duration A_MOMENT = Duration.ofSeconds(1);
@@ -36,6 +38,7 @@ final class Checkpoints {
   private static final String IDS = "ids";
   private static final String GONE = "gone";
 
+  private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime, AN_HOUR);
   private final String topic;
   private final Map<String, String> partition;
   private final RecordMapper mapper;
@@ -112,7 +115,9 @@ final class Checkpoints {
     if (record.value() != null
         && isChunk(of)
         && known.filter(ids -> ids.confirm(written)).isPresent()) {
-      LOG.warn("{} Until then they are part of the offsets of other records.", notStored());
+      troubles.warn(
+          "known ids are not stored",
+          notStored() + " Until then they are part of the offsets of other records.");
     }
     return written && isOwn(of);
   }

@@ -1,8 +1,5 @@
 package io.psastream.connectwise.source;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.joining;
-
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
@@ -10,18 +7,21 @@ import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.source.ChildQueries.Child;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of children that cannot be read. The threads that read a batch add to it; at the end
- * of the batch each kind of failure of a child query becomes one line of the log.
+ * of the batch each kind of failure of a child query becomes a line of the log, which names what
+ * was left out since the line before, a minute ago at least.
  */
 final class ChildFailures {
 
@@ -31,7 +31,18 @@ final class ChildFailures {
   /** After so many parents without a field that a query refers to, the field is doubted. */
   private static final int MANY = 50;
 
+  /** So far apart are the lines about children that one kind of failure leaves out. */
+  private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  private final LongSupplier nanos;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  ChildFailures(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** The children of a parent that are left out, and why. */
   private record Left(Item parent, String problem, Optional<ApiException> cause) {
@@ -50,6 +61,15 @@ final class ChildFailures {
     }
   }
 
+  /** Why children are left out, told at once and then once a minute, with whose they are. */
+  private static final class Told {
+    private final List<String> names = new ArrayList<>();
+    private long count;
+    private long since;
+    private boolean before;
+    private String problem = "";
+  }
+
   /** The counts of one child query. */
   private static final class Tally {
     private final Child child;
@@ -60,6 +80,7 @@ final class ChildFailures {
 
     private boolean everAsked;
     private int withoutField;
+    private final Map<Optional<Kind>, Told> told = new LinkedHashMap<>();
 
     Tally(Child child) {
       this.child = child;
@@ -142,7 +163,7 @@ final class ChildFailures {
     List<Tally> batch = List.copyOf(tallies.values());
     Optional<ApiException> ofSite = batch.stream().flatMap(each -> ofSite(each).stream()).findAny();
     if (ofSite.isEmpty()) {
-      batch.forEach(ChildFailures::report);
+      batch.forEach(this::report);
     }
     batch.forEach(
         each -> {
@@ -163,23 +184,37 @@ final class ChildFailures {
         : Optional.empty();
   }
 
-  private static void report(Tally tally) {
-    tally.left.stream()
-        .collect(groupingBy(Left::kind))
-        .values()
-        .forEach(left -> report(tally.child, left));
+  private void report(Tally tally) {
+    tally.left.forEach(
+        left -> {
+          Told told = tally.told.computeIfAbsent(left.kind(), kind -> new Told());
+          told.problem = told.count++ == 0 ? left.problem() : told.problem;
+          if (told.names.size() < MOST_NAMED) {
+            told.names.add(name(left.parent()));
+          }
+        });
+    if (!tally.left.isEmpty()) {
+      tally.child.metrics().add(Metric.CHILDREN_SKIPPED, tally.left.size());
+    }
+    tally.told.values().forEach(told -> report(tally.child, told));
   }
 
-  private static void report(Child child, List<Left> left) {
-    int count = left.size();
-    child.metrics().add(Metric.CHILDREN_SKIPPED, count);
+  private void report(Child child, Told told) {
+    long now = nanos.getAsLong();
+    if (told.count == 0 || (told.before && now - told.since < INTERVAL.toNanos())) {
+      return;
+    }
     LOG.warn(
         "Query {} leaves out the children of {}{}: {}. A full refresh of the parent query reads them"
             + " again; on.child.error=fail stops the task instead.",
         child.query().name(),
-        left.stream().limit(MOST_NAMED).map(each -> name(each.parent())).collect(joining(", ")),
-        count > MOST_NAMED ? " and " + (count - MOST_NAMED) + " more" : "",
-        left.get(0).problem());
+        String.join(", ", told.names),
+        told.count > MOST_NAMED ? " and " + (told.count - MOST_NAMED) + " more" : "",
+        told.problem);
+    told.names.clear();
+    told.count = 0;
+    told.since = now;
+    told.before = true;
   }
 
   private static String name(Item parent) {

@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.ChildOptions;
@@ -44,7 +45,7 @@ final class ChildQueries {
   private final RecordMapper mapper;
   private final List<Child> children;
   private final ExecutorService readers;
-  private final ChildFailures failures = new ChildFailures();
+  private final ChildFailures failures = new ChildFailures(System::nanoTime);
 
   /**
    * A child query.
@@ -53,7 +54,7 @@ final class ChildQueries {
    * @param mapper turns its items into records
    * @param pages reads its items with the given options, in which the fields of the parent are
    *     filled in
-   * @param metrics counts the children that are left out
+   * @param metrics counts its items, and the children that are left out
    * @param children the queries that run once per item of this one
    */
   record Child(
@@ -145,6 +146,7 @@ final class ChildQueries {
         page = pages.get();
         items.addAll(page.items());
       } while (!page.last() && page.items().size() >= SMALLEST_FULL_PAGE);
+      child.metrics().add(Metric.ITEMS, items.size());
     } catch (ApiException e) {
       failures.failed(child, parent, e);
     }

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.TaskThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Deliveries implements AutoCloseable {
 
   private final Map<String, AtomicLong> waiting = new ConcurrentHashMap<>();
   private final ScheduledExecutorService threads =
-      Executors.newSingleThreadScheduledExecutor(Deliveries::thread);
+      Executors.newSingleThreadScheduledExecutor(new TaskThreads("connectwise-watch"));
   private final Future<?> watch =
       threads.scheduleWithFixedDelay(
           () -> check().ifPresent(LOG::warn),
@@ -39,12 +40,6 @@ final class Deliveries implements AutoCloseable {
 
   private volatile boolean moved;
   private int still;
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "connectwise-watch");
-    thread.setDaemon(true);
-    return thread;
-  }
 
   /** Connect polls, so it has sent what it was handed before. */
   void polled() {

@@ -14,10 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
@@ -48,7 +46,7 @@ public final class FirstPages {
     try (ConnectWiseClient client = ConnectWiseClient.open(config.connection().settings())) {
       CompletableFuture.delayedExecutor(time.toMillis(), MILLISECONDS).execute(client::close);
       List<FirstPage> pages = new ArrayList<>();
-      SourceTaskFactory.passes(config, catalog, new NoWorker(properties), client)
+      SourceTaskFactory.passes(config, catalog, new NothingStored(), client)
           .forEach((query, passes) -> pages.add(page(query, passes)));
       return pages;
     }
@@ -64,13 +62,7 @@ public final class FirstPages {
   }
 
   /** A worker that has stored nothing. */
-  private record NoWorker(Map<String, String> configs)
-      implements SourceTaskContext, OffsetStorageReader {
-
-    @Override
-    public OffsetStorageReader offsetStorageReader() {
-      return this;
-    }
+  private static final class NothingStored implements OffsetStorageReader {
 
     @Override
     public <T> Map<String, Object> offset(Map<String, T> partition) {
@@ -81,11 +73,6 @@ public final class FirstPages {
     public <T> Map<Map<String, T>, Map<String, Object>> offsets(
         Collection<Map<String, T>> partitions) {
       return new HashMap<>();
-    }
-
-    @Override
-    public PluginMetrics pluginMetrics() {
-      throw new UnsupportedOperationException("there is no worker to show metrics");
     }
   }
 }

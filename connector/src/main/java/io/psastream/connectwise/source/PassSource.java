@@ -16,6 +16,9 @@ interface PassSource {
   /** The name of the query in messages. */
   String name();
 
+  /** What the query's metrics say of it. */
+  QueryMeter meter();
+
   /**
    * The next batch of the pass of this kind that is under way, or the first of a new one. Runs on a
    * reader's thread.

@@ -6,6 +6,7 @@ import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.client.TroubleLog;
 import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.QueryMeter.Phase;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -46,6 +47,10 @@ final class PollLoop implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final TroubleLog troubles;
   private final PollSize pollSize;
+
+  /** Refused queries, which somebody has to be permitted. */
+  private final TroubleLog refusals;
+
   private final BlockingDeque<Fetched> fetched = new LinkedBlockingDeque<>();
 
   /** A query, its schedule, and the state of its reading. */
@@ -81,6 +86,10 @@ final class PollLoop implements AutoCloseable {
 
     private String name() {
       return passes.name();
+    }
+
+    private String refusal() {
+      return "query " + name() + " is refused in a pass: " + kind;
     }
 
     /** The name of a trouble of the present pass. */
@@ -133,6 +142,7 @@ final class PollLoop implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.troubles = new TroubleLog(LOG, nanoTime);
     this.pollSize = new PollSize(nanoTime);
+    this.refusals = new TroubleLog(LOG, nanoTime, Duration.ofHours(1));
   }
 
   /** The next records; null when none arrive within a second. */
@@ -177,6 +187,7 @@ final class PollLoop implements AutoCloseable {
 
   private void startDue() {
     long now = nanoTime.getAsLong();
+    entries.forEach(entry -> entry.passes.meter().polled());
     entries.forEach(entry -> startDue(entry, now));
   }
 
@@ -196,6 +207,7 @@ final class PollLoop implements AutoCloseable {
 
   private void fetch(Entry entry) {
     PassKind kind = entry.kind;
+    entry.passes.meter().reads(kind);
     readers.execute(
         () -> {
           Fetched result;
@@ -213,6 +225,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private List<SourceRecord> take(Entry entry, Batch batch) {
+    entry.passes.meter().succeeded();
     entry.denied = false;
     entry.proven = true;
     entry.troubles.remove(entry.kind);
@@ -220,6 +233,9 @@ final class PollLoop implements AutoCloseable {
     long now = nanoTime.getAsLong();
     if (troubles.lasts()) {
       troubles.over(entry.trouble(), now);
+    }
+    if (refusals.lasts()) {
+      refusals.over(entry.refusal(), now);
     }
     if (batch.last()) {
       entry.scheduler.finish(now, entry.passes.finish(entry.kind));
@@ -294,6 +310,7 @@ final class PollLoop implements AutoCloseable {
         entry.trouble(),
         "Query %s failed and is retried in %d ms: %s"
             .formatted(entry.name(), delay.toMillis(), api.getMessage()));
+    entry.passes.meter().waits(Phase.DELAYED);
     entry.scheduler.delay(nanoTime.getAsLong(), delay);
   }
 
@@ -339,11 +356,11 @@ final class PollLoop implements AutoCloseable {
               + ". The task stops.",
           api);
     }
-    LOG.warn(
-        "Query {} {} and is tried again at its next scheduled run: {}",
-        entry.name(),
-        problem,
-        api.getMessage());
+    refusals.warn(
+        entry.refusal(),
+        "Query %s %s and is tried again at its next scheduled run: %s"
+            .formatted(entry.name(), problem, api.getMessage()));
+    entry.passes.meter().waits(Phase.REFUSED);
     entry.passes.skip(entry.kind);
     entry.scheduler.skip(nanoTime.getAsLong());
   }

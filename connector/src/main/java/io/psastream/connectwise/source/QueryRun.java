@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
@@ -16,6 +17,7 @@ import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -27,6 +29,7 @@ import java.util.Set;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The run of one query: opens windows, and full refreshes and sweeps between two of them, which
@@ -42,6 +45,7 @@ final class QueryRun implements PassSource {
   private final Optional<Checkpoints> checkpoints;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
+  private final QueryMeter meter;
 
   /** Fingerprints of the items by id; present where a refresh sends only what has changed. */
   private final Optional<Map<Long, Long>> contents;
@@ -62,6 +66,7 @@ final class QueryRun implements PassSource {
   private Reading reading;
 
   private boolean checked;
+  private int snapshots;
 
   /** Whether the site has taken a filter by lastUpdated. */
   private boolean filtered;
@@ -86,6 +91,7 @@ final class QueryRun implements PassSource {
     this.checkpoints = checkpoints;
     this.known = known;
     this.metrics = metrics;
+    this.meter = new QueryMeter(metrics, System::nanoTime, InstantSource.system());
     this.contents =
         query().passes().refreshChangedOnly() ? Optional.of(new HashMap<>()) : Optional.empty();
     this.reading = query().reading();
@@ -99,6 +105,7 @@ final class QueryRun implements PassSource {
     this.progress = scan.map(resuming -> new PassProgress(known, resuming.state(), refreshed));
     this.restored = progress.map(PassProgress::offset);
     this.resumed = scan.isPresent();
+    scan.ifPresent(resuming -> meter.resumes(resuming.window()));
     refreshed.ifPresent(position -> passes.put(PassKind.REFRESH, refresh(scan.orElseThrow())));
   }
 
@@ -131,6 +138,11 @@ final class QueryRun implements PassSource {
   @Override
   public String name() {
     return query().name();
+  }
+
+  @Override
+  public QueryMeter meter() {
+    return meter;
   }
 
   /** The passes that a stop has interrupted, as far as they go on where they were. */
@@ -194,10 +206,25 @@ final class QueryRun implements PassSource {
 
   private void ended(PassKind kind) {
     switch (kind) {
-      case WINDOW -> progress.orElseThrow().windows(scan.orElseThrow().state());
+      case WINDOW -> {
+        progress.orElseThrow().windows(scan.orElseThrow().state());
+        meter.completes(scan.orElseThrow().window()).ifPresent(this::snapshotEnded);
+      }
       case REFRESH -> progress.orElseThrow().endRefresh();
       case SWEEP -> {}
     }
+  }
+
+  /** Told once; where each run reads everything, the others are of no interest. */
+  private void snapshotEnded(QueryMeter.Snapshot snapshot) {
+    LOG.atLevel(snapshots++ == 0 ? Level.INFO : Level.DEBUG)
+        .log(
+            "Query {} has completed its snapshot: {} items with {} requests in {} ms.{}",
+            name(),
+            snapshot.items(),
+            snapshot.requests(),
+            snapshot.duration().toMillis(),
+            reading.mode() == Mode.INCREMENTAL ? " It reads changes from now on." : "");
   }
 
   private Batch handOver(List<SourceRecord> records, boolean last) {
@@ -230,12 +257,13 @@ final class QueryRun implements PassSource {
     }
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
+    meter.opens(opened.window());
     if (progress.isEmpty()) {
       progress = Optional.of(new PassProgress(known, opened.state(), Optional.empty()));
     }
     return new ReadPass(
         reader.pages(opened.readFrom(), opened.position()),
-        page -> accept(opened, page),
+        page -> meter.counted(accept(opened, page)),
         children,
         progress.orElseThrow());
   }
@@ -293,7 +321,7 @@ final class QueryRun implements PassSource {
     return new ReadPass(
         reader.pages(
             Optional.empty(), sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
-        page -> refresh.accept(page.items(), scan.orElseThrow()),
+        page -> meter.counted(refresh.accept(page.items(), scan.orElseThrow())),
         children,
         sent);
   }
@@ -302,6 +330,7 @@ final class QueryRun implements PassSource {
    * These items were deleted: what other passes have read of them does not follow the tombstones.
    */
   private void overtake(List<Long> deleted) {
+    metrics.add(Metric.TOMBSTONES, deleted.size());
     passes.values().forEach(pass -> pass.overtaken(deleted));
   }
 

@@ -6,7 +6,8 @@ import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.Threads;
-import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metric.MetricScope;
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.ChildOptions;
@@ -46,9 +47,9 @@ final class SourceTaskFactory {
 
   private final SourceConfig config;
   private final Catalog catalog;
-  private final SourceTaskContext context;
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
+  private final MetricRegistry metrics;
   private final Commits commits;
   private final ExecutorService readers;
 
@@ -60,15 +61,16 @@ final class SourceTaskFactory {
   private SourceTaskFactory(
       SourceConfig config,
       Catalog catalog,
-      SourceTaskContext context,
+      OffsetStorageReader offsets,
       Commits commits,
-      ConnectWiseClient client) {
+      ConnectWiseClient client,
+      MetricRegistry metrics) {
     this.config = config;
     this.catalog = catalog;
-    this.context = context;
-    this.offsets = context.offsetStorageReader();
+    this.offsets = offsets;
     this.commits = commits;
     this.client = client;
+    this.metrics = metrics;
     int most = client.maxInFlight();
     this.readers = Threads.upTo(Math.max(LEAST_READERS, 2 * most), "connectwise-reader");
     this.childReaders = Threads.upTo(most, "connectwise-child-reader");
@@ -78,11 +80,17 @@ final class SourceTaskFactory {
   static PollLoop of(
       SourceConfig config, Catalog catalog, SourceTaskContext context, Commits commits) {
     ClientSettings settings = config.connection().settings();
-    ConnectWiseClient client = ConnectWiseClient.open(settings);
+    MetricRegistry metrics =
+        MetricRegistry.open(
+            () -> context.pluginMetrics(), context.configs().getOrDefault("name", "connector"));
+    ConnectWiseClient client = ConnectWiseClient.open(settings, metrics);
     try {
-      return new SourceTaskFactory(config, catalog, context, commits, client).loop(settings);
+      return new SourceTaskFactory(
+              config, catalog, context.offsetStorageReader(), commits, client, metrics)
+          .loop(settings);
     } catch (RuntimeException e) {
       client.close();
+      metrics.close();
       throw e;
     }
   }
@@ -94,9 +102,10 @@ final class SourceTaskFactory {
    * @param client is the caller's to close
    */
   static Map<Query, PassSource> passes(
-      SourceConfig config, Catalog catalog, SourceTaskContext context, ConnectWiseClient client) {
+      SourceConfig config, Catalog catalog, OffsetStorageReader offsets, ConnectWiseClient client) {
     SourceTaskFactory factory =
-        new SourceTaskFactory(config, catalog, context, new Commits(), client);
+        new SourceTaskFactory(
+            config, catalog, offsets, new Commits(), client, MetricRegistry.hidden());
     Map<Query, PassSource> passes = new LinkedHashMap<>();
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
@@ -129,6 +138,7 @@ final class SourceTaskFactory {
   private void close() {
     client.close();
     childReaders.shutdownNow();
+    metrics.close();
   }
 
   private RecordMapper mapper(Query query, Map<String, String> partition) {
@@ -225,17 +235,13 @@ final class SourceTaskFactory {
         .orElseGet(() -> new QueryPlace(own, own));
   }
 
-  /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
   private Metrics metrics(Query query) {
-    try {
-      return Metrics.of(context.pluginMetrics(), Map.of(Metric.QUERY, query.name()));
-    } catch (NoSuchMethodError | NoClassDefFoundError | UnsupportedOperationException e) {
-      return Metrics.NONE;
-    }
+    return metrics.of(MetricScope.QUERY, query.name());
   }
 
   private QueryReader.QueryContext queryContext(Query query) {
-    return new QueryReader.QueryContext(client, decoder(query), config.connection().naiveTimes());
+    return new QueryReader.QueryContext(
+        client.countingFor(metrics(query)), decoder(query), config.connection().naiveTimes());
   }
 
   private ItemDecoder<Item> decoder(Query query) {
@@ -255,6 +261,7 @@ final class SourceTaskFactory {
   }
 
   private ChildQueries.Child child(Query query, Map<String, String> partition) {
+    QueryMeter.ofChild(metrics(query));
     QueryReader.QueryContext shared = queryContext(query);
     return new ChildQueries.Child(
         query,

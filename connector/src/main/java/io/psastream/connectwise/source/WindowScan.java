@@ -352,6 +352,7 @@ final class WindowScan {
       return false;
     }
     if (sent.contains(id, second, () -> fingerprint(item))) {
+      metrics.add(Metric.DUPLICATES_DROPPED, 1);
       if (over(second, now)) {
         sent.add(id, second);
       }

@@ -1,7 +1,9 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.config.Passes.PassKind;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class ScriptedPasses implements PassSource {
 
   private final String name;
+  private final QueryMeter meter =
+      new QueryMeter(Metrics.NONE, System::nanoTime, InstantSource.system());
   private final Deque<Supplier<Batch>> script = new ArrayDeque<>();
 
   /** The kinds of the passes whose batches were asked for. */
@@ -79,6 +83,11 @@ final class ScriptedPasses implements PassSource {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public QueryMeter meter() {
+    return meter;
   }
 
   @Override

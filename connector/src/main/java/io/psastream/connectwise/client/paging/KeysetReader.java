@@ -250,7 +250,7 @@ final class KeysetReader {
     int before = size.current();
     if (failure instanceof ApiException api && size.shrinkAfter(api.failure(), range.size())) {
       if (size.current() < before) {
-        LOG.warn(PageSize.SMALLER, api.getMessage(), size.current(), before);
+        size.tell(client, highest, api, before);
       }
       plan.retry(range);
     } else {

@@ -1,5 +1,8 @@
 package io.psastream.connectwise.client.paging;
 
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.util.regex.Matcher;
@@ -8,13 +11,14 @@ import java.util.regex.Pattern;
 /**
  * The page size to request: the configured one, halved when the server times out (P9) or the page
  * is too large, doubled again after a number of pages that succeeded, and never above the limit
- * that the server states (P17). Pure.
+ * that the server states (P17). Pure but for
+ * what it tells.
  */
 final class PageSize {
 
-  /** What is logged of a page that is requested again with a smaller size: failure, new, old. */
-  static final String SMALLER =
-      "{}. Retrying with {} items per page instead of {}; if this happens often, lower page.size";
+  /** Failure, new size, old size. */
+  private static final String SMALLER =
+      "%s. Retrying with %d items per page instead of %d; if this happens often, lower page.size";
 
   private static final int MIN = 25;
   private static final int SUCCESSES = 8;
@@ -44,6 +48,13 @@ final class PageSize {
 
   int current() {
     return current;
+  }
+
+  /** Warns that a page is requested again with a smaller size than before. */
+  void tell(ConnectWiseClient client, Call call, ApiException failure, int before) {
+    client.remark(
+        "pages of " + call.operation().id() + " are too large",
+        SMALLER.formatted(failure.getMessage(), current, before));
   }
 
   /** Whether a timeout would lead to a smaller size. */

@@ -2,21 +2,18 @@ package io.psastream.connectwise.client.paging;
 
 import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads one page after the other, for strategies where the request of a page depends on the page
  * before it.
  */
 final class SequentialReader {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SequentialReader.class);
 
   private final ConnectWiseClient client;
   private final PageCursor cursor;
@@ -34,10 +31,10 @@ final class SequentialReader {
   Page next() {
     while (true) {
       int asked = size.current();
+      Call call = cursor.next(asked);
       Answer<Item> answer;
       try {
-        answer =
-            client.page(cursor.next(asked), paging.decoder(), size.canShrink(), size.canDivide());
+        answer = client.page(call, paging.decoder(), size.canShrink(), size.canDivide());
       } catch (ApiException e) {
         Optional<Page> page = cursor.refused(e.failure());
         if (page.isPresent()) {
@@ -46,7 +43,7 @@ final class SequentialReader {
         if (!size.shrinkAfter(e.failure(), asked)) {
           throw e;
         }
-        LOG.warn(PageSize.SMALLER, e.getMessage(), size.current(), asked);
+        size.tell(client, call, e, asked);
         continue;
       }
       size.succeeded(asked);

@@ -64,6 +64,14 @@ public final class CircuitBreaker {
     return Optional.of(wait);
   }
 
+  /** 0 while it is closed, 1 while it is open, 2 while the site is being probed. */
+  int state() {
+    if (attempts == 0) {
+      return 0;
+    }
+    return nanosLeft() > 0 ? 1 : 2;
+  }
+
   /** Closes the breaker: the site has answered. */
   void answered() {
     attempts = 0;

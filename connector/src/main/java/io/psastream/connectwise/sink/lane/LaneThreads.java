@@ -1,13 +1,12 @@
 package io.psastream.connectwise.sink.lane;
 
+import io.psastream.connectwise.client.TaskThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,14 +36,10 @@ public final class LaneThreads implements AutoCloseable {
   /** Starts so many threads, each named connectwise-sink-N. */
   public static LaneThreads open(
       int width, Function<PendingRecord, Outcome> applier, Consumer<Thread> interrupter) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadFactory daemons =
-        task -> {
-          Thread thread = new Thread(task, "connectwise-sink-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    return new LaneThreads(Executors.newFixedThreadPool(width, daemons), applier, interrupter);
+    return new LaneThreads(
+        Executors.newFixedThreadPool(width, new TaskThreads("connectwise-sink")),
+        applier,
+        interrupter);
   }
 
   /** Applies a record and then hands on its outcome, both on one of the threads. */

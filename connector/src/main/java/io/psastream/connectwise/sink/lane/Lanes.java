@@ -102,6 +102,16 @@ public final class Lanes implements AutoCloseable {
         });
   }
 
+  /** The circuit breaker: 0 while it is closed, 1 while it is open, 2 while it probes the site. */
+  public int breakerState() {
+    lock.lock();
+    try {
+      return breaker.state();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many records are neither applied nor given up. */
   public int pending() {
     return locked(queues::pending);

@@ -31,6 +31,7 @@ public final class PendingRecord {
   private OptionalLong delayedUntil = OptionalLong.empty();
   private CallStats stats = CallStats.NONE;
   private int done;
+  private int lookUps;
   private boolean started;
 
   public PendingRecord(
@@ -148,6 +149,18 @@ public final class PendingRecord {
   /** Counts calls for the next change that did not finish it. */
   public void addStats(CallStats more) {
     stats = stats.plus(more);
+  }
+
+  /** An item is looked up for it. */
+  public void lookedUp() {
+    lookUps++;
+  }
+
+  /** How many look-ups there were since the last time this was asked. */
+  public int takeLookUps() {
+    int taken = lookUps;
+    lookUps = 0;
+    return taken;
   }
 
   /** The replies to the changes that are applied. */

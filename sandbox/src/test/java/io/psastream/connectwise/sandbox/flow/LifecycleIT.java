@@ -10,10 +10,14 @@ import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.fault.Fault;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,7 +50,27 @@ final class LifecycleIT {
       sandbox.connect().resume(tenant.name());
 
       arrivals.awaitAll().assertEachOnce();
+      assertThat(metric(tenant, "items-total")).contains(101.0);
+      assertThat(metric(tenant, "lag-seconds"))
+          .hasValueSatisfying(lag -> assertThat((double) lag).isBetween(0.0, 120.0));
       sandbox.connect().delete(tenant.name());
+      Await.until("No metric is left", PATIENCE, () -> metric(tenant, "items-total").isEmpty());
+    }
+  }
+
+  /** A metric of the query, which the worker shows in this JVM; empty without it. */
+  private static Optional<Object> metric(Tenant tenant, String name) {
+    String query = ",task=0,query=getServiceTickets";
+    try {
+      return Optional.of(
+          ManagementFactory.getPlatformMBeanServer()
+              .getAttribute(
+                  new ObjectName("kafka.connect:type=plugins,connector=" + tenant.name() + query),
+                  name));
+    } catch (InstanceNotFoundException e) {
+      return Optional.empty();
+    } catch (JMException e) {
+      throw new AssertionError(name, e);
     }
   }
 

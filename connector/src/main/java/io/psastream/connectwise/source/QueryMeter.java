@@ -1,0 +1,182 @@
+package io.psastream.connectwise.source;
+
+import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.metrics.Metric;
+import io.psastream.connectwise.metrics.Metrics;
+import io.psastream.connectwise.source.WindowScan.Accepted;
+import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.offset.Window;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * What a query does and how far it has come, for those who look at its metrics. Told by the task's
+ * thread and by readers, asked by any.
+ */
+final class QueryMeter {
+
+  /** So long without a poll, and Connect has paused the task or waits for Kafka. */
+  private static final Duration PAUSED = Duration.ofSeconds(10);
+
+  private final Metrics metrics;
+  private final LongSupplier nanos;
+  private final InstantSource clock;
+  private final AtomicLong snapshotItems = new AtomicLong();
+  private volatile Phase phase = Phase.IDLE;
+  private volatile long polled;
+  private volatile long succeeded;
+  private volatile double windowMillis = Double.NaN;
+  private volatile Optional<Instant> complete = Optional.empty();
+  private volatile boolean snapshot;
+  private Opened opened = new Opened(0, Instant.EPOCH, 0);
+
+  /** What a query does. */
+  enum Phase {
+    IDLE(0),
+    SNAPSHOT(1),
+    WINDOW(2),
+    REFRESH(3),
+    SWEEP(4),
+    CHILD(5),
+    DELAYED(6),
+    REFUSED(7),
+    PAUSED(8);
+
+    private final int code;
+
+    Phase(int code) {
+      this.code = code;
+    }
+  }
+
+  /**
+   * The beginning of a window.
+   *
+   * @param requests how many the query had made until then
+   */
+  private record Opened(long nanos, Instant time, long requests) {}
+
+  /** What a snapshot took. */
+  record Snapshot(long items, long requests, Duration duration) {}
+
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  QueryMeter(Metrics metrics, LongSupplier nanos, InstantSource clock) {
+    this.metrics = metrics;
+    this.nanos = nanos;
+    this.clock = clock;
+    this.polled = nanos.getAsLong();
+    this.succeeded = polled;
+    metrics.gauge(Metric.LAG, this::lag);
+    metrics.gauge(Metric.SUCCESS_AGE, () -> seconds(nanos.getAsLong() - succeeded));
+    metrics.gauge(Metric.PHASE, () -> phase().name().toLowerCase(Locale.ROOT));
+    metrics.gauge(Metric.PHASE_CODE, () -> phase().code);
+    metrics.gauge(Metric.SNAPSHOT_ITEMS, snapshotItems::get);
+    metrics.gauge(Metric.WINDOW_DURATION, () -> windowMillis);
+  }
+
+  /** Says of the metrics of a child query, which has no schedule of its own, what it is. */
+  static void ofChild(Metrics metrics) {
+    metrics.gauge(Metric.PHASE, () -> Phase.CHILD.name().toLowerCase(Locale.ROOT));
+    metrics.gauge(Metric.PHASE_CODE, () -> Phase.CHILD.code);
+  }
+
+  private double lag() {
+    return complete
+        .map(at -> Math.max(0, Duration.between(at, clock.instant()).toMillis() / 1e3))
+        .orElse(Double.NaN);
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
+  }
+
+  private Phase phase() {
+    return nanos.getAsLong() - polled > PAUSED.toNanos() ? Phase.PAUSED : phase;
+  }
+
+  /** Connect polls. */
+  void polled() {
+    polled = nanos.getAsLong();
+  }
+
+  /** A batch of a pass is being read. */
+  void reads(PassKind kind) {
+    phase =
+        switch (kind) {
+          case WINDOW -> snapshot ? Phase.SNAPSHOT : Phase.WINDOW;
+          case REFRESH -> Phase.REFRESH;
+          case SWEEP -> Phase.SWEEP;
+        };
+  }
+
+  /** A batch has been read. */
+  void succeeded() {
+    succeeded = nanos.getAsLong();
+    phase = Phase.IDLE;
+  }
+
+  /** It has failed, and is waited for. */
+  void waits(Phase how) {
+    phase = how;
+  }
+
+  /** The task continues in this window, or after it. */
+  void resumes(Window window) {
+    complete = window.first() ? Optional.empty() : window.from();
+  }
+
+  void opens(Window window) {
+    opened = new Opened(nanos.getAsLong(), clock.instant(), requests());
+    snapshot = window.first();
+    if (snapshot) {
+      snapshotItems.set(0);
+      phase = Phase.SNAPSHOT;
+    }
+  }
+
+  private long requests() {
+    return metrics.count(Metric.QUERY_REQUESTS);
+  }
+
+  /** The window is complete; tells what it took if it was a snapshot. */
+  Optional<Snapshot> completes(Window window) {
+    Duration duration = Duration.ofNanos(nanos.getAsLong() - opened.nanos());
+    windowMillis = duration.toNanos() / 1e6;
+    complete = Optional.of(window.to().isBefore(Instant.MAX) ? window.to() : opened.time());
+    metrics.add(Metric.WINDOWS, 1);
+    boolean ended = snapshot;
+    snapshot = false;
+    return ended
+        ? Optional.of(new Snapshot(snapshotItems.get(), requests() - opened.requests(), duration))
+        : Optional.empty();
+  }
+
+  /** Counts what is accepted of a window or a full refresh. */
+  List<Accepted> counted(List<Accepted> accepted) {
+    metrics.add(Metric.ITEMS, accepted.size());
+    long unknown = accepted.stream().mapToLong(each -> unknown(each.item().content())).sum();
+    metrics.add(Metric.UNKNOWN_FIELDS, unknown);
+    if (snapshot) {
+      snapshotItems.addAndGet(accepted.stream().filter(each -> !each.refreshed()).count());
+    }
+    return accepted;
+  }
+
+  private static int unknown(Object content) {
+    return content instanceof Struct item
+            && item.schema().field(SchemaNames.EXTRA) != null
+            && item.get(SchemaNames.EXTRA) instanceof Map<?, ?> extra
+        ? extra.size()
+        : 0;
+  }
+}
