@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.source.PassSource.Then;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
@@ -113,13 +114,13 @@ final class PassScheduler {
   }
 
   /** The pass is over; the next one of its kind runs at once, or as scheduled. */
-  void finish(long now, boolean again) {
+  void finish(long now, Then then) {
     open.remove(running.orElseThrow());
     PassTimer timer = end();
-    if (again) {
+    if (then == Then.AGAIN) {
       timer.runNow(now);
     } else {
-      timer.finish(now);
+      timer.finish(now, then == Then.SCHEDULED);
     }
   }
 
@@ -135,7 +136,7 @@ final class PassScheduler {
     }
     PassTimer timer = end();
     timer.start(now);
-    timer.finish(now);
+    timer.reschedule(now);
   }
 
   private PassTimer end() {

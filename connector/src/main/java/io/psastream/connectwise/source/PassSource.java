@@ -13,6 +13,16 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 interface PassSource {
 
+  /** When the next pass of a kind is due. */
+  enum Then {
+    /** At once: this one only completed a window that a stop had interrupted. */
+    AGAIN,
+    /** As scheduled. */
+    SCHEDULED,
+    /** As scheduled, and later the longer nothing is found, as now. */
+    IDLE
+  }
+
   /** The name of the query in messages. */
   String name();
 
@@ -28,10 +38,9 @@ interface PassSource {
   /**
    * Ends the pass of this kind after its last batch.
    *
-   * @return whether the next one is to start at once, because this one only completed a window that
-   *     a stop had interrupted
+   * @return when the next one of its kind is due
    */
-  boolean finish(PassKind kind);
+  Then finish(PassKind kind);
 
   /**
    * The pass of this kind is skipped; a later call of {@link #next} continues it or starts a new

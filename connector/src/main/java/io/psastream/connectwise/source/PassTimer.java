@@ -19,6 +19,7 @@ final class PassTimer {
   private final LongUnaryOperator best;
   private long startedAt;
   private long next;
+  private int emptyRuns;
 
   /**
    * @param clock the wall clock, for schedules with times of the day
@@ -51,10 +52,20 @@ final class PassTimer {
     next = now;
   }
 
-  /** The pass is over; the next one is due as scheduled. */
-  void finish(long now) {
+  /**
+   * The pass is over; the next one is due as scheduled.
+   *
+   * @param found whether it had anything to send
+   */
+  void finish(long now, boolean found) {
+    emptyRuns = found ? 0 : emptyRuns + 1;
+    reschedule(now);
+  }
+
+  /** The next pass is due as scheduled, and nothing is known of this one. */
+  void reschedule(long now) {
     Duration sinceStart = Duration.ofNanos(now - startedAt);
-    long wait = schedule.untilNext(sinceStart, clock.instant()).toNanos();
+    long wait = schedule.untilNext(sinceStart, clock.instant(), emptyRuns).toNanos();
     next = wait < HALF_SECOND ? now + wait : best.applyAsLong(now + wait);
   }
 

@@ -316,17 +316,22 @@ final class QueryRun implements PassSource {
   }
 
   @Override
-  public boolean finish(PassKind kind) {
+  public Then finish(PassKind kind) {
     passes.remove(kind);
     if (kind != PassKind.WINDOW) {
-      return false;
+      return Then.SCHEDULED;
     }
     boolean again = resumed && reading.mode() == Mode.INCREMENTAL;
     if (scan.filter(last -> last.window().first() && last.undated()).isPresent()) {
       readAll("none of its items says when it was last updated");
     }
     resumed = false;
-    return again;
+    return again ? Then.AGAIN : found() ? Then.SCHEDULED : Then.IDLE;
+  }
+
+  /** Whether the last window has sent anything, or leaves something to the next one. */
+  private boolean found() {
+    return scan.filter(last -> !last.empty()).isPresent();
   }
 
   /** A sweep compares one complete read, so it is dropped; other passes continue later. */

@@ -74,6 +74,7 @@ final class WindowScan {
   private long items;
   private long undated;
   private int unproven;
+  private boolean empty = true;
 
   /**
    * When a window is opened.
@@ -252,6 +253,11 @@ final class WindowScan {
     return items > 0 && undated == items;
   }
 
+  /** Whether it has found nothing so far that is to be sent, now or by the next window. */
+  boolean empty() {
+    return empty && deferred.isEmpty();
+  }
+
   Window window() {
     return window;
   }
@@ -336,6 +342,7 @@ final class WindowScan {
 
   private Accepted accepted(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    empty = false;
     return new Accepted(item, Optional.of(state()));
   }
 

@@ -88,9 +88,9 @@ final class ScriptedPasses implements PassSource {
   }
 
   @Override
-  public boolean finish(PassKind kind) {
+  public Then finish(PassKind kind) {
     finished++;
-    return false;
+    return Then.SCHEDULED;
   }
 
   @Override

@@ -60,6 +60,7 @@ public record Passes(
   public record Deletes(Operation get, double maxRatio) {}
 
   static final String INTERVAL = "schedule.interval.ms";
+  static final String IDLE_INTERVAL = "schedule.idle.interval.ms";
   static final String CRON = "schedule.cron";
   static final String TIME_ZONE = "schedule.time.zone";
   static final String PARENT = "parent";
@@ -88,6 +89,16 @@ public record Passes(
                       + " for fresher data, at the price of one request a run.")
               .display("Interval (ms)")
               .validator(between(100, Validators.TEN_YEARS)),
+          Key.of(
+                  IDLE_INTERVAL,
+                  Type.LONG,
+                  0L,
+                  "What the interval grows to while nothing changes, in milliseconds: by half with"
+                      + " each run that finds nothing, and back to schedule.interval.ms with the"
+                      + " first that finds something. A short interval then costs little at night."
+                      + " 0 for an interval that stays. Example: 30000, with an interval of 1000.")
+              .display("Idle interval (ms)")
+              .validator(between(0, Validators.TEN_YEARS)),
           cron(
               CRON,
               "Runs the query at these times instead of at an interval: five fields as cron has them,"
@@ -187,7 +198,7 @@ public record Passes(
       return new Passes(Map.of(), false, Optional.empty());
     }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
-    schedules.put(PassKind.WINDOW, schedule(values, CRON, INTERVAL));
+    schedules.put(PassKind.WINDOW, cron(values, CRON).orElseGet(() -> windows(values)));
     Optional<Schedule> refresh = refresh(values, mode);
     refresh.ifPresent(schedule -> schedules.put(PassKind.REFRESH, schedule));
     boolean changedOnly = refresh.isPresent() && values.is(REFRESH_EMIT, "changed");
@@ -196,6 +207,17 @@ public record Passes(
       schedules.put(PassKind.SWEEP, schedule(values, DELETES_CRON, DELETES_INTERVAL));
     }
     return new Passes(Collections.unmodifiableMap(schedules), changedOnly, deletes);
+  }
+
+  private static Schedule windows(AliasValues values) {
+    Duration interval = values.duration(INTERVAL);
+    Duration idle = values.duration(IDLE_INTERVAL);
+    if (!idle.isZero() && idle.compareTo(interval) < 0) {
+      values.problem(
+          IDLE_INTERVAL,
+          "is " + idle.toMillis() + ", less than " + INTERVAL + " (" + interval.toMillis() + ")");
+    }
+    return new Schedule.Every(interval, idle.isZero() ? interval : idle);
   }
 
   private static Optional<Schedule> refresh(AliasValues values, Mode mode) {

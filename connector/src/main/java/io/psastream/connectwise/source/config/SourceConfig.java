@@ -15,6 +15,7 @@ import io.psastream.connectwise.config.Problems;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,9 +28,13 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration of a source connector or of one of its tasks. */
 public final class SourceConfig {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceConfig.class);
 
   public static final String QUERIES = "queries";
   private static final String QUERIES_DOC =
@@ -149,7 +154,33 @@ public final class SourceConfig {
     if (given.containsKey(TASK_QUERIES)) {
       problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
     }
-    return validation.result(() -> probes(queries));
+    Config result = validation.result(() -> probes(queries));
+    if (result.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+      costWarning(queries, validation.values()).ifPresent(LOG::warn);
+    }
+    return result;
+  }
+
+  /**
+   * What a run costs at least is one request. A ConfigDef has no warnings, so it goes to the log.
+   */
+  static Optional<String> costWarning(List<Query> queries, Map<String, ?> values) {
+    int budget = ((Number) values.get(ConnectionKeys.RATE_LIMIT)).intValue();
+    Instant now = Instant.now();
+    double runs =
+        queries.stream()
+            .flatMap(query -> query.passes().schedules().values().stream())
+            .mapToDouble(schedule -> schedule.perMinute(now))
+            .sum();
+    return budget == 0 || runs <= budget / 2.0
+        ? Optional.empty()
+        : Optional.of(
+            "The queries of the connector run up to %d times a minute and cost a request each time,"
+                    .formatted(Math.round(runs))
+                + " more than half of the %d that %s permits; little is left for pages, children"
+                    .formatted(budget, ConnectionKeys.RATE_LIMIT)
+                + " and other users of the site. Raise schedule.interval.ms, or"
+                + " deletes.schedule.interval.ms.");
   }
 
   /** A call for one item of every query, by the key to report its refusal on. */
