@@ -51,6 +51,7 @@ final class UnknownKeys {
           "consumer.override.",
           "admin.override.",
           "reporter.producer.",
+          "signal.consumer.",
           "ledger.producer.",
           "ledger.consumer.");
 

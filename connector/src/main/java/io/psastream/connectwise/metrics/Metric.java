@@ -20,7 +20,13 @@ public enum Metric {
   VERSIONS_FORGOTTEN(
       "versions-forgotten-total",
       "Versions that no offset had room for, which a restart may send again",
-      Metric.QUERY);
+      Metric.QUERY),
+  /** Signals that concern a query. */
+  SIGNALS_TAKEN(
+      "signals-taken-total", "Signals that were taken for one of the queries of the task"),
+  /** Signals that cannot be read or that a query cannot follow. */
+  SIGNALS_REJECTED(
+      "signals-rejected-total", "Signals that were dropped, since they cannot be read or followed");
 
   /** The tag with the name of a query. */
   public static final String QUERY = "query";

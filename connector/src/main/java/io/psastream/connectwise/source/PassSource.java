@@ -48,6 +48,14 @@ interface PassSource {
    */
   void skip(PassKind kind);
 
+  /** What signals ask of the query becomes due. */
+  default void signalled(PassScheduler scheduler, long now) {}
+
+  /** A record that stores whether the query is paused, where that has changed. */
+  default Optional<SourceRecord> pauseToStore() {
+    return Optional.empty();
+  }
+
   /**
    * A record that carries only an offset; empty while the query has none.
    *

@@ -11,6 +11,7 @@ import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SignalSettings;
 import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.config.ValueFormat;
 import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
@@ -18,14 +19,20 @@ import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
+import io.psastream.connectwise.source.signal.SignalInbox;
+import io.psastream.connectwise.source.signal.SignalPace;
+import io.psastream.connectwise.source.signal.SignalTopic;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -44,6 +51,7 @@ final class SourceTaskFactory {
   private final OffsetStorageReader offsets;
   private final ConnectWiseClient client;
   private final Commits commits;
+  private final Function<SignalSettings, Consumer<byte[], byte[]>> consumers;
   private final ExecutorService readers = readers();
   private final Decoders decoders = new Decoders();
 
@@ -52,7 +60,9 @@ final class SourceTaskFactory {
       Catalog catalog,
       SourceTaskContext context,
       Commits commits,
-      ConnectWiseClient client) {
+      ConnectWiseClient client,
+      Function<SignalSettings, Consumer<byte[], byte[]>> consumers) {
+    this.consumers = consumers;
     this.config = config;
     this.catalog = catalog;
     this.context = context;
@@ -61,13 +71,22 @@ final class SourceTaskFactory {
     this.client = client;
   }
 
-  /** A task that is ready to poll; it has sent no request yet. */
+  /**
+   * A task that is ready to poll; it has sent no request yet.
+   *
+   * @param consumers opens a consumer of the signal topic
+   */
   static PollLoop of(
-      SourceConfig config, Catalog catalog, SourceTaskContext context, Commits commits) {
+      SourceConfig config,
+      Catalog catalog,
+      SourceTaskContext context,
+      Commits commits,
+      Function<SignalSettings, Consumer<byte[], byte[]>> consumers) {
     ClientSettings settings = config.connection().settings();
     ConnectWiseClient client = ConnectWiseClient.open(settings);
     try {
-      return new SourceTaskFactory(config, catalog, context, commits, client).loop(settings);
+      return new SourceTaskFactory(config, catalog, context, commits, client, consumers)
+          .loop(settings);
     } catch (RuntimeException e) {
       client.close();
       throw e;
@@ -86,19 +105,52 @@ final class SourceTaskFactory {
 
   private PollLoop loop(ClientSettings settings) {
     List<Entry> entries = new ArrayList<>();
+    List<SignalInbox> inboxes = new ArrayList<>();
+    SignalPace pace =
+        new SignalPace(settings.requestsPerMinute(), config.share(), System.nanoTime());
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
-        entries.add(entry(query));
+        Optional<SignalInbox> inbox = config.signals().map(from -> inbox(query, from, pace));
+        inbox.ifPresent(inboxes::add);
+        entries.add(entry(query, inbox));
       }
     }
-    return new PollLoop(
-        entries,
-        settings.retry().backoffMax(),
-        config.unavailableTimeout(),
-        config.heartbeat().map(Heartbeat::interval),
-        readers,
-        client::close,
-        System::nanoTime);
+    Optional<SignalTopic> signals =
+        config.signals().map(from -> new SignalTopic(from, consumers, inboxes, metrics(Map.of())));
+    PollLoop loop =
+        new PollLoop(
+            entries,
+            settings.retry().backoffMax(),
+            config.unavailableTimeout(),
+            config.heartbeat().map(Heartbeat::interval),
+            readers,
+            () -> {
+              client.close();
+              signals.ifPresent(SignalTopic::close);
+            },
+            System::nanoTime);
+    signals.ifPresent(topic -> topic.start(loop::wake));
+    return loop;
+  }
+
+  private SignalInbox inbox(Query query, SignalSettings from, SignalPace pace) {
+    Map<String, Object> stored = offsets.offset(SourcePartition.pause(partition(query)));
+    boolean paused;
+    try {
+      paused = stored != null && Checkpoints.paused(stored);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+    if (paused) {
+      LOG.warn(
+          "Query {} is paused by a signal and reads nothing until it is resumed.", query.name());
+    }
+    String resource = query.operation().path().toString().toLowerCase(Locale.ROOT).substring(1);
+    return new SignalInbox(
+        new SignalInbox.SignalledQuery(query.name(), resource, query.passes().schedules().keySet()),
+        from.queries().size() == 1,
+        pace,
+        paused);
   }
 
   private RecordMapper mapper(Query query, Map<String, String> partition) {
@@ -114,7 +166,7 @@ final class SourceTaskFactory {
     return new RecordMapper(query, partition, config.bytes());
   }
 
-  private Entry entry(Query query) {
+  private Entry entry(Query query, Optional<SignalInbox> inbox) {
     Map<String, String> partition = partition(query);
     RecordMapper mapper = mapper(query, partition);
     Optional<SourceOffset> stored =
@@ -134,7 +186,8 @@ final class SourceTaskFactory {
             config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
             known,
             metrics(query),
-            stored);
+            stored,
+            inbox);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
@@ -167,8 +220,12 @@ final class SourceTaskFactory {
 
   /** Workers before Kafka 4.1 have no metrics of plugins, and not even the classes. */
   private Metrics metrics(Query query) {
+    return metrics(Map.of(Metric.QUERY, query.name()));
+  }
+
+  private Metrics metrics(Map<String, String> tags) {
     try {
-      return Metrics.of(context.pluginMetrics(), Map.of(Metric.QUERY, query.name()));
+      return Metrics.of(context.pluginMetrics(), tags);
     } catch (NoSuchMethodError | NoClassDefFoundError | UnsupportedOperationException e) {
       return Metrics.NONE;
     }

@@ -37,7 +37,9 @@ public record Passes(
     /** Sends everything again, for changes that leave lastUpdated alone. */
     REFRESH(true),
     /** Finds deleted items by reading all ids. */
-    SWEEP(false);
+    SWEEP(false),
+    /** Does what signals ask for: sends single items again, confirms single deletions. */
+    SIGNAL(true);
 
     private final boolean resumable;
 
@@ -199,9 +201,17 @@ public record Passes(
     }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
     schedules.put(PassKind.WINDOW, cron(values, CRON).orElseGet(() -> windows(values)));
+    boolean signalled = values.all().get(SignalSettings.TOPIC) != null;
     Optional<Schedule> refresh = refresh(values, mode);
     refresh.ifPresent(schedule -> schedules.put(PassKind.REFRESH, schedule));
-    boolean changedOnly = refresh.isPresent() && values.is(REFRESH_EMIT, "changed");
+    if (signalled) {
+      if (mode == Mode.INCREMENTAL) {
+        schedules.putIfAbsent(PassKind.REFRESH, new Schedule.Never());
+      }
+      schedules.put(PassKind.SIGNAL, new Schedule.Never());
+    }
+    boolean changedOnly =
+        schedules.containsKey(PassKind.REFRESH) && values.is(REFRESH_EMIT, "changed");
     Optional<Deletes> deletes = deletes(values, operation, catalog);
     if (deletes.isPresent()) {
       schedules.put(PassKind.SWEEP, schedule(values, DELETES_CRON, DELETES_INTERVAL));

@@ -14,6 +14,9 @@ public sealed interface Schedule {
 
   Duration MINUTE = Duration.ofMinutes(1);
 
+  /** The wait when there is no further time. */
+  Duration AGES = Duration.ofDays(365);
+
   /** How long to wait for the first run. */
   Duration untilFirst(Instant now);
 
@@ -85,6 +88,25 @@ public sealed interface Schedule {
     }
   }
 
+  /** Only when it is asked for. */
+  record Never() implements Schedule {
+
+    @Override
+    public Duration untilFirst(Instant now) {
+      return AGES;
+    }
+
+    @Override
+    public Duration untilNext(Duration sinceStart, Instant now, int emptyRuns) {
+      return AGES;
+    }
+
+    @Override
+    public double perMinute(Instant now) {
+      return 0;
+    }
+  }
+
   /** The times of a cron expression in a time zone; times during a run are left out. */
   record Cron(ExecutionTime times, ZoneId zone) implements Schedule {
 
@@ -96,9 +118,6 @@ public sealed interface Schedule {
 
     /** The parser takes seconds for what is much longer than any schedule. */
     private static final int LONGEST = 500;
-
-    /** The wait when the expression has no further time. */
-    private static final Duration NEVER = Duration.ofDays(365);
 
     /**
      * Reads five fields as cron does, six or seven as Quartz does, with seconds first.
@@ -117,7 +136,7 @@ public sealed interface Schedule {
 
     @Override
     public Duration untilFirst(Instant now) {
-      return times.timeToNextExecution(now.atZone(zone)).orElse(NEVER);
+      return times.timeToNextExecution(now.atZone(zone)).orElse(AGES);
     }
 
     @Override

@@ -82,6 +82,8 @@ public final class SourceConfig {
   private final ConnectionConfig connection;
   private final Optional<Heartbeat> heartbeat;
   private final Duration unavailableTimeout;
+  private final Optional<SignalSettings> signals;
+  private final double share;
   private final boolean bytes;
 
   /**
@@ -94,8 +96,12 @@ public final class SourceConfig {
     Map<String, String> given = problems.given(properties);
     problems.throwIfAny();
     AbstractConfig parsed = new AbstractConfig(definition(given), given, Map.of(), false);
-    this.queries = queries(given, parsed.values(), catalog, problems);
+    List<Query> all = queries(given, parsed.values(), catalog, problems);
+    this.queries = ofTask(all, given);
+    SignalSettings.check(given, parsed.values(), problems);
     problems.throwIfAny();
+    this.signals = SignalSettings.of(parsed, all);
+    this.share = share(all, queries);
     this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.unavailableTimeout = Duration.ofMillis(parsed.getLong(UNAVAILABLE_TIMEOUT));
@@ -135,6 +141,7 @@ public final class SourceConfig {
             .display("Heartbeat interval (ms)")
             .importance(Importance.LOW)
             .validator(ConfigDef.Range.between(1_000, Validators.TEN_YEARS)));
+    SignalSettings.define(def);
     return def;
   }
 
@@ -150,6 +157,8 @@ public final class SourceConfig {
     Map<String, String> given = problems.given(properties);
     Validation validation = new Validation(definition(given), OPERATIONS, given, catalog, problems);
     List<Query> queries = queries(given, validation.values(), catalog, problems);
+    problems.attempt(
+        SignalSettings.TOPIC, () -> SignalSettings.check(given, validation.values(), problems));
     problems.attempt(QUERIES, () -> NamedConverter.check(given, queries, problems));
     if (given.containsKey(TASK_QUERIES)) {
       problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
@@ -217,6 +226,11 @@ public final class SourceConfig {
     checkDistinct(all, problems);
     QueryTree tree = new QueryTree(all);
     tree.check(problems);
+    return all;
+  }
+
+  private static List<Query> ofTask(List<Query> all, Map<String, String> properties) {
+    QueryTree tree = new QueryTree(all);
     List<String> ofTask = words(properties.getOrDefault(TASK_QUERIES, ""));
     return all.stream()
         .filter(query -> ofTask.isEmpty() || ofTask.contains(tree.root(query).alias()))
@@ -258,6 +272,24 @@ public final class SourceConfig {
   /** Present where there is a heartbeat topic. */
   public Optional<Heartbeat> heartbeat() {
     return heartbeat;
+  }
+
+  /** Where signals come from; empty where there are none. */
+  public Optional<SignalSettings> signals() {
+    return signals;
+  }
+
+  /** The part of the connector's queries that this task runs. */
+  public double share() {
+    return share;
+  }
+
+  private static double share(List<Query> all, List<Query> ofTask) {
+    return (double) roots(ofTask) / Math.max(1, roots(all));
+  }
+
+  private static long roots(List<Query> queries) {
+    return queries.stream().filter(query -> query.parent().isEmpty()).count();
   }
 
   /** How long a query that has worked may get answers that are not the API's. */

@@ -115,7 +115,11 @@ final class UnusedQueryKeys {
           UnusedKeys.of(
               (queries, values) -> values.all().get(SourceConfig.HEARTBEAT_TOPIC) == null,
               "without " + SourceConfig.HEARTBEAT_TOPIC,
-              SourceConfig.HEARTBEAT_INTERVAL));
+              SourceConfig.HEARTBEAT_INTERVAL),
+          UnusedKeys.of(
+              (queries, values) -> values.all().get(SignalSettings.TOPIC) == null,
+              "without " + SignalSettings.TOPIC,
+              SignalSettings.BOOTSTRAP_SERVERS));
 
   private UnusedQueryKeys() {}
 
