@@ -29,6 +29,7 @@ public final class ConnectWiseSourceTask extends SourceTask {
   private Optional<PollLoop> loop = Optional.empty();
   private Optional<Deliveries> deliveries = Optional.empty();
 
+  /** A task as Connect creates it. */
   public ConnectWiseSourceTask() {
     this(
         settings ->

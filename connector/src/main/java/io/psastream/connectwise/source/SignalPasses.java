@@ -92,8 +92,8 @@ final class SignalPasses {
     Kind kind = failure.failure().kind();
     boolean later =
         kind == Kind.CANCELLED
-            || Reaction.to(kind, Situation.PROVEN_QUERY) == Reaction.RETRY_LATER
-                && failures < MOST_FAILURES;
+            || (failures < MOST_FAILURES
+                && Reaction.to(kind, Situation.PROVEN_QUERY) == Reaction.RETRY_LATER);
     if (!later) {
       LOG.warn(
           "What a signal asks of query {} is dropped, since {} cannot be read: {}",

@@ -111,7 +111,8 @@ public final class Conditions {
   public static boolean isClosed(String text) {
     int open = 0;
     char enclosing = 0;
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (enclosing != 0) {
         enclosing = c == enclosing ? 0 : enclosing;
       } else if (c == '"' || c == '\'') {
