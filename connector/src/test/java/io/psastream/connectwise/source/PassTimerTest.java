@@ -59,14 +59,14 @@ class PassTimerTest {
   void theIntervalGrowsWhileRunsFindNothing() {
     Random random = new Random(7);
     for (int trial = 0; trial < 200; trial++) {
-      long shortest = 1_000 + random.nextInt(10_000);
+      long shortest = 1_000L + random.nextInt(10_000);
       long idle = shortest + random.nextInt(600_000);
       PassTimer adaptive =
           timer(new Schedule.Every(Duration.ofMillis(shortest), Duration.ofMillis(idle)));
-      double expected = shortest;
+      double expected = (double) shortest;
       for (int run = 0; run < 200; run++) {
         boolean found = random.nextInt(20) == 0;
-        expected = found ? shortest : Math.min(idle, expected * 1.5);
+        expected = found ? (double) shortest : Math.min((double) idle, expected * 1.5);
         long start = adaptive.next();
         adaptive.start(start);
         adaptive.finish(start, found);

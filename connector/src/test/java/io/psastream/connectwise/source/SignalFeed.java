@@ -46,6 +46,7 @@ final class SignalFeed {
     return now;
   }
 
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // who waits must not lock
   private final class Reader extends MockConsumer<byte[], byte[]> {
 
     private final CountDownLatch assigned = new CountDownLatch(1);
