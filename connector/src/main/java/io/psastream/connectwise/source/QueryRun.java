@@ -239,11 +239,11 @@ final class QueryRun implements PassSource {
   private Pass signalled(SignalPasses passesOfSignals) {
     SignalInbox inbox = passesOfSignals.inbox();
     Optional<Work> work = inbox.next();
-    if (work.filter(Work.Selection.class::isInstance).isPresent()
+    if (work.filter(Work.Picked.class::isInstance).isPresent()
         && reading.mode() == Mode.INCREMENTAL) {
       return passesOfSignals
       .new Select(
-          (Work.Selection) work.get(),
+          (Work.Picked) work.get(),
           scan.orElseThrow(),
           scan::orElseThrow,
           progress.orElseThrow(),

@@ -107,7 +107,7 @@ final class SignalPasses {
   /** Reads some items, and sends those that windows do not bring. */
   final class Select implements Pass {
 
-    private final Work.Selection work;
+    private final Work.Picked work;
     private final RefreshScan scan;
     private final Supplier<WindowScan> current;
     private final PassProgress progress;
@@ -123,7 +123,7 @@ final class SignalPasses {
      * @param sent told of items that are sent
      */
     Select(
-        Work.Selection work,
+        Work.Picked work,
         WindowScan last,
         Supplier<WindowScan> current,
         PassProgress progress,

@@ -27,6 +27,7 @@ final class SignalFeed {
   /** Opens what the task reads. */
   synchronized Consumer<byte[], byte[]> open(SignalSettings settings) {
     reader = new Reader(end);
+    notifyAll();
     return reader;
   }
 
@@ -38,8 +39,15 @@ final class SignalFeed {
     reader().send(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
   }
 
+  /** The one that reads now; after a restart that is another one. */
   private Reader reader() throws InterruptedException {
-    Reader now = reader;
+    Reader now;
+    synchronized (this) {
+      while (reader == null || reader.closed()) {
+        wait(10_000);
+      }
+      now = reader;
+    }
     if (!now.assigned.await(10, TimeUnit.SECONDS)) {
       throw new AssertionError("the signal topic is not read");
     }

@@ -44,7 +44,7 @@ public final class SignalInbox {
      *
      * @param always whether they are sent although they have not changed
      */
-    record Selection(Optional<String> conditions, List<Long> ids, boolean always) implements Work {}
+    record Picked(Optional<String> conditions, List<Long> ids, boolean always) implements Work {}
   }
 
   private final SignalledQuery subject;
@@ -58,7 +58,7 @@ public final class SignalInbox {
   private final Set<Long> left = new LinkedHashSet<>();
 
   private final Set<Long> missing = new LinkedHashSet<>();
-  private final Deque<Work.Selection> rereads = new ArrayDeque<>();
+  private final Deque<Work.Picked> rereads = new ArrayDeque<>();
   private final Set<PassKind> asked = EnumSet.noneOf(PassKind.class);
   private boolean rereadsTurn;
   private boolean woken;
@@ -124,13 +124,13 @@ public final class SignalInbox {
   }
 
   private void reread(Signal.Reread reread) {
-    List<Work.Selection> parts = new ArrayList<>();
+    List<Work.Picked> parts = new ArrayList<>();
     reread
         .conditions()
-        .ifPresent(it -> parts.add(new Work.Selection(Optional.of(it), List.of(), true)));
+        .ifPresent(it -> parts.add(new Work.Picked(Optional.of(it), List.of(), true)));
     for (int from = 0; from < reread.ids().size(); from += IDS_PER_REQUEST) {
       int to = Math.min(from + IDS_PER_REQUEST, reread.ids().size());
-      parts.add(new Work.Selection(Optional.empty(), reread.ids().subList(from, to), true));
+      parts.add(new Work.Picked(Optional.empty(), reread.ids().subList(from, to), true));
     }
     if (rereads.size() >= MOST_REREADS) {
       throw new IllegalArgumentException("too many rereads of the query wait already");
@@ -229,7 +229,7 @@ public final class SignalInbox {
     }
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Work.Selection(Optional.empty(), take(left), false));
+        : Optional.of(new Work.Picked(Optional.empty(), take(left), false));
   }
 
   private static List<Long> take(Set<Long> ids) {
