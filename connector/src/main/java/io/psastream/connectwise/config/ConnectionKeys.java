@@ -104,7 +104,7 @@ public final class ConnectionKeys {
   private static final String MAX_IN_FLIGHT_DOC =
       "The most requests of one task under way at once. ConnectWise throttles sites by requests per"
           + " minute; more than a few in flight rarely helps a source.";
-  static final String RATE_LIMIT = "rate.limit.requests.per.minute";
+  public static final String RATE_LIMIT = "rate.limit.requests.per.minute";
   private static final String RATE_LIMIT_DOC =
       "The most requests per minute to this site with this user, shared by all tasks of the worker"
           + " process. ConnectWise begins to throttle at about 1,000. 0 for no limit.";

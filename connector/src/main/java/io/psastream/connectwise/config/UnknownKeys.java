@@ -52,6 +52,7 @@ final class UnknownKeys {
           "consumer.override.",
           "admin.override.",
           "reporter.producer.",
+          "signal.consumer.",
           "ledger.producer.",
           "ledger.consumer.");
 

@@ -125,6 +125,21 @@ public enum Metric {
       "versions",
       "Versions that no offset had room for, which a restart may send again"),
 
+  /** Signals that concern a query. */
+  SIGNALS_TAKEN(
+      "signals-taken-total",
+      MetricScope.SOURCE,
+      MetricType.COUNTER,
+      "signals",
+      "Signals that were taken for one of the queries of the task"),
+  /** Signals that cannot be read or that a query cannot follow. */
+  SIGNALS_REJECTED(
+      "signals-rejected-total",
+      MetricScope.SOURCE,
+      MetricType.COUNTER,
+      "signals",
+      "Signals that were dropped, since they cannot be read or followed"),
+
   /** Records that were applied. */
   APPLIED(
       "records-applied-total", MetricScope.ROUTE, MetricType.COUNTER, "records", "Records applied"),
@@ -255,6 +270,8 @@ public enum Metric {
   public enum MetricScope {
     /** A query of a source. */
     QUERY("query"),
+    /** A source task. */
+    SOURCE(),
     /** A route of a sink. */
     ROUTE("route"),
     /** What a task sees of the site. */

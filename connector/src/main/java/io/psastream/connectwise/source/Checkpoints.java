@@ -37,6 +37,7 @@ final class Checkpoints {
 
   private static final String IDS = "ids";
   private static final String GONE = "gone";
+  private static final String PAUSED = "paused";
 
   private final TroubleLog troubles = new TroubleLog(LOG, System::nanoTime, AN_HOUR);
   private final String topic;
@@ -56,6 +57,27 @@ final class Checkpoints {
   /** A record that carries nothing but an offset of the query. */
   SourceRecord heartbeat(Map<String, ?> offset) {
     return record(partition, offset);
+  }
+
+  /** A record that stores whether the query is paused. */
+  SourceRecord pause(boolean paused) {
+    LOG.info("Query {} is {} by a signal.", mapper.name(), paused ? "paused" : "resumed");
+    return record(
+        SourcePartition.pause(partition), Map.of(SourceOffset.VERSION, 1L, PAUSED, paused));
+  }
+
+  /**
+   * Whether an offset says that a query is paused.
+   *
+   * @throws IllegalArgumentException that names the key and what it should be
+   */
+  static boolean paused(Map<String, ?> offset) {
+    SourceOffset.checkKeys(offset, List.of(SourceOffset.VERSION, PAUSED));
+    SourceOffset.checkVersion(offset);
+    if (offset.get(PAUSED) instanceof Boolean paused) {
+      return paused;
+    }
+    throw new IllegalArgumentException(PAUSED + " is neither true nor false");
   }
 
   /**

@@ -168,8 +168,12 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
             + ".");
   }
 
-  /** Reads an offset of a query; of a chunk of known ids there is nothing more to check. */
+  /** Reads an offset of a query; of known ids and of a pause there is nothing more to check. */
   private static Optional<SourceOffset> read(Map<String, ?> partition, Map<String, ?> offset) {
+    if (partition.containsKey(SourcePartition.STATE)) {
+      Checkpoints.paused(offset);
+      return Optional.empty();
+    }
     if (partition.containsKey(SourcePartition.IDS)) {
       Checkpoints.chunk(offset);
       return Optional.empty();

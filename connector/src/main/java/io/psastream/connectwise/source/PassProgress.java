@@ -41,9 +41,8 @@ final class PassProgress {
 
   /** The item is sent. */
   void passed(Accepted item) {
-    item.windows()
-        .ifPresentOrElse(
-            this::windows, () -> refreshed = Optional.of(item.item().id().orElseThrow()));
+    item.windows().ifPresent(this::windows);
+    item.position().ifPresent(id -> refreshed = Optional.of(id));
   }
 
   /** The windows have come so far, with or without an item. */

@@ -1,7 +1,9 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.source.PassSource.Then;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Schedule;
+import io.psastream.connectwise.source.signal.SignalInbox;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ final class PassScheduler {
   private final Set<PassKind> served = new LinkedHashSet<>();
 
   private Optional<PassKind> running = Optional.empty();
+  private boolean paused;
 
   /**
    * @param schedules the schedule of each kind of pass that the query makes
@@ -81,6 +84,9 @@ final class PassScheduler {
   }
 
   private Stream<PassKind> possible() {
+    if (paused) {
+      return Stream.empty();
+    }
     return timers.keySet().stream().filter(kind -> open.contains(kind) || ready.test(kind));
   }
 
@@ -113,13 +119,13 @@ final class PassScheduler {
   }
 
   /** The pass is over; the next one of its kind runs at once, or as scheduled. */
-  void finish(long now, boolean again) {
+  void finish(long now, Then then) {
     open.remove(running.orElseThrow());
     PassTimer timer = end();
-    if (again) {
+    if (then == Then.AGAIN) {
       timer.runNow(now);
     } else {
-      timer.finish(now);
+      timer.finish(now, then == Then.SCHEDULED);
     }
   }
 
@@ -135,7 +141,32 @@ final class PassScheduler {
     }
     PassTimer timer = end();
     timer.start(now);
-    timer.finish(now);
+    timer.reschedule(now);
+  }
+
+  /** Nothing more begins or goes on, until it is to. */
+  void pause(boolean still) {
+    paused = still;
+  }
+
+  /** What signals ask of the query becomes due. */
+  void signalled(SignalInbox inbox, Duration safetyLag, long now) {
+    pause(inbox.paused());
+    if (!open.contains(PassKind.WINDOW)) {
+      PassTimer windows = timers.get(PassKind.WINDOW);
+      inbox.wakeAt(windows.secondOver(now, safetyLag)).ifPresent(windows::ask);
+    }
+    for (PassKind kind : inbox.asked()) {
+      if (!open.contains(kind)) {
+        PassTimer timer = timers.get(kind);
+        timer.ask(Math.max(now, timer.rested()));
+        inbox.begun(kind);
+      }
+    }
+    if (inbox.busy() && !open.contains(PassKind.SIGNAL)) {
+      timers.get(PassKind.SIGNAL).ask(now);
+    }
+    timers.get(PassKind.SIGNAL).hold(inbox.pace().readyAt());
   }
 
   private PassTimer end() {

@@ -13,6 +13,16 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 interface PassSource {
 
+  /** When the next pass of a kind is due. */
+  enum Then {
+    /** At once: this one only completed a window that a stop had interrupted. */
+    AGAIN,
+    /** As scheduled. */
+    SCHEDULED,
+    /** As scheduled, and later the longer nothing is found, as now. */
+    IDLE
+  }
+
   /** The name of the query in messages. */
   String name();
 
@@ -31,16 +41,23 @@ interface PassSource {
   /**
    * Ends the pass of this kind after its last batch.
    *
-   * @return whether the next one is to start at once, because this one only completed a window that
-   *     a stop had interrupted
+   * @return when the next one of its kind is due
    */
-  boolean finish(PassKind kind);
+  Then finish(PassKind kind);
 
   /**
    * The pass of this kind is skipped; a later call of {@link #next} continues it or starts a new
    * one.
    */
   void skip(PassKind kind);
+
+  /** What signals ask of the query becomes due. */
+  default void signalled(PassScheduler scheduler, long now) {}
+
+  /** A record that stores whether the query is paused, where that has changed. */
+  default Optional<SourceRecord> pauseToStore() {
+    return Optional.empty();
+  }
 
   /**
    * A record that carries only an offset; empty while the query has none.

@@ -111,6 +111,9 @@ final class PollLoop implements AutoCloseable {
   /** The result of a fetch: a batch or a failure. */
   private record Fetched(Entry entry, Optional<Batch> batch, Optional<Throwable> failure) {
 
+    /** Ends a wait. */
+    static final Fetched NOTHING = new Fetched(null, Optional.empty(), Optional.empty());
+
     /** Whether the next batch of the same pass is being fetched. */
     private boolean goesOn() {
       return batch.filter(it -> !it.last()).isPresent();
@@ -192,6 +195,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private void startDue(Entry entry, long now) {
+    entry.passes.signalled(entry.scheduler, now);
     if (entry.scheduler.due(now)) {
       entry.kind = entry.scheduler.start(now);
       fetch(entry);
@@ -257,14 +261,24 @@ final class PollLoop implements AutoCloseable {
       return List.of();
     }
     long now = nanoTime.getAsLong();
-    return entries.stream()
-        .filter(entry -> now - entry.lastRecord >= heartbeat.get().toNanos())
-        .flatMap(
-            entry -> {
-              entry.lastRecord = now;
-              return entry.passes.heartbeat(entry.standing).stream();
-            })
-        .toList();
+    Stream<SourceRecord> pauses =
+        entries.stream().flatMap(entry -> entry.passes.pauseToStore().stream());
+    Stream<SourceRecord> beats =
+        entries.stream()
+            .filter(entry -> now - entry.lastRecord >= heartbeat.get().toNanos())
+            .flatMap(
+                entry -> {
+                  entry.lastRecord = now;
+                  return entry.passes.heartbeat(entry.standing).stream();
+                });
+    return Stream.concat(pauses, beats).toList();
+  }
+
+  /** Signals have come; called on any thread. */
+  void wake() {
+    if (fetched.isEmpty()) {
+      fetched.add(Fetched.NOTHING);
+    }
   }
 
   private void delayOrFail(Entry entry, Throwable exception) {

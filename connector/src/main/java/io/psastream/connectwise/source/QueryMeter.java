@@ -48,7 +48,8 @@ final class QueryMeter {
     CHILD(5),
     DELAYED(6),
     REFUSED(7),
-    PAUSED(8);
+    PAUSED(8),
+    SIGNAL(9);
 
     private final int code;
 
@@ -116,6 +117,7 @@ final class QueryMeter {
           case WINDOW -> snapshot ? Phase.SNAPSHOT : Phase.WINDOW;
           case REFRESH -> Phase.REFRESH;
           case SWEEP -> Phase.SWEEP;
+          case SIGNAL -> Phase.SIGNAL;
         };
   }
 

@@ -161,6 +161,26 @@ final class QueryReader {
         ::next;
   }
 
+  /**
+   * The next page of the items of the query that fulfil more conditions, after a position.
+   *
+   * @param most how many items it may have
+   */
+  Page selected(String conditions, int most, long position) {
+    Paging paging =
+        new Paging(
+            query.reading().strategy(),
+            Math.min(most, query.reading().pageSize()),
+            context.decoder());
+    return new PageReader(
+            context.client(),
+            call(options.query(), Map.of()),
+            Optional.of(conditions),
+            paging,
+            position)
+        .next();
+  }
+
   /** The pages of the ids of all items, without the filters of the query (P25). */
   Supplier<Page> ids() {
     Map<String, String> unfiltered = new LinkedHashMap<>(options.query());

@@ -16,6 +16,8 @@ import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
+import io.psastream.connectwise.source.signal.SignalInbox;
+import io.psastream.connectwise.source.signal.SignalInbox.Work;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,6 +73,9 @@ final class QueryRun implements PassSource {
   /** Whether the site has taken a filter by lastUpdated. */
   private boolean filtered;
 
+  /** What signals ask for; empty where there are none. */
+  private final Optional<SignalPasses> signals;
+
   /** The passes that are under way. */
   private final Map<PassKind, Pass> passes = new EnumMap<>(PassKind.class);
 
@@ -78,6 +83,7 @@ final class QueryRun implements PassSource {
    * @param checkpoints present where a heartbeat topic is configured
    * @param known the ids of the items sent; empty where deletions are not detected
    * @param stored the offset of the last record that was committed
+   * @param inbox what signals ask for; empty where there are none
    */
   QueryRun(
       QueryReader reader,
@@ -85,7 +91,8 @@ final class QueryRun implements PassSource {
       Optional<Checkpoints> checkpoints,
       Optional<KnownIds> known,
       Metrics metrics,
-      Optional<SourceOffset> stored) {
+      Optional<SourceOffset> stored,
+      Optional<SignalInbox> inbox) {
     this.reader = reader;
     this.children = children;
     this.checkpoints = checkpoints;
@@ -93,7 +100,10 @@ final class QueryRun implements PassSource {
     this.metrics = metrics;
     this.meter = new QueryMeter(metrics, System::nanoTime, InstantSource.system());
     this.contents =
-        query().passes().refreshChangedOnly() ? Optional.of(new HashMap<>()) : Optional.empty();
+        query().passes().refreshChangedOnly()
+            ? Optional.of(new HashMap<>())
+            : inbox.map(signalled -> SignalPasses.recent());
+    this.signals = inbox.map(it -> new SignalPasses(it, reader, children, contents.orElseThrow()));
     this.reading = query().reading();
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
     this.scan =
@@ -167,6 +177,7 @@ final class QueryRun implements PassSource {
       case WINDOW -> true;
       case REFRESH -> between && reading.mode() == Mode.INCREMENTAL;
       case SWEEP -> between;
+      case SIGNAL -> between && signals.filter(each -> each.inbox().busy()).isPresent();
     };
   }
 
@@ -211,7 +222,8 @@ final class QueryRun implements PassSource {
         meter.completes(scan.orElseThrow().window()).ifPresent(this::snapshotEnded);
       }
       case REFRESH -> progress.orElseThrow().endRefresh();
-      case SWEEP -> {}
+      case SWEEP -> signals.ifPresent(SignalPasses::swept);
+      case SIGNAL -> {}
     }
   }
 
@@ -247,7 +259,34 @@ final class QueryRun implements PassSource {
               known.orElseThrow(),
               checkpoints.orElseThrow(),
               this::overtake);
+      case SIGNAL -> signalled(signals.orElseThrow());
     };
+  }
+
+  private Pass signalled(SignalPasses passesOfSignals) {
+    SignalInbox inbox = passesOfSignals.inbox();
+    Optional<Work> work = inbox.next();
+    if (work.filter(Work.Picked.class::isInstance).isPresent()
+        && reading.mode() == Mode.INCREMENTAL) {
+      return passesOfSignals
+      .new Select(
+          (Work.Picked) work.get(),
+          scan.orElseThrow(),
+          scan::orElseThrow,
+          progress.orElseThrow(),
+          sent -> overtakeOthers(PassKind.SIGNAL, sent));
+    }
+    if (work.filter(Work.Suspects.class::isInstance).isPresent() && known.isPresent()) {
+      return passesOfSignals
+      .new Confirm(
+          (Work.Suspects) work.get(),
+          query().passes().deletes().orElseThrow(),
+          known.get(),
+          checkpoints.orElseThrow(),
+          this::overtake);
+    }
+    inbox.wake(); // every window reads everything, or nobody looks for deletions
+    return () -> new Batch(List.of(), true);
   }
 
   private Pass window() {
@@ -258,6 +297,7 @@ final class QueryRun implements PassSource {
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
     meter.opens(opened.window());
+    signals.ifPresent(each -> each.inbox().windowBegins(System.nanoTime()));
     if (progress.isEmpty()) {
       progress = Optional.of(new PassProgress(known, opened.state(), Optional.empty()));
     }
@@ -296,10 +336,10 @@ final class QueryRun implements PassSource {
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position(), System.nanoTime());
     contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
-    if (passes.containsKey(PassKind.REFRESH)) {
-      List<Long> ids =
-          accepted.stream().flatMapToLong(each -> each.item().id().stream()).boxed().toList();
-      passes.get(PassKind.REFRESH).overtaken(ids);
+    if (signals.isPresent() || passes.containsKey(PassKind.REFRESH)) {
+      List<Long> ids = ids(accepted);
+      signals.ifPresent(each -> each.inbox().brought(ids));
+      overtakeOthers(PassKind.WINDOW, ids);
     }
     return accepted;
   }
@@ -316,14 +356,30 @@ final class QueryRun implements PassSource {
 
   private Pass refresh(WindowScan last) {
     PassProgress sent = progress.orElseThrow();
+    boolean all = !query().passes().refreshChangedOnly();
     RefreshScan refresh =
-        new RefreshScan(last, item -> contents.map(before -> changed(item, before)).orElse(true));
+        new RefreshScan(
+            last, item -> contents.map(before -> changed(item, before)).orElse(true) || all);
     return new ReadPass(
         reader.pages(
             Optional.empty(), sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
         page -> meter.counted(refresh.accept(page.items(), scan.orElseThrow())),
         children,
         sent);
+  }
+
+  private static List<Long> ids(List<Accepted> accepted) {
+    return accepted.stream().flatMapToLong(each -> each.item().id().stream()).boxed().toList();
+  }
+
+  /** A pass has sent these items: what others have read of them is older. */
+  private void overtakeOthers(PassKind kind, List<Long> sent) {
+    passes.forEach(
+        (other, pass) -> {
+          if (other != kind && other != PassKind.WINDOW) {
+            pass.overtaken(sent);
+          }
+        });
   }
 
   /**
@@ -345,17 +401,23 @@ final class QueryRun implements PassSource {
   }
 
   @Override
-  public boolean finish(PassKind kind) {
+  public Then finish(PassKind kind) {
     passes.remove(kind);
     if (kind != PassKind.WINDOW) {
-      return false;
+      return Then.SCHEDULED;
     }
+    signals.ifPresent(each -> each.inbox().windowEnds());
     boolean again = resumed && reading.mode() == Mode.INCREMENTAL;
     if (scan.filter(last -> last.window().first() && last.undated()).isPresent()) {
       readAll("none of its items says when it was last updated");
     }
     resumed = false;
-    return again;
+    return again ? Then.AGAIN : found() ? Then.SCHEDULED : Then.IDLE;
+  }
+
+  /** Whether the last window has sent anything, or leaves something to the next one. */
+  private boolean found() {
+    return scan.filter(last -> !last.empty()).isPresent();
   }
 
   /** A sweep compares one complete read, so it is dropped; other passes continue later. */
@@ -364,6 +426,19 @@ final class QueryRun implements PassSource {
     if (!kind.resumable()) {
       passes.remove(kind);
     }
+  }
+
+  @Override
+  public void signalled(PassScheduler scheduler, long now) {
+    signals.ifPresent(
+        each -> scheduler.signalled(each.inbox(), query().reading().safetyLag(), now));
+  }
+
+  @Override
+  public Optional<SourceRecord> pauseToStore() {
+    return signals
+        .flatMap(each -> each.inbox().toStore())
+        .map(paused -> checkpoints.orElseThrow().pause(paused));
   }
 
   @Override

@@ -46,7 +46,8 @@ final class RefreshScan {
     return accepted;
   }
 
-  private boolean leftToWindows(Item item, WindowScan current) {
+  /** Whether a window, this one or a later one, brings the item. */
+  boolean leftToWindows(Item item, WindowScan current) {
     Optional<Instant> second = item.lastUpdated().filter(current::readsStill);
     return second.isPresent()
         && !sent.contains(

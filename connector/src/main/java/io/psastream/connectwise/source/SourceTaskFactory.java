@@ -13,6 +13,7 @@ import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
+import io.psastream.connectwise.source.config.SignalSettings;
 import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.config.ValueFormat;
 import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
@@ -20,13 +21,19 @@ import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
+import io.psastream.connectwise.source.signal.SignalInbox;
+import io.psastream.connectwise.source.signal.SignalPace;
+import io.psastream.connectwise.source.signal.SignalTopic;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -51,6 +58,7 @@ final class SourceTaskFactory {
   private final ConnectWiseClient client;
   private final MetricRegistry metrics;
   private final Commits commits;
+  private final Function<SignalSettings, Consumer<byte[], byte[]>> consumers;
   private final ExecutorService readers;
 
   /** Beside the readers, who wait for it. */
@@ -64,7 +72,9 @@ final class SourceTaskFactory {
       OffsetStorageReader offsets,
       Commits commits,
       ConnectWiseClient client,
-      MetricRegistry metrics) {
+      MetricRegistry metrics,
+      Function<SignalSettings, Consumer<byte[], byte[]>> consumers) {
+    this.consumers = consumers;
     this.config = config;
     this.catalog = catalog;
     this.offsets = offsets;
@@ -76,9 +86,17 @@ final class SourceTaskFactory {
     this.childReaders = Threads.upTo(most, "connectwise-child-reader");
   }
 
-  /** A task that is ready to poll; it has sent no request yet. */
+  /**
+   * A task that is ready to poll; it has sent no request yet.
+   *
+   * @param consumers opens a consumer of the signal topic
+   */
   static PollLoop of(
-      SourceConfig config, Catalog catalog, SourceTaskContext context, Commits commits) {
+      SourceConfig config,
+      Catalog catalog,
+      SourceTaskContext context,
+      Commits commits,
+      Function<SignalSettings, Consumer<byte[], byte[]>> consumers) {
     ClientSettings settings = config.connection().settings();
     MetricRegistry metrics =
         MetricRegistry.open(
@@ -86,7 +104,7 @@ final class SourceTaskFactory {
     ConnectWiseClient client = ConnectWiseClient.open(settings, metrics);
     try {
       return new SourceTaskFactory(
-              config, catalog, context.offsetStorageReader(), commits, client, metrics)
+              config, catalog, context.offsetStorageReader(), commits, client, metrics, consumers)
           .loop(settings);
     } catch (RuntimeException e) {
       client.close();
@@ -105,13 +123,21 @@ final class SourceTaskFactory {
       SourceConfig config, Catalog catalog, OffsetStorageReader offsets, ConnectWiseClient client) {
     SourceTaskFactory factory =
         new SourceTaskFactory(
-            config, catalog, offsets, new Commits(), client, MetricRegistry.hidden());
+            config,
+            catalog,
+            offsets,
+            new Commits(),
+            client,
+            MetricRegistry.hidden(),
+            nobody -> {
+              throw new IllegalStateException("nothing is read of a signal topic");
+            });
     Map<Query, PassSource> passes = new LinkedHashMap<>();
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
         QueryPlace place = factory.place(query);
         RecordMapper mapper = factory.mapper(query, place.partition());
-        passes.put(query, factory.run(query, place, mapper, Optional.empty()));
+        passes.put(query, factory.run(query, place, mapper, Optional.empty(), Optional.empty()));
       }
     }
     return passes;
@@ -119,19 +145,52 @@ final class SourceTaskFactory {
 
   private PollLoop loop(ClientSettings settings) {
     List<Entry> entries = new ArrayList<>();
+    List<SignalInbox> inboxes = new ArrayList<>();
+    SignalPace pace =
+        new SignalPace(settings.requestsPerMinute(), config.share(), System.nanoTime());
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
-        entries.add(entry(query));
+        Optional<SignalInbox> inbox = config.signals().map(from -> inbox(query, from, pace));
+        inbox.ifPresent(inboxes::add);
+        entries.add(entry(query, inbox));
       }
     }
-    return new PollLoop(
-        entries,
-        settings.retry().backoffMax(),
-        config.unavailableTimeout(),
-        config.heartbeat().map(Heartbeat::interval),
-        readers,
-        this::close,
-        System::nanoTime);
+    Optional<SignalTopic> signals =
+        config.signals().map(from -> new SignalTopic(from, consumers, inboxes, metrics.of(MetricScope.SOURCE)));
+    PollLoop loop =
+        new PollLoop(
+            entries,
+            settings.retry().backoffMax(),
+            config.unavailableTimeout(),
+            config.heartbeat().map(Heartbeat::interval),
+            readers,
+            () -> {
+              close();
+              signals.ifPresent(SignalTopic::close);
+            },
+            System::nanoTime);
+    signals.ifPresent(topic -> topic.start(loop::wake));
+    return loop;
+  }
+
+  private SignalInbox inbox(Query query, SignalSettings from, SignalPace pace) {
+    Map<String, Object> stored = offsets.offset(SourcePartition.pause(place(query).partition()));
+    boolean paused;
+    try {
+      paused = stored != null && Checkpoints.paused(stored);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(query, e);
+    }
+    if (paused) {
+      LOG.warn(
+          "Query {} is paused by a signal and reads nothing until it is resumed.", query.name());
+    }
+    String resource = query.operation().path().toString().toLowerCase(Locale.ROOT).substring(1);
+    return new SignalInbox(
+        new SignalInbox.SignalledQuery(query.name(), resource, query.passes().schedules().keySet()),
+        from.queries().size() == 1,
+        pace,
+        paused);
   }
 
   /** Ends all calls, and what waits for them. */
@@ -154,7 +213,7 @@ final class SourceTaskFactory {
     return new RecordMapper(query, partition, config.bytes());
   }
 
-  private Entry entry(Query query) {
+  private Entry entry(Query query, Optional<SignalInbox> inbox) {
     QueryPlace place = place(query);
     RecordMapper mapper = mapper(query, place.partition());
     Optional<SourceOffset> stored =
@@ -172,7 +231,7 @@ final class SourceTaskFactory {
           query.name(),
           place.stored());
     }
-    QueryRun run = run(query, place, mapper, stored);
+    QueryRun run = run(query, place, mapper, stored, inbox);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
@@ -186,7 +245,11 @@ final class SourceTaskFactory {
   }
 
   private QueryRun run(
-      Query query, QueryPlace place, RecordMapper mapper, Optional<SourceOffset> stored) {
+      Query query,
+      QueryPlace place,
+      RecordMapper mapper,
+      Optional<SourceOffset> stored,
+      Optional<SignalInbox> inbox) {
     Map<String, String> partition = place.partition();
     Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
     return new QueryRun(
@@ -195,7 +258,8 @@ final class SourceTaskFactory {
         config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
         known,
         metrics(query),
-        stored);
+        stored,
+        inbox);
   }
 
   private long atTurnOfSecond(long time) {

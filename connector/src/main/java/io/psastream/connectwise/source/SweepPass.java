@@ -103,7 +103,8 @@ final class SweepPass implements Pass {
       try {
         // The iterator moves on after the answer, so that after a failure the id is asked for
         // again.
-        if (reader.isGone(deletes.get(), id)) {
+        // Of one that is not known any more, a signal has brought the tombstone meanwhile.
+        if (known.contains(id) && reader.isGone(deletes.get(), id)) {
           gone.add((long) id);
         }
       } catch (ApiException e) {

@@ -74,6 +74,7 @@ final class WindowScan {
   private long items;
   private long undated;
   private int unproven;
+  private boolean empty = true;
 
   /**
    * When a window is opened.
@@ -99,12 +100,18 @@ final class WindowScan {
   /**
    * An item to emit.
    *
-   * @param windows how far the windows have come once it was emitted; empty where a full refresh
+   * @param windows how far the windows have come once it was emitted; empty where another pass
    *     emits it, so that it may be unchanged
+   * @param position how far a full refresh has come with it; empty where none emits it
    */
-  record Accepted(Item item, Optional<Supplier<SourceOffset>> windows) {
+  record Accepted(Item item, Optional<Supplier<SourceOffset>> windows, Optional<Long> position) {
     boolean refreshed() {
       return windows.isEmpty();
+    }
+
+    /** The same, sent for itself: no pass gets any further with it. */
+    Accepted alone() {
+      return new Accepted(item, Optional.empty(), Optional.empty());
     }
   }
 
@@ -252,6 +259,11 @@ final class WindowScan {
     return items > 0 && undated == items;
   }
 
+  /** Whether it has found nothing so far that is to be sent, now or by the next window. */
+  boolean empty() {
+    return empty && deferred.isEmpty();
+  }
+
   Window window() {
     return window;
   }
@@ -331,12 +343,13 @@ final class WindowScan {
   /** An item that a full refresh emits; what this window has to do stays as it is. */
   Accepted refreshed(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
-    return new Accepted(item, Optional.empty());
+    return new Accepted(item, Optional.empty(), Optional.of(item.id().orElseThrow()));
   }
 
   private Accepted accepted(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
-    return new Accepted(item, Optional.of(state()));
+    empty = false;
+    return new Accepted(item, Optional.of(state()), Optional.empty());
   }
 
   private boolean wanted(Item item, long now) {

@@ -126,6 +126,30 @@ public final class Conditions {
                         : found.group(1).toLowerCase(Locale.ROOT)));
   }
 
+  /**
+   * Whether everything that conditions open is closed again and nothing else, so that they stay
+   * within brackets that are put around them.
+   */
+  public static boolean isClosed(String text) {
+    int open = 0;
+    char enclosing = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (enclosing != 0) {
+        enclosing = c == enclosing ? 0 : enclosing;
+      } else if (c == '"' || c == '\'') {
+        enclosing = c;
+      } else if (c == '[') {
+        enclosing = ']';
+      } else if (c == '(') {
+        open++;
+      } else if (c == ')' && --open < 0) {
+        return false;
+      }
+    }
+    return open == 0 && enclosing == 0;
+  }
+
   /** Whether any expression refers to this. */
   public boolean uses(Template.Source source) {
     return template.uses(source);

@@ -326,7 +326,9 @@ class ChildQueriesTest {
   }
 
   private static List<Accepted> of(Item... items) {
-    return Arrays.stream(items).map(item -> new Accepted(item, Optional.empty())).toList();
+    return Arrays.stream(items)
+        .map(item -> new Accepted(item, Optional.empty(), Optional.empty()))
+        .toList();
   }
 
   private static String ids(List<Descendant> descendants) {

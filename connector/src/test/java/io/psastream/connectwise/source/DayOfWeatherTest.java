@@ -159,6 +159,7 @@ class DayOfWeatherTest {
             Optional.empty(),
             Optional.empty(),
             Metrics.NONE,
+            Optional.empty(),
             Optional.empty());
     PassScheduler scheduler =
         new PassScheduler(

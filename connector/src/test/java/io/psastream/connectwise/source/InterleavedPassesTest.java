@@ -19,6 +19,10 @@ import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.signal.Signal;
+import io.psastream.connectwise.source.signal.SignalInbox;
+import io.psastream.connectwise.source.signal.SignalInbox.SignalledQuery;
+import io.psastream.connectwise.source.signal.SignalPace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Windows, full refreshes and sweeps a batch of each in turn, while items change, change late and
- * silently, and are deleted, and the worker is killed at any record.
+ * Windows, full refreshes, sweeps and what signals ask for, a batch of each in turn, while items
+ * change, change late and silently, and are deleted, signals are true or forged, and the worker is
+ * killed at any record.
  */
 @ExtendWith(SimulatorExtension.class)
 class InterleavedPassesTest {
@@ -55,6 +60,7 @@ class InterleavedPassesTest {
   private Query query;
   private Random random;
   private int version;
+  private int rereads;
   private boolean busy = true;
 
   /** What Kafka has. */
@@ -65,6 +71,7 @@ class InterleavedPassesTest {
   private final Set<Long> deleted = new HashSet<>();
 
   private QueryRun run;
+  private SignalInbox inbox;
   private final Set<PassKind> underWay = new HashSet<>();
 
   @BeforeEach
@@ -78,6 +85,8 @@ class InterleavedPassesTest {
             .set("full.refresh.schedule.interval.ms", "1000")
             .set("deletes.detect", "sweep")
             .set("deletes.max.ratio", "1")
+            .set("signal.topic", "signals")
+            .set("signal.bootstrap.servers", "localhost:1")
             .set("heartbeat.topic", "heartbeats");
     SourceConfig config = settings.config();
     query = config.queries().get(0);
@@ -120,6 +129,7 @@ class InterleavedPassesTest {
     toTheEndOf(PassKind.SWEEP);
     toTheEndOf(PassKind.SWEEP);
 
+    assertThat(rereads).as("that signals have brought").isPositive();
     assertThat(unmarked()).doesNotHaveDuplicates();
     assertThat(last()).isEqualTo(existing());
     assertNothingGoesBack();
@@ -154,6 +164,31 @@ class InterleavedPassesTest {
       }
       default -> {}
     }
+    signal();
+  }
+
+  /** True ones, late ones and forged ones. */
+  private void signal() {
+    List<Long> ids = tickets.ids();
+    long id =
+        random.nextInt(9) == 0 ? 1 + random.nextInt(99_999) : ids.get(random.nextInt(ids.size()));
+    switch (random.nextInt(6)) {
+      case 0 -> inbox.offer(changed(id, false));
+      case 1 -> inbox.offer(changed(id, true));
+      case 2 -> deleted.forEach(gone -> inbox.offer(changed(gone, random.nextBoolean())));
+      case 3 ->
+          inbox.offer(
+              new Signal.Reread(
+                  Optional.empty(),
+                  Optional.of("id > " + id + " or id = " + ids.get(0)),
+                  List.of()));
+      case 4 -> inbox.offer(new Signal.Reread(Optional.empty(), Optional.empty(), List.of(id)));
+      default -> {}
+    }
+  }
+
+  private static Signal changed(long id, boolean gone) {
+    return new Signal.Changed(Set.of("service/tickets", "project/tickets"), id, gone);
   }
 
   private void change(long id) {
@@ -180,6 +215,7 @@ class InterleavedPassesTest {
   private boolean next(PassKind kind) {
     underWay.add(kind);
     Batch batch = run.next(kind);
+    rereads += kind == PassKind.SIGNAL ? batch.records().size() : 0;
     boolean killed = busy && random.nextInt(20) == 0;
     List<SourceRecord> records = batch.records();
     for (SourceRecord each :
@@ -223,6 +259,12 @@ class InterleavedPassesTest {
             .toList(),
         offset.map(SourceOffset::fresh).orElseGet(RoaringBitmap::new));
     RecordMapper mapper = Queries.mapper(query);
+    inbox =
+        new SignalInbox(
+            new SignalledQuery(query.name(), "service/tickets", Set.of(PassKind.SIGNAL)),
+            true,
+            new SignalPace(Integer.MAX_VALUE, 1, 0),
+            false);
     run =
         new QueryRun(
             new QueryReader(
@@ -233,7 +275,8 @@ class InterleavedPassesTest {
             Optional.of(new Checkpoints("heartbeats", PARTITION, mapper)),
             Optional.of(known),
             Metrics.NONE,
-            offset);
+            offset,
+            Optional.of(inbox));
     underWay.clear();
     underWay.addAll(run.interrupted());
   }

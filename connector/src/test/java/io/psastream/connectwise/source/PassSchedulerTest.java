@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.source.PassSource.Then;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
@@ -32,11 +33,11 @@ class PassSchedulerTest {
     PassScheduler scheduler = scheduler(ALL_AT_ONCE);
 
     assertThat(scheduler.start(0)).isEqualTo(PassKind.WINDOW);
-    scheduler.finish(0, false);
+    scheduler.finish(0, Then.SCHEDULED);
     assertThat(scheduler.start(0)).isEqualTo(PassKind.REFRESH);
-    scheduler.finish(0, false);
+    scheduler.finish(0, Then.SCHEDULED);
     assertThat(scheduler.start(0)).isEqualTo(PassKind.SWEEP);
-    scheduler.finish(0, false);
+    scheduler.finish(0, Then.SCHEDULED);
 
     assertThat(scheduler.due(0)).isFalse();
     assertThat(scheduler.due(60 * SECOND)).isTrue();
@@ -58,7 +59,7 @@ class PassSchedulerTest {
     PassScheduler scheduler = scheduler(ALL_AT_ONCE);
     scheduler.start(0);
 
-    scheduler.finish(20 * SECOND, false);
+    scheduler.finish(20 * SECOND, Then.SCHEDULED);
 
     assertThat(scheduler.due(20 * SECOND)).isFalse();
     assertThat(scheduler.untilDue(20 * SECOND)).isEqualTo(40 * SECOND);
@@ -104,9 +105,9 @@ class PassSchedulerTest {
     scheduler.delay(5 * SECOND, Duration.ofSeconds(30));
 
     assertThat(scheduler.start(5 * SECOND)).isEqualTo(PassKind.REFRESH);
-    scheduler.finish(5 * SECOND, false);
+    scheduler.finish(5 * SECOND, Then.SCHEDULED);
     assertThat(scheduler.start(5 * SECOND)).isEqualTo(PassKind.SWEEP);
-    scheduler.finish(5 * SECOND, false);
+    scheduler.finish(5 * SECOND, Then.SCHEDULED);
     assertThat(scheduler.untilDue(10 * SECOND)).isEqualTo(25 * SECOND);
     assertThat(scheduler.start(35 * SECOND)).isEqualTo(PassKind.WINDOW);
   }
@@ -132,7 +133,7 @@ class PassSchedulerTest {
       // Every batch takes longer than all intervals, so that every pass is always due.
       now += 61 * SECOND;
       switch (random.nextInt(3)) {
-        case 0 -> scheduler.finish(now, random.nextBoolean());
+        case 0 -> scheduler.finish(now, random.nextBoolean() ? Then.AGAIN : Then.SCHEDULED);
         case 1 -> scheduler.delay(now, Duration.ZERO);
         default -> scheduler.rest(now);
       }
@@ -146,7 +147,7 @@ class PassSchedulerTest {
     scheduler.delay(5 * SECOND, Duration.ofSeconds(30));
     scheduler.start(35 * SECOND);
 
-    scheduler.finish(40 * SECOND, false);
+    scheduler.finish(40 * SECOND, Then.SCHEDULED);
 
     assertThat(scheduler.untilDue(40 * SECOND)).isEqualTo(20 * SECOND);
   }
@@ -169,7 +170,7 @@ class PassSchedulerTest {
     PassScheduler scheduler = scheduler(Map.of(PassKind.WINDOW, AT_ONCE));
     scheduler.start(0);
 
-    scheduler.finish(SECOND, true);
+    scheduler.finish(SECOND, Then.AGAIN);
 
     assertThat(scheduler.untilDue(SECOND)).isZero();
     assertThat(scheduler.start(SECOND)).isEqualTo(PassKind.WINDOW);

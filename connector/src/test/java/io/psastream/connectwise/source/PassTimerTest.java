@@ -27,7 +27,7 @@ class PassTimerTest {
   @Test
   void comesAgainAnIntervalAfterItsStart() {
     timer.start(0);
-    timer.finish(10 * SECOND);
+    timer.finish(10 * SECOND, true);
 
     assertThat(timer.due(59 * SECOND)).isFalse();
     assertThat(timer.next()).isEqualTo(60 * SECOND);
@@ -37,7 +37,7 @@ class PassTimerTest {
   @Test
   void followsAtOnceWhenARunTookLongerThanTheInterval() {
     timer.start(0);
-    timer.finish(75 * SECOND);
+    timer.finish(75 * SECOND, true);
 
     assertThat(timer.due(75 * SECOND)).isTrue();
   }
@@ -49,9 +49,32 @@ class PassTimerTest {
     assertThat(timer.due(34 * SECOND)).isFalse();
     assertThat(timer.due(35 * SECOND)).isTrue();
 
-    timer.finish(40 * SECOND);
+    timer.finish(40 * SECOND, true);
 
     assertThat(timer.due(60 * SECOND)).isTrue();
+  }
+
+  /** By half with each, whatever the two intervals are, and back at once. */
+  @Test
+  void theIntervalGrowsWhileRunsFindNothing() {
+    Random random = new Random(7);
+    for (int trial = 0; trial < 200; trial++) {
+      long shortest = 1_000L + random.nextInt(10_000);
+      long idle = shortest + random.nextInt(600_000);
+      PassTimer adaptive =
+          timer(new Schedule.Every(Duration.ofMillis(shortest), Duration.ofMillis(idle)));
+      double expected = (double) shortest;
+      for (int run = 0; run < 200; run++) {
+        boolean found = random.nextInt(20) == 0;
+        expected = found ? (double) shortest : Math.min((double) idle, expected * 1.5);
+        long start = adaptive.next();
+        adaptive.start(start);
+        adaptive.finish(start, found);
+
+        double waits = (adaptive.next() - start) / 1e6;
+        assertThat(waits).isBetween(expected - 1, expected + 1);
+      }
+    }
   }
 
   @Test
@@ -74,7 +97,7 @@ class PassTimerTest {
     Schedule.Cron nightly = Schedule.Cron.parse("30 8 * * *", ZoneId.of("America/New_York"));
     Instant afterTheRun = Instant.parse("2026-03-07T13:30:00Z");
 
-    assertThat(nightly.untilNext(Duration.ZERO, afterTheRun))
+    assertThat(nightly.untilNext(Duration.ZERO, afterTheRun, 0))
         .as("the clocks go forward on 8 March")
         .isEqualTo(Duration.ofHours(23));
   }
@@ -102,7 +125,7 @@ class PassTimerTest {
       for (int run = 0; run < 5; run++) {
         long start = each.next();
         each.start(start);
-        each.finish(start + random.nextInt(400) * 1_000_000L);
+        each.finish(start + random.nextInt(400) * 1_000_000L, true);
         before = start;
       }
 
@@ -121,7 +144,7 @@ class PassTimerTest {
             time -> PassTimer.atTurnOfSecond(time, NOON.plusMillis(700), 0),
             0);
     often.start(0);
-    often.finish(30_000_000);
+    often.finish(30_000_000, true);
 
     assertThat(often.next()).isEqualTo(100_000_000);
   }

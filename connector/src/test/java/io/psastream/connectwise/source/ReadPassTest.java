@@ -224,7 +224,8 @@ class ReadPassTest {
             item ->
                 new Accepted(
                     item,
-                    refreshed ? Optional.empty() : Optional.of(offset(item.id().getAsLong()))))
+                    refreshed ? Optional.empty() : Optional.of(offset(item.id().getAsLong())),
+                    refreshed ? Optional.of(item.id().getAsLong()) : Optional.empty()))
         .toList();
   }
 

@@ -97,9 +97,9 @@ final class ScriptedPasses implements PassSource {
   }
 
   @Override
-  public boolean finish(PassKind kind) {
+  public Then finish(PassKind kind) {
     finished++;
-    return false;
+    return Then.SCHEDULED;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class SourceHarness implements AutoCloseable {
   private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
   private final List<SourceRecord> records = new ArrayList<>();
   private final Set<String> dropped = new HashSet<>();
+  private final SignalFeed signals = new SignalFeed();
   private ConnectWiseSourceTask task;
 
   SourceHarness(Simulator simulator) {
@@ -54,6 +55,15 @@ final class SourceHarness implements AutoCloseable {
     return this;
   }
 
+  /** With a signal topic, which is returned. */
+  SignalFeed signals() {
+    set("name", "tickets");
+    set("signal.topic", "signals");
+    set("signal.bootstrap.servers", "localhost:1");
+    set("heartbeat.topic", "heartbeats");
+    return signals;
+  }
+
   Map<String, String> properties() {
     return properties;
   }
@@ -63,7 +73,7 @@ final class SourceHarness implements AutoCloseable {
   }
 
   SourceHarness start() {
-    task = new ConnectWiseSourceTask();
+    task = new ConnectWiseSourceTask(signals::open);
     task.initialize(new Context());
     task.start(properties);
     return this;

@@ -50,6 +50,22 @@ class WindowScanTest {
     assertThat(ids(accepted)).containsExactly(1L, 2L);
   }
 
+  /** What the next window is to bring must not wait for an interval that has grown. */
+  @Test
+  void aWindowIsEmptyUnlessItSendsSomethingOrLeavesSomethingToTheNext() {
+    WindowScan first = first(NOON);
+    assertThat(first.empty()).isTrue();
+    first.accept(List.of(item(1, NOON)), 1, READ);
+    assertThat(first.empty()).isFalse();
+
+    WindowScan second = first.next(NOON.plusSeconds(60), OPENED);
+    second.accept(List.of(item(1, NOON)), 1, READ);
+    assertThat(second.empty()).as("it was sent before").isTrue();
+
+    second.accept(List.of(item(2, NOON.plusSeconds(61))), 2, READ);
+    assertThat(second.empty()).as("it lies ahead").isFalse();
+  }
+
   @Test
   void theNextWindowReadsTheOverlapAgainButSendsOnlyWhatIsNew() {
     WindowScan first = first(NOON);

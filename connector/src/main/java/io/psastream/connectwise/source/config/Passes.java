@@ -37,7 +37,9 @@ public record Passes(
     /** Sends everything again, for changes that leave lastUpdated alone. */
     REFRESH(true),
     /** Finds deleted items by reading all ids. */
-    SWEEP(false);
+    SWEEP(false),
+    /** Does what signals ask for: sends single items again, confirms single deletions. */
+    SIGNAL(true);
 
     private final boolean resumable;
 
@@ -60,6 +62,7 @@ public record Passes(
   public record Deletes(Operation get, double maxRatio) {}
 
   static final String INTERVAL = "schedule.interval.ms";
+  static final String IDLE_INTERVAL = "schedule.idle.interval.ms";
   static final String CRON = "schedule.cron";
   static final String TIME_ZONE = "schedule.time.zone";
   static final String PARENT = "parent";
@@ -88,6 +91,16 @@ public record Passes(
                       + " for fresher data, at the price of one request a run.")
               .display("Interval (ms)")
               .validator(between(100, Validators.TEN_YEARS)),
+          Key.of(
+                  IDLE_INTERVAL,
+                  Type.LONG,
+                  0L,
+                  "What the interval grows to while nothing changes, in milliseconds: by half with"
+                      + " each run that finds nothing, and back to schedule.interval.ms with the"
+                      + " first that finds something. A short interval then costs little at night."
+                      + " 0 for an interval that stays. Example: 30000, with an interval of 1000.")
+              .display("Idle interval (ms)")
+              .validator(between(0, Validators.TEN_YEARS)),
           cron(
               CRON,
               "Runs the query at these times instead of at an interval: five fields as cron has them,"
@@ -189,15 +202,34 @@ public record Passes(
       return new Passes(Map.of(), false, Optional.empty());
     }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
-    schedules.put(PassKind.WINDOW, schedule(values, CRON, INTERVAL));
+    schedules.put(PassKind.WINDOW, cron(values, CRON).orElseGet(() -> windows(values)));
+    boolean signalled = values.all().get(SignalSettings.TOPIC) != null;
     Optional<Schedule> refresh = refresh(values, mode);
     refresh.ifPresent(schedule -> schedules.put(PassKind.REFRESH, schedule));
-    boolean changedOnly = refresh.isPresent() && values.is(REFRESH_EMIT, "changed");
+    if (signalled) {
+      if (mode == Mode.INCREMENTAL) {
+        schedules.putIfAbsent(PassKind.REFRESH, new Schedule.Never());
+      }
+      schedules.put(PassKind.SIGNAL, new Schedule.Never());
+    }
+    boolean changedOnly =
+        schedules.containsKey(PassKind.REFRESH) && values.is(REFRESH_EMIT, "changed");
     Optional<Deletes> deletes = deletes(values, operation, catalog);
     if (deletes.isPresent()) {
       schedules.put(PassKind.SWEEP, schedule(values, DELETES_CRON, DELETES_INTERVAL));
     }
     return new Passes(Collections.unmodifiableMap(schedules), changedOnly, deletes);
+  }
+
+  private static Schedule windows(AliasValues values) {
+    Duration interval = values.duration(INTERVAL);
+    Duration idle = values.duration(IDLE_INTERVAL);
+    if (!idle.isZero() && idle.compareTo(interval) < 0) {
+      values.problem(
+          IDLE_INTERVAL,
+          "is " + idle.toMillis() + ", less than " + INTERVAL + " (" + interval.toMillis() + ")");
+    }
+    return new Schedule.Every(interval, idle.isZero() ? interval : idle);
   }
 
   private static Optional<Schedule> refresh(AliasValues values, Mode mode) {

@@ -12,6 +12,11 @@ import java.time.ZoneId;
 /** When a pass runs. Computes only. */
 public sealed interface Schedule {
 
+  Duration MINUTE = Duration.ofMinutes(1);
+
+  /** The wait when there is no further time. */
+  Duration AGES = Duration.ofDays(365);
+
   /** How long to wait for the first run. */
   Duration untilFirst(Instant now);
 
@@ -19,11 +24,28 @@ public sealed interface Schedule {
    * How long to wait for the next run.
    *
    * @param sinceStart how long ago the last one started
+   * @param emptyRuns how many runs in a row have found nothing
    */
-  Duration untilNext(Duration sinceStart, Instant now);
+  Duration untilNext(Duration sinceStart, Instant now, int emptyRuns);
 
-  /** A fixed time from start to start; a run that takes longer is followed at once. */
-  record Every(Duration interval) implements Schedule {
+  /** How often it runs at most, in times a minute; of a cron expression, as the next two lie. */
+  double perMinute(Instant now);
+
+  /**
+   * A time from start to start; a run that takes longer is followed at once.
+   *
+   * @param interval after a run that found something
+   * @param idle what the interval grows to, by half with each run that finds nothing
+   */
+  record Every(Duration interval, Duration idle) implements Schedule {
+
+    /** At this many empty runs every interval has grown to any other. */
+    private static final int MOST_STEPS = 80;
+
+    /** A fixed interval. */
+    public Every(Duration interval) {
+      this(interval, interval);
+    }
 
     @Override
     public Duration untilFirst(Instant now) {
@@ -31,9 +53,19 @@ public sealed interface Schedule {
     }
 
     @Override
-    public Duration untilNext(Duration sinceStart, Instant now) {
-      Duration left = interval.minus(sinceStart);
+    public Duration untilNext(Duration sinceStart, Instant now, int emptyRuns) {
+      Duration left = interval(emptyRuns).minus(sinceStart);
       return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Duration interval(int emptyRuns) {
+      double grown = interval.toMillis() * Math.pow(1.5, Math.min(emptyRuns, MOST_STEPS));
+      return grown < idle.toMillis() ? Duration.ofMillis((long) grown) : idle;
+    }
+
+    @Override
+    public double perMinute(Instant now) {
+      return (double) MINUTE.toMillis() / interval.toMillis();
     }
   }
 
@@ -46,8 +78,32 @@ public sealed interface Schedule {
     }
 
     @Override
-    public Duration untilNext(Duration sinceStart, Instant now) {
-      return new Every(interval).untilNext(sinceStart, now);
+    public Duration untilNext(Duration sinceStart, Instant now, int emptyRuns) {
+      return new Every(interval).untilNext(sinceStart, now, 0);
+    }
+
+    @Override
+    public double perMinute(Instant now) {
+      return new Every(interval).perMinute(now);
+    }
+  }
+
+  /** Only when it is asked for. */
+  record Never() implements Schedule {
+
+    @Override
+    public Duration untilFirst(Instant now) {
+      return AGES;
+    }
+
+    @Override
+    public Duration untilNext(Duration sinceStart, Instant now, int emptyRuns) {
+      return AGES;
+    }
+
+    @Override
+    public double perMinute(Instant now) {
+      return 0;
     }
   }
 
@@ -62,9 +118,6 @@ public sealed interface Schedule {
 
     /** The parser takes seconds for what is much longer than any schedule. */
     private static final int LONGEST = 500;
-
-    /** The wait when the expression has no further time. */
-    private static final Duration NEVER = Duration.ofDays(365);
 
     /**
      * Reads five fields as cron does, six or seven as Quartz does, with seconds first.
@@ -83,12 +136,18 @@ public sealed interface Schedule {
 
     @Override
     public Duration untilFirst(Instant now) {
-      return times.timeToNextExecution(now.atZone(zone)).orElse(NEVER);
+      return times.timeToNextExecution(now.atZone(zone)).orElse(AGES);
     }
 
     @Override
-    public Duration untilNext(Duration sinceStart, Instant now) {
+    public Duration untilNext(Duration sinceStart, Instant now, int emptyRuns) {
       return untilFirst(now);
+    }
+
+    @Override
+    public double perMinute(Instant now) {
+      Instant first = now.plus(untilFirst(now));
+      return (double) MINUTE.toMillis() / Math.max(1, untilFirst(first).toMillis());
     }
   }
 }

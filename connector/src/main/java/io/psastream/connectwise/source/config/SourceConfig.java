@@ -16,6 +16,7 @@ import io.psastream.connectwise.config.Unresolved;
 import io.psastream.connectwise.config.Validation;
 import io.psastream.connectwise.config.Validators;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,9 +30,13 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration of a source connector or of one of its tasks. */
 public final class SourceConfig {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceConfig.class);
 
   public static final String QUERIES = "queries";
   private static final String QUERIES_DOC =
@@ -83,6 +88,8 @@ public final class SourceConfig {
   private final ConnectionConfig connection;
   private final Optional<Heartbeat> heartbeat;
   private final Duration unavailableTimeout;
+  private final Optional<SignalSettings> signals;
+  private final double share;
   private final boolean bytes;
 
   /**
@@ -98,12 +105,15 @@ public final class SourceConfig {
     problems.throwIfAny();
     AbstractConfig parsed = new AbstractConfig(def, given, Map.of(), false);
     List<Query> all = queries(given, parsed.values(), catalog, problems);
+    SignalSettings.check(given, parsed.values(), problems);
     problems.throwIfAny();
     this.queries = ofTask(all, given);
     this.selections =
         all.stream()
             .filter(query -> query.parent().isEmpty())
             .collect(Collectors.groupingBy(Query::selection, Collectors.counting()));
+    this.signals = SignalSettings.of(parsed, all);
+    this.share = share(all, queries);
     this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
     this.unavailableTimeout = Duration.ofMillis(parsed.getLong(UNAVAILABLE_TIMEOUT));
@@ -144,6 +154,7 @@ public final class SourceConfig {
             .display("Heartbeat interval (ms)")
             .importance(Importance.LOW)
             .validator(ConfigDef.Range.between(1_000, Validators.TEN_YEARS)));
+    SignalSettings.define(def);
     return def;
   }
 
@@ -159,11 +170,39 @@ public final class SourceConfig {
     Map<String, String> given = problems.given(properties);
     Validation validation = new Validation(definition(given), OPERATIONS, given, catalog, problems);
     List<Query> queries = queries(given, validation.values(), catalog, problems);
+    problems.attempt(
+        SignalSettings.TOPIC, () -> SignalSettings.check(given, validation.values(), problems));
     problems.attempt(QUERIES, () -> NamedConverter.check(given, queries, problems));
     if (given.containsKey(TASK_QUERIES)) {
       problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
     }
-    return validation.result(() -> probes(queries));
+    Config result = validation.result(() -> probes(queries));
+    if (result.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+      costWarning(queries, validation.values()).ifPresent(LOG::warn);
+    }
+    return result;
+  }
+
+  /**
+   * What a run costs at least is one request. A ConfigDef has no warnings, so it goes to the log.
+   */
+  static Optional<String> costWarning(List<Query> queries, Map<String, ?> values) {
+    int budget = ((Number) values.get(ConnectionKeys.RATE_LIMIT)).intValue();
+    Instant now = Instant.now();
+    double runs =
+        queries.stream()
+            .flatMap(query -> query.passes().schedules().values().stream())
+            .mapToDouble(schedule -> schedule.perMinute(now))
+            .sum();
+    return budget == 0 || runs <= budget / 2.0
+        ? Optional.empty()
+        : Optional.of(
+            "The queries of the connector run up to %d times a minute and cost a request each time,"
+                    .formatted(Math.round(runs))
+                + " more than half of the %d that %s permits; little is left for pages, children"
+                    .formatted(budget, ConnectionKeys.RATE_LIMIT)
+                + " and other users of the site. Raise schedule.interval.ms, or"
+                + " deletes.schedule.interval.ms.");
   }
 
   /** What to tell a user about a configuration that is valid; empty for nothing. */
@@ -264,6 +303,24 @@ public final class SourceConfig {
   /** Present where there is a heartbeat topic. */
   public Optional<Heartbeat> heartbeat() {
     return heartbeat;
+  }
+
+  /** Where signals come from; empty where there are none. */
+  public Optional<SignalSettings> signals() {
+    return signals;
+  }
+
+  /** The part of the connector's queries that this task runs. */
+  public double share() {
+    return share;
+  }
+
+  private static double share(List<Query> all, List<Query> ofTask) {
+    return (double) roots(ofTask) / Math.max(1, roots(all));
+  }
+
+  private static long roots(List<Query> queries) {
+    return queries.stream().filter(query -> query.parent().isEmpty()).count();
   }
 
   /** How long a query that has worked may get answers that are not the API's. */

@@ -27,6 +27,7 @@ final class UnusedQueryKeys {
               "in a query with a parent, which reads everything that is below each item that the"
                   + " parent sends; set it for the parent query",
               Passes.INTERVAL,
+              Passes.IDLE_INTERVAL,
               Passes.CRON,
               Passes.TIME_ZONE,
               Passes.REFRESH_INTERVAL,
@@ -53,10 +54,12 @@ final class UnusedQueryKeys {
               QueryKeys.START_AT,
               QueryKeys.OVERLAP,
               QueryKeys.SAFETY_LAG,
+              Passes.IDLE_INTERVAL,
               Passes.REFRESH_INTERVAL,
               Passes.REFRESH_CRON,
               Passes.REFRESH_EMIT),
           beside(Passes.CRON, Passes.INTERVAL),
+          beside(Passes.CRON, Passes.IDLE_INTERVAL),
           beside(Passes.REFRESH_CRON, Passes.REFRESH_INTERVAL),
           beside(Passes.DELETES_CRON, Passes.DELETES_INTERVAL),
           UnusedKeys.of(
@@ -113,7 +116,11 @@ final class UnusedQueryKeys {
           UnusedKeys.of(
               (queries, values) -> values.all().get(SourceConfig.HEARTBEAT_TOPIC) == null,
               "without " + SourceConfig.HEARTBEAT_TOPIC,
-              SourceConfig.HEARTBEAT_INTERVAL));
+              SourceConfig.HEARTBEAT_INTERVAL),
+          UnusedKeys.of(
+              (queries, values) -> values.all().get(SignalSettings.TOPIC) == null,
+              "without " + SignalSettings.TOPIC,
+              SignalSettings.BOOTSTRAP_SERVERS));
 
   private UnusedQueryKeys() {}
 

@@ -146,6 +146,11 @@ public final class KnownIds {
     return new FreshIds(fresh, size);
   }
 
+  /** Whether an item was sent and is not known to be deleted. */
+  public boolean contains(long id) {
+    return fits(id) && known.contains((int) id);
+  }
+
   public RoaringBitmap copy() {
     return known.clone();
   }

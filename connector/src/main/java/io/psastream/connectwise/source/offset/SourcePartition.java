@@ -26,6 +26,11 @@ public final class SourcePartition {
   /** The number of the chunk, in partitions of known ids only. */
   public static final String IDS = "ids";
 
+  /** Whether the query is paused, in the partition that stores it only. */
+  public static final String STATE = "state";
+
+  private static final String PAUSE = "pause";
+
   private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
 
   private SourcePartition() {}
@@ -46,6 +51,13 @@ public final class SourcePartition {
             COMPANY, connection.company().toLowerCase(Locale.ROOT),
             OPERATION, scope.operation(),
             OPTIONS, scope.options()));
+  }
+
+  /** The partition that stores whether the query is paused. */
+  public static Map<String, String> pause(Map<String, String> partition) {
+    Map<String, String> pause = new TreeMap<>(partition);
+    pause.put(STATE, PAUSE);
+    return ordered(pause);
   }
 
   /** The partition of a chunk of the query's known ids. */
@@ -73,7 +85,9 @@ public final class SourcePartition {
       return false;
     }
     Set<String> keys = new HashSet<>(partition.keySet());
-    keys.remove(IDS);
+    if (!keys.remove(IDS)) {
+      keys.remove(STATE);
+    }
     return KEYS.equals(keys) && partition.values().stream().allMatch(String.class::isInstance);
   }
 
@@ -81,6 +95,9 @@ public final class SourcePartition {
   public static boolean isOf(Map<String, ?> partition, Map<String, String> query) {
     Map<String, Object> rest = new HashMap<>(partition);
     Object number = rest.remove(IDS);
+    if (number == null && rest.containsKey(STATE)) {
+      return rest.remove(STATE).equals(PAUSE) && rest.equals(query);
+    }
     return rest.equals(query) && (number == null || isChunkNumber(number.toString()));
   }
 

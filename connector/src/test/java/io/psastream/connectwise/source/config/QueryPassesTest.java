@@ -1,15 +1,18 @@
 package io.psastream.connectwise.source.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 /** When a query runs and what it does besides reading changes. */
@@ -35,6 +38,47 @@ class QueryPassesTest {
                 .get(PassKind.WINDOW)
                 .untilFirst(Instant.parse("2026-07-01T00:00:00Z")))
         .isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void theIntervalGrowsToTheIdleOneWhichIsNoShorter() {
+    properties.put("schedule.interval.ms", "1000");
+    properties.put("schedule.idle.interval.ms", "30000");
+    assertThat(query().passes().schedules().get(PassKind.WINDOW))
+        .isEqualTo(new Schedule.Every(Duration.ofSeconds(1), Duration.ofSeconds(30)));
+
+    properties.put("schedule.idle.interval.ms", "999");
+    assertThatThrownBy(this::query)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("schedule.idle.interval.ms")
+        .hasMessageContaining("is 999, less than schedule.interval.ms (1000)");
+  }
+
+  /** A ConfigDef knows no warnings, and a schedule that is too costly is legal. */
+  @Test
+  void warnsOfMoreThanHalfOfTheRateLimit() {
+    properties.put("schedule.interval.ms", "200"); // 300 a minute
+    properties.put("deletes.detect", "sweep");
+    properties.put("heartbeat.topic", "beats");
+    properties.put("deletes.schedule.interval.ms", "400"); // 150 a minute
+    assertThat(costWarning(900)).isEmpty();
+    assertThat(costWarning(0)).as("no limit").isEmpty();
+    assertThat(costWarning(899))
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("450 times a minute")
+                    .contains("half of the 899 that rate.limit.requests.per.minute permits"));
+
+    properties.put("schedule.cron", "* * * * * ?"); // 60 a minute
+    properties.remove("schedule.interval.ms");
+    assertThat(costWarning(420)).isEmpty();
+    assertThat(costWarning(419)).isPresent();
+  }
+
+  private Optional<String> costWarning(int limit) {
+    return SourceConfig.costWarning(
+        List.of(query()), Map.of("rate.limit.requests.per.minute", limit));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.psastream.connectwise.sandbox.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.machine.Await;
@@ -10,13 +11,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Deletions while no worker runs, with the worker's real offset store: which ids were known has to
- * be found there again.
+ * be found there again. And those that a signal speaks of, at once.
  */
 @ExtendWith(SandboxExtension.class)
 final class DeletionsIT {
@@ -98,6 +100,61 @@ final class DeletionsIT {
         sandbox.connect().delete(tenant.name());
       }
     }
+  }
+
+  /** The query runs once an hour; the topic, the consumer and the offsets are real. */
+  @Test
+  void whatASignalSpeaksOfArrivesWithinSecondsAndAPauseOutlivesTheConnector() {
+    try (Tenant tenant = Tenant.start("signalled", 300)) {
+      String signals = "signalled.signals";
+      List.of(tenant.topic(), "signalled.heartbeats", signals)
+          .forEach(topic -> sandbox.topics().create(topic, 1));
+      Map<String, String> config = new HashMap<>(config(tenant));
+      config.put("schedule.interval.ms", "3600000");
+      config.put("deletes.schedule.interval.ms", "3600000");
+      config.put("signal.topic", signals);
+      config.put("signal.bootstrap.servers", sandbox.bootstrapServers());
+      sandbox.connect().start(tenant.name(), config, 1);
+      try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
+        List<Long> ids = tenant.tickets().ids();
+        reader.awaitCount(300, PATIENCE);
+        tenant.tickets().update(ids.get(1), ticket -> ticket.put("summary", "changed"));
+        tenant.tickets().delete(ids.get(20));
+        // Hints are lost until the topic is read, so they are given until one is taken.
+        Await.until(
+            "What the signals speak of",
+            PATIENCE,
+            () -> {
+              signal(tenant, callback("updated", ids.get(1)));
+              signal(tenant, callback("deleted", ids.get(20)));
+              reader.poll();
+              return reader.records().size() >= 302;
+            });
+        signal(tenant, "{\"type\":\"pause\"}");
+        Await.until("The pause in the offset store", PATIENCE, () -> paused(tenant));
+        sandbox.connect().stop(tenant.name());
+        sandbox.connect().resume(tenant.name());
+
+        assertThat(tombstones(reader)).containsExactly(ids.get(20));
+        assertThat(paused(tenant)).isTrue();
+        assertThat(reader.toEnd()).hasSize(302);
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
+  private boolean paused(Tenant tenant) {
+    return sandbox.connect().offsets(tenant.name()).findValues("paused").stream()
+        .anyMatch(JsonNode::asBoolean);
+  }
+
+  private void signal(Tenant tenant, String value) {
+    sandbox.topics().send(tenant.name() + ".signals", tenant.name(), Optional.of(value));
+  }
+
+  private static String callback(String action, long id) {
+    return "{\"Action\":\"%s\",\"Type\":\"ticket\",\"ID\":%d,\"Entity\":null}"
+        .formatted(action, id);
   }
 
   private static Map<String, String> config(Tenant tenant) {
