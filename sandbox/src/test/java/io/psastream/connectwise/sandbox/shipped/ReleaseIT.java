@@ -91,6 +91,18 @@ final class ReleaseIT {
     }
   }
 
+  @Test
+  void changesOfTheVersionAreToldUnderItsNameAndDate() throws IOException {
+    JsonNode manifest = archive.json("manifest.json");
+
+    assertThat(manifest.path("version").asText()).matches("\\d+\\.\\d+\\.\\d+");
+    assertThat(archive.text("doc/CHANGELOG.md").lines())
+        .contains(
+            "## [%s] - %s"
+                .formatted(
+                    manifest.path("version").asText(), manifest.path("release_date").asText()));
+  }
+
   /** So that two builds can be equal: .ci/reproducible compares them. */
   @Test
   void everythingHasTheTimeOfTheRelease() throws IOException {
