@@ -156,7 +156,9 @@ final class SourceTaskFactory {
       }
     }
     Optional<SignalTopic> signals =
-        config.signals().map(from -> new SignalTopic(from, consumers, inboxes, metrics.of(MetricScope.SOURCE)));
+        config
+            .signals()
+            .map(from -> new SignalTopic(from, consumers, inboxes, metrics.of(MetricScope.SOURCE)));
     PollLoop loop =
         new PollLoop(
             entries,

@@ -31,7 +31,7 @@ public final class SimulatorExtension implements ParameterResolver {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Running.class, key -> new Running(Simulator.start()), Running.class)
+        .computeIfAbsent(Running.class, key -> new Running(Simulator.start()), Running.class)
         .simulator();
   }
 }

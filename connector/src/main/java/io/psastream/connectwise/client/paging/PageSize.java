@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The page size to request: the configured one, halved when the server times out (P9) or the page
  * is too large, doubled again after a number of pages that succeeded, and never above the limit
- * that the server states (P17). Pure but for
- * what it tells.
+ * that the server states (P17). Pure but for what it tells.
  */
 final class PageSize {
 

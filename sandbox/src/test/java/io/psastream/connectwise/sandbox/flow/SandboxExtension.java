@@ -39,7 +39,7 @@ public final class SandboxExtension implements ParameterResolver, BeforeEachCall
     return context
         .getRoot()
         .getStore(Namespace.create(SandboxExtension.class))
-        .getOrComputeIfAbsent(Sandbox.class, type -> start(), Sandbox.class);
+        .computeIfAbsent(Sandbox.class, type -> start(), Sandbox.class);
   }
 
   private static Sandbox start() {

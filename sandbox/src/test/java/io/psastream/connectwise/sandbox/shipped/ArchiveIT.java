@@ -11,6 +11,7 @@ import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -105,21 +106,6 @@ final class ArchiveIT {
         .noneMatch(jar -> jar.startsWith("connectwise-simulator"));
   }
 
-  @Test
-  void licencesAreListedForTheJarsOfLibAndNoOthers() {
-    List<String> listed =
-        archive
-            .text("doc/third-party-licenses.md")
-            .lines()
-            .filter(line -> line.endsWith(" Apache-2.0 |"))
-            .map(line -> line.split("\\|", 3)[1].trim())
-            .toList();
-
-    assertThat(listed)
-        .containsExactlyInAnyOrderElementsOf(
-            archive.in("lib").keySet().stream().map(ArchiveIT::artifact).toList());
-  }
-
   @ParameterizedTest
   @CsvSource({
     "org.apache.kafka.connect.source.SourceConnector, io.psastream.connectwise.source.ConnectWiseSourceConnector",
@@ -144,13 +130,13 @@ final class ArchiveIT {
 
   @Test
   void binHasACommandLineThatRunsThroughALinkWithNothingButWhatIsInTheArchive(
-      @TempDir java.nio.file.Path folder) throws Exception {
+      @TempDir Path folder) throws Exception {
     PluginArchive.unpack(archive.file(), folder);
-    java.nio.file.Path moved = Files.createDirectory(folder.resolve("moved to"));
+    Path moved = Files.createDirectory(folder.resolve("moved to"));
     Files.move(folder.resolve("plugins"), moved.resolve("plugins"));
-    java.nio.file.Path script =
+    Path script =
         moved.resolve("plugins/" + archive.name() + "/bin/connectwise-operations");
-    java.nio.file.Path link = Files.createSymbolicLink(folder.resolve("link"), script);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), script);
 
     assertThat(
             new ObjectMapper()
@@ -159,7 +145,7 @@ final class ArchiveIT {
                 .asText())
         .isEqualTo("getServiceTickets");
 
-    java.nio.file.Path config = folder.resolve("connector.json");
+    Path config = folder.resolve("connector.json");
     try (Simulator simulator = Simulator.start()) {
       simulator.seed().tickets(1);
       Files.writeString(
@@ -182,10 +168,10 @@ final class ArchiveIT {
   }
 
   /** Its output, in a file. */
-  private static java.nio.file.Path run(java.nio.file.Path script, String... arguments)
+  private static Path run(Path script, String... arguments)
       throws Exception {
-    java.nio.file.Path out = script.resolveSibling("out");
-    java.nio.file.Path err = script.resolveSibling("err");
+    Path out = script.resolveSibling("out");
+    Path err = script.resolveSibling("err");
     List<String> command = new ArrayList<>(List.of("sh", script.toString()));
     command.addAll(List.of(arguments));
     Process process =
@@ -198,7 +184,7 @@ final class ArchiveIT {
     return out;
   }
 
-  private static String read(java.nio.file.Path file) {
+  private static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -208,10 +194,11 @@ final class ArchiveIT {
 
   @Test
   void etcHasTheExamplesAsTheyAreInTheRepository() throws IOException {
-    try (Stream<java.nio.file.Path> examples = Files.list(Examples.FOLDER)) {
-      assertThat(archive.in("etc").keySet())
-          .containsExactlyInAnyOrderElementsOf(
-              examples.map(example -> example.getFileName().toString()).toList());
+    assertThat(archive.in("etc").keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Examples.files().stream().map(example -> example.getFileName().toString()).toList());
+    for (Path example : Examples.files()) {
+      assertThat(archive.text("etc/" + example.getFileName())).isEqualTo(Files.readString(example));
     }
   }
 
