@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.simulator.callback.Delivery;
 import io.psastream.connectwise.simulator.http.Body;
 import io.psastream.connectwise.simulator.http.LoggedRequest;
 import io.psastream.connectwise.simulator.http.Request;
@@ -79,6 +80,7 @@ final class Admin implements Responder {
       case "clock" -> clock(request);
       case "seed" -> seed(body(request));
       case "codebase" -> codebase(body(request));
+      case "callbacks" -> callbacks(body(request));
       case "reset" -> reset(request);
       default -> throw new NoSuchElementException(request.path());
     };
@@ -95,6 +97,23 @@ final class Admin implements Responder {
     }
     simulator.reset();
     return Json.object();
+  }
+
+  private JsonNode callbacks(JsonNode body) {
+    Delivery delivery = simulator.callbacks().delivery();
+    delivery =
+        new Delivery(
+            body.path("lost").asInt(delivery.lost()),
+            body.path("doubled").asInt(delivery.doubled()),
+            body.path("late").asInt(delivery.late()),
+            Duration.ofMillis(body.path("lateMs").asLong(delivery.lateBy().toMillis())),
+            delivery.repeatAfter());
+    simulator.callbacks().deliver(delivery);
+    return Json.object()
+        .put("lost", delivery.lost())
+        .put("doubled", delivery.doubled())
+        .put("late", delivery.late())
+        .put("lateMs", delivery.lateBy().toMillis());
   }
 
   private JsonNode codebase(JsonNode body) {

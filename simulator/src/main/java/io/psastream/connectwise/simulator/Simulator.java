@@ -3,6 +3,7 @@ package io.psastream.connectwise.simulator;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.simulator.api.Api;
 import io.psastream.connectwise.simulator.api.Site;
+import io.psastream.connectwise.simulator.callback.Callbacks;
 import io.psastream.connectwise.simulator.fault.Faults;
 import io.psastream.connectwise.simulator.http.HttpDate;
 import io.psastream.connectwise.simulator.http.HttpListener;
@@ -39,6 +40,7 @@ public final class Simulator implements AutoCloseable {
   private final Site site;
   private final Optional<String> adminToken;
   private final HttpListener listener;
+  private final Callbacks callbacks;
 
   private Simulator(SimulatorSettings settings) throws IOException {
     this.settings = settings;
@@ -64,6 +66,8 @@ public final class Simulator implements AutoCloseable {
                 request.path().startsWith(Admin.PATH)
                     ? admin.answer(request)
                     : logged.answer(request));
+    this.callbacks = new Callbacks(store, clock, site, url());
+    store.watch(callbacks);
   }
 
   /** Whoever reaches another address than loopback may not be the one who started it. */
@@ -164,6 +168,11 @@ public final class Simulator implements AutoCloseable {
     return requests;
   }
 
+  /** How changes are told to the registered callbacks. */
+  public Callbacks callbacks() {
+    return callbacks;
+  }
+
   /** Fills collections with made-up items, the same ones every time. */
   public Seeder seed() {
     return new Seeder(store, clock);
@@ -175,12 +184,14 @@ public final class Simulator implements AutoCloseable {
     dates = Optional::of;
     faults.clear();
     store.clear();
+    callbacks.reset();
     requests.clear();
     site.moveTo(settings.codebase());
   }
 
   @Override
   public void close() {
+    callbacks.close();
     try {
       listener.close();
     } catch (IOException e) {

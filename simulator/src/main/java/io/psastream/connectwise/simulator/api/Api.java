@@ -2,6 +2,7 @@ package io.psastream.connectwise.simulator.api;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.simulator.fault.Faults;
+import io.psastream.connectwise.simulator.http.Body;
 import io.psastream.connectwise.simulator.http.ErrorAnswer;
 import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Responder;
@@ -13,6 +14,7 @@ import io.psastream.connectwise.simulator.route.RefusedException;
 import io.psastream.connectwise.simulator.route.Route;
 import io.psastream.connectwise.simulator.route.Router;
 import io.psastream.connectwise.simulator.route.Shape;
+import io.psastream.connectwise.simulator.store.Json;
 import io.psastream.connectwise.simulator.store.Store;
 import io.psastream.connectwise.simulator.write.Bulk;
 import io.psastream.connectwise.simulator.write.Documents;
@@ -31,6 +33,8 @@ import java.util.regex.Pattern;
 public final class Api implements Responder {
 
   private static final Pattern PATH = Pattern.compile("/([^/]+)/+apis/3\\.0(/.*)");
+  private static final Pattern CALLBACK_KEY =
+      Pattern.compile("/([^/]+)/+system/callbackkey/index\\.rails");
   private static final String COMPANY_INFO = "/login/companyinfo/";
 
   private final Site site;
@@ -78,6 +82,9 @@ public final class Api implements Responder {
       if (request.path().startsWith(COMPANY_INFO)) {
         return companyInfo(request.path().substring(COMPANY_INFO.length()));
       }
+      if (CALLBACK_KEY.matcher(request.path()).matches()) {
+        return callbackKey(request);
+      }
       Matcher path = PATH.matcher(request.path());
       if (!path.matches() || !site.serves(path.group(1))) {
         return ErrorAnswer.webServerNotFound();
@@ -107,6 +114,17 @@ public final class Api implements Responder {
   private Response companyInfo(String company) {
     boolean known = company.equalsIgnoreCase(site.access().company());
     return Response.json(200, known ? site.companyInfo() : "null");
+  }
+
+  /** It asks for credentials, as an integration has reported of the real one (P32). */
+  private Response callbackKey(Request request) {
+    auth.check(request);
+    boolean own =
+        request.query().getOrDefault("companyName", "").equalsIgnoreCase(site.access().company());
+    return own
+        ? Response.json(
+            200, Body.of(Json.bytes(Json.object().put("signing_key", site.signingKey()))))
+        : ErrorAnswer.noEndpoint();
   }
 
   private ApiCall call(Request request, String path) {

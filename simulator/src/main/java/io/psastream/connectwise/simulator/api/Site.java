@@ -20,6 +20,7 @@ public final class Site {
   private final String member;
   private final String version;
   private volatile String codebase;
+  private volatile String signingKey = "simulated-signing-key-1";
 
   /** The site at this codebase, such as {@code v2026_1}; the member is who the keys belong to. */
   public Site(Access access, String member, String version, String codebase) {
@@ -33,7 +34,7 @@ public final class Site {
     return access;
   }
 
-  String member() {
+  public String member() {
     return member;
   }
 
@@ -48,6 +49,20 @@ public final class Site {
   /** Moves the site, as a hosted upgrade does: the old codebase is not served any more (P2). */
   public void moveTo(String newCodebase) {
     codebase = newCodebase;
+  }
+
+  public String company() {
+    return access.company();
+  }
+
+  /** What callbacks are signed with (P32). */
+  public String signingKey() {
+    return signingKey;
+  }
+
+  /** Signs with another key from now on, which is found at the same address. */
+  public void signWith(String newKey) {
+    signingKey = newKey;
   }
 
   boolean serves(String requested) {

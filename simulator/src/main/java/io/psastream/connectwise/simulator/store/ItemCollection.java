@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -30,11 +31,14 @@ public final class ItemCollection {
   private final VersionLog log = new VersionLog();
   private final AtomicLong lastId;
   private final InstantSource clock;
+  private final BiConsumer<Version, Boolean> watcher;
   private volatile Instant nextDue = Instant.MAX;
 
-  ItemCollection(AtomicLong lastId, InstantSource clock) {
+  /** The watcher is told of each version, and whether it is the first of its item. */
+  ItemCollection(AtomicLong lastId, InstantSource clock, BiConsumer<Version, Boolean> watcher) {
     this.lastId = lastId;
     this.clock = clock;
+    this.watcher = watcher;
   }
 
   /** Creates the item, or replaces the one of its {@code id}; without an id it gets the next. */
@@ -116,7 +120,7 @@ public final class ItemCollection {
     flush(id);
     boolean deleted = visible.remove(id) != null;
     if (deleted) {
-      log.add(id, clock.instant(), Optional.empty());
+      watcher.accept(log.add(id, clock.instant(), Optional.empty()), false);
     }
     return deleted;
   }
@@ -194,8 +198,8 @@ public final class ItemCollection {
   }
 
   private void show(StoredItem version, Instant from) {
-    visible.put(version.id(), version);
-    log.add(version.id(), from, Optional.of(version));
+    boolean added = visible.put(version.id(), version) == null;
+    watcher.accept(log.add(version.id(), from, Optional.of(version)), added);
   }
 
   /** Makes visible what is due by now. */

@@ -23,16 +23,38 @@ public final class Store {
   private final Map<String, AtomicLong> lastIds = new ConcurrentHashMap<>();
   private final Map<String, StoredFile> files = new ConcurrentHashMap<>();
   private final InstantSource clock;
+  private volatile Watcher watcher = (path, version, added) -> {};
+
+  /** Told of each version and deletion as it becomes visible, under the lock of its collection. */
+  public interface Watcher {
+
+    /**
+     * Notes a change, without waiting.
+     *
+     * @param path the path of the collection
+     * @param added whether there was no item of this id before
+     */
+    void changed(String path, Version version, boolean added);
+  }
 
   public Store(InstantSource clock) {
     this.clock = clock;
+  }
+
+  /** Tells this one of all changes from now on. */
+  public void watch(Watcher other) {
+    watcher = other;
   }
 
   /** The collection of this path. */
   public ItemCollection collection(String path) {
     return collections.computeIfAbsent(
         path,
-        p -> new ItemCollection(lastIds.computeIfAbsent(idSpace(p), s -> new AtomicLong()), clock));
+        p ->
+            new ItemCollection(
+                lastIds.computeIfAbsent(idSpace(p), s -> new AtomicLong()),
+                clock,
+                (version, added) -> watcher.changed(p, version, added)));
   }
 
   /** The collection of this path, if anything was ever kept there. */

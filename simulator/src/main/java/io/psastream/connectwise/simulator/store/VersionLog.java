@@ -10,8 +10,10 @@ final class VersionLog {
 
   private final List<Version> versions = new ArrayList<>();
 
-  synchronized void add(long id, Instant visibleFrom, Optional<StoredItem> item) {
-    versions.add(new Version(versions.size(), id, visibleFrom, item));
+  synchronized Version add(long id, Instant visibleFrom, Optional<StoredItem> item) {
+    Version version = new Version(versions.size(), id, visibleFrom, item);
+    versions.add(version);
+    return version;
   }
 
   synchronized List<Version> all() {

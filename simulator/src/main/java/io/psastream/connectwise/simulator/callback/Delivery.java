@@ -1,0 +1,19 @@
+package io.psastream.connectwise.simulator.callback;
+
+import java.time.Duration;
+
+/**
+ * How callbacks arrive; the chances are percents, and the same in every run.
+ *
+ * @param lost how many never do
+ * @param doubled how many come twice
+ * @param late how many come later, and so in another order
+ * @param lateBy how much later
+ * @param repeatAfter the wait before the first repetition; before the second it is twice as long
+ */
+public record Delivery(int lost, int doubled, int late, Duration lateBy, Duration repeatAfter) {
+
+  /** Each once and at once; repeated after 2 s and 4 s (P30). */
+  public static final Delivery USUAL =
+      new Delivery(0, 0, 0, Duration.ofSeconds(3), Duration.ofSeconds(2));
+}

@@ -1,0 +1,2 @@
+/** Callbacks: changes that the site tells to registered addresses. */
+package io.psastream.connectwise.simulator.callback;
