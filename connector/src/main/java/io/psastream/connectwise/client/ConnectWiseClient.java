@@ -29,6 +29,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectWiseClient.class);
 
   private final Site site;
+  private final String company;
   private final Transport transport;
   private final Redactor redactor;
   private final Codebase codebase;
@@ -52,7 +53,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     site = Site.of(settings.site());
     transport = new Transport(settings);
     redactor = new Redactor(settings);
-    String company = settings.credentials().company();
+    company = settings.credentials().company();
     codebase = new Codebase(settings.codebase(), site, company, transport);
     retries = new RetryPolicy(settings.retry(), () -> ThreadLocalRandom.current().nextDouble());
     throttle =
@@ -70,6 +71,7 @@ public final class ConnectWiseClient implements AutoCloseable {
 
   private ConnectWiseClient(ConnectWiseClient same, Metrics query) {
     site = same.site;
+    company = same.company;
     transport = same.transport;
     redactor = same.redactor;
     codebase = same.codebase;
@@ -169,6 +171,40 @@ public final class ConnectWiseClient implements AutoCloseable {
    */
   public void remark(String remark, String text) {
     remarks.warn(remark, text);
+  }
+
+  /**
+   * Whether the {@code key_url} of a callback is one where this site tells keys of this company.
+   */
+  public boolean isKeyUrl(String keyUrl) {
+    return site.callbackKey(keyUrl, company).isPresent();
+  }
+
+  /**
+   * Reads the key that callbacks are signed with; sends once and waits for no rate limit.
+   *
+   * @param keyUrl the {@code key_url} of a callback (P32)
+   * @throws IllegalArgumentException when it is not an address of this site and company; nothing is
+   *     sent then
+   * @throws ApiException when the site does not tell a key
+   */
+  public String signingKey(String keyUrl) {
+    HttpUrl url =
+        site.callbackKey(keyUrl, company)
+            .orElseThrow(() -> new IllegalArgumentException("key_url is not of this site"));
+    String name = "callbackkey GET " + url.encodedPath();
+    try {
+      return transport.readOwn(name, url, Json.TREE).items().stream()
+          .map(item -> item.path("signing_key"))
+          .filter(key -> key.isTextual() && !key.textValue().isBlank())
+          .findFirst()
+          .map(JsonNode::textValue)
+          .orElseThrow(
+              () ->
+                  new ApiException(Failure.of(Kind.UNKNOWN, name, 200, "There is no signing_key")));
+    } catch (ApiException e) {
+      throw redactor.clean(e);
+    }
   }
 
   /** How many requests may be in flight at once. */

@@ -78,6 +78,11 @@ final class Requests {
     return new Request.Builder().url(url).headers(some).build();
   }
 
+  /** The request of a URL of the site beside the API. */
+  Request withCredentials(HttpUrl url) {
+    return new Request.Builder().url(url).headers(headers).build();
+  }
+
   private static RequestBody body(Call call) {
     if (call.operation().body() == BodyKind.MULTIPART) {
       return new OneShot(Upload.body(call.body().orElseThrow()));

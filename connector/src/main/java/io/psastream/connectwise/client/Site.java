@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URLEncoder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
@@ -111,6 +113,41 @@ record Site(String origin, String api) {
   /** The public URL that reports the codebase of a company (docs/connectwise-api.md section 2). */
   HttpUrl companyInfo(String company) {
     return HttpUrl.get(origin + "/login/companyinfo/" + encode(company));
+  }
+
+  /** Where the keys of callbacks are; the recorded address has two slashes in the middle (P32). */
+  private static final Pattern CALLBACK_KEY =
+      Pattern.compile("/+(v[0-9][A-Za-z0-9_.]*/+)?system/callbackkey(/[A-Za-z0-9_.-]*)?");
+
+  /**
+   * The address of a key that callbacks are signed with, as a callback names it. Whoever sends a
+   * callback chooses this address, so it has to be one where only this site tells the keys of this
+   * company: a host of the cloud serves many companies, whose callbacks are signed as well. Empty
+   * when it is not.
+   */
+  Optional<HttpUrl> callbackKey(String keyUrl, String company) {
+    HttpUrl url = HttpUrl.parse(keyUrl);
+    if (url == null || !url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
+      return Optional.empty();
+    }
+    HttpUrl root = url.newBuilder().encodedPath("/").query(null).fragment(null).build();
+    String host = url.host().startsWith("api-") ? url.host().substring(4) : "api-" + url.host();
+    boolean cloud = CLOUD.contains(url.host()) || CLOUD.contains(host);
+    HttpUrl twin = cloud ? root.newBuilder().host(host).build() : root;
+    HttpUrl ours = HttpUrl.get(origin);
+    boolean own = root.equals(ours) || twin.equals(ours);
+    List<String> companies =
+        url.queryParameterNames().stream()
+            .filter(name -> name.strip().equalsIgnoreCase("companyName"))
+            .flatMap(name -> url.queryParameterValues(name).stream())
+            .map(String::valueOf)
+            .toList();
+    return own
+            && CALLBACK_KEY.matcher(url.encodedPath()).matches()
+            && companies.size() == 1
+            && companies.get(0).equalsIgnoreCase(company)
+        ? Optional.of(url)
+        : Optional.empty();
   }
 
   static String query(Map<String, String> parameters) {

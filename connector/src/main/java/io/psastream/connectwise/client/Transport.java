@@ -168,8 +168,16 @@ final class Transport implements AutoCloseable {
 
   /** Reads a public URL, without credentials. */
   <T> Answer<T> read(String name, HttpUrl url, ItemDecoder<T> decoder) {
+    return read(name, requests.withoutCredentials(url), decoder);
+  }
+
+  /** Reads a URL of the site that is not of the API, with credentials. */
+  <T> Answer<T> readOwn(String name, HttpUrl url, ItemDecoder<T> decoder) {
+    return read(name, requests.withCredentials(url), decoder);
+  }
+
+  private <T> Answer<T> read(String name, Request request, ItemDecoder<T> decoder) {
     Expected<T> expected = new Expected<>(decoder, false, true, false);
-    Request request = requests.withoutCredentials(url);
     return exchange(name, Map.of(), request, expected, new Progress(() -> true));
   }
 

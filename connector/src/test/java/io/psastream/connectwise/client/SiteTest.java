@@ -96,4 +96,48 @@ class SiteTest {
     assertThat(Site.of(URI.create("https://na.myconnectwise.net")).companyInfo("a b"))
         .hasToString("https://na.myconnectwise.net/login/companyinfo/a%20b");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://na.myconnectwise.net/v2025_1//system/callbackkey/index.rails?companyName=mine&id=5f",
+        "https://api-na.myconnectwise.net/v2025_1/system/callbackkey/index.rails?id=5f&companyName=MINE",
+        "HTTPS://NA.myconnectwise.net:443/system/callbackkey?CompanyName=mine",
+      })
+  void takesKeysOfCallbacksFromItself(String keyUrl) {
+    assertThat(Site.of(URI.create("https://na.myconnectwise.net")).callbackKey(keyUrl, "mine"))
+        .isPresent();
+    assertThat(Site.of(URI.create("https://api-na.myconnectwise.net")).callbackKey(keyUrl, "mine"))
+        .isPresent();
+  }
+
+  /** Each could tell a key of whoever made the callback up, or have the credentials sent away. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/system/callbackkey/index.rails?companyName=mine",
+        "http://na.myconnectwise.net/system/callbackkey/index.rails?companyName=mine",
+        "https://na.myconnectwise.net:8443/system/callbackkey/index.rails?companyName=mine",
+        "https://eu.myconnectwise.net/system/callbackkey/index.rails?companyName=mine",
+        "https://na.myconnectwise.net.evil.example/system/callbackkey?companyName=mine",
+        "https://na.myconnectwise.net@evil.example/system/callbackkey?companyName=mine",
+        "https://user:word@na.myconnectwise.net/system/callbackkey?companyName=mine",
+        "https://evil.example\\@na.myconnectwise.net/system/callbackkey?companyName=mine",
+        "https://na.myconnectwise.net/v2025_1/system/callbackkey/index.rails?companyName=theirs",
+        "https://na.myconnectwise.net/v2025_1/system/callbackkey/index.rails",
+        "https://na.myconnectwise.net/system/callbackkey?companyName=mine&companyName=theirs",
+        "https://na.myconnectwise.net/system/callbackkey?companyName=mine&companyname=theirs",
+        "https://na.myconnectwise.net/system/callbackkey?companyName=mine&company%4eame=theirs",
+        "https://na.myconnectwise.net/system/callbackkey?companyName=mine;companyName=theirs",
+        "https://na.myconnectwise.net/system/callbackkey/../documents/7/download?companyName=mine",
+        "https://na.myconnectwise.net/system/callbackkey/%2e%2e/documents?companyName=mine",
+        "https://na.myconnectwise.net/v4_6_release/apis/3.0/system/documents/7?companyName=mine",
+        "/system/callbackkey/index.rails?companyName=mine",
+        "file:///etc/passwd?companyName=mine",
+        "",
+      })
+  void takesKeysOfCallbacksFromNobodyElse(String keyUrl) {
+    assertThat(Site.of(URI.create("https://na.myconnectwise.net")).callbackKey(keyUrl, "mine"))
+        .isEmpty();
+  }
 }
