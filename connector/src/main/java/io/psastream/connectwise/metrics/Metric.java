@@ -29,7 +29,7 @@ public enum Metric {
       MetricScope.QUERY,
       MetricType.GAUGE,
       "text",
-      "What the query does: idle, snapshot, window, refresh, sweep, child, delayed (waits after a"
+      "What the query does: idle, snapshot, window, refresh, sweep, child, signal (reads what a signal names), delayed (waits after a"
           + " failure), refused (waits for its next scheduled run), paused (Connect does not poll)"),
   /** The same as a number. */
   PHASE_CODE(

@@ -46,7 +46,7 @@ final class RouteMeters {
     private RouteMeter(Metrics metrics) {
       this.metrics = metrics;
       metrics.gauge(Metric.UNSETTLED, this::count);
-      metrics.gauge(Metric.OLDEST_UNSETTLED, () -> oldest().toMillis() / 1e3);
+      metrics.gauge(Metric.OLDEST_UNSETTLED, () -> oldest().toNanos() / 1e9);
     }
 
     private synchronized int count() {

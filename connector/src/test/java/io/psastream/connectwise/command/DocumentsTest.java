@@ -177,7 +177,9 @@ class DocumentsTest {
   void commandsOfTheRepositoryRun(Path page) throws IOException {
     for (String line : commands(page)) {
       String[] words = line.split(" ");
-      if (words[0].equals("bin/connectwise-operations")) {
+      if (words[0].equals("bin/connectwise-operations") && words[1].equals("try")) {
+        assertThat(ROOT.resolve(words[2])).as("what " + line + " reads of a site").isRegularFile();
+      } else if (words[0].equals("bin/connectwise-operations")) {
         StringWriter err = new StringWriter();
         String[] arguments = List.of(words).subList(1, words.length).toArray(String[]::new);
         int code =

@@ -10,6 +10,7 @@ import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.source.PollLoop.Entry;
 import io.psastream.connectwise.source.QueryReader.QueryContext;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -61,7 +62,10 @@ class DayOfWeatherTest {
     simulator
         .store()
         .collection("/service/tickets")
-        .update(1, ticket -> ticket.put("summary", SECRET_SUMMARY));
+        .update(
+            1,
+            ticket -> ticket.put("summary", SECRET_SUMMARY),
+            Stamp.at(simulator.clock().instant().minusSeconds(60)));
     MDC.put(TestLogging.CONTEXT, CONTEXT);
 
     List<String> log = TestLogging.of(() -> day(simulator));
