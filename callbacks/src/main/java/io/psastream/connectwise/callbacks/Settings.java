@@ -36,7 +36,7 @@ final class Settings {
   static final String PRODUCER = "producer.";
 
   /** How long a callback waits for Kafka; ConnectWise waits 5 s for all (P30). */
-  static final int KAFKA_MS = 2_000;
+  static final int KAFKA_MS = 1_500;
 
   private static final ConfigDef DEF =
       ConnectionKeys.define(new ConfigDef())
@@ -131,13 +131,13 @@ final class Settings {
     }
     Map<String, Object> producer = new TreeMap<>();
     producer.put(BOOTSTRAP_SERVERS_CONFIG, servers);
-    producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, KAFKA_MS / 2);
     producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_MS);
     producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * KAFKA_MS);
     producer.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
     producer.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     producer.putAll(config.originalsWithPrefix(PRODUCER));
     producer.put(ProducerConfig.ACKS_CONFIG, "all");
+    producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, KAFKA_MS / 2);
     producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     return producer;
