@@ -137,7 +137,7 @@ public final class CallbacksCommand {
     Settings settings = settings(Map.of());
     List<Entry> wanted = settings.entries();
     try (ConnectWiseClient client = ConnectWiseClient.open(settings.client())) {
-      List<String> changes = registrations(settings, client).reconcile(wanted);
+      List<String> changes = registrations(settings, client).reconcile(wanted, true);
       changes.forEach(this::out);
       if (changes.isEmpty()) {
         out("all are registered");

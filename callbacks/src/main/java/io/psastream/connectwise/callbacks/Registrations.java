@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The callbacks that are registered at the site under one mark, which is their description. Entries
@@ -21,7 +23,7 @@ import java.util.Optional;
  */
 final class Registrations {
 
-  private static final int PAGE = 1_000;
+  private static final String PAGE = "1000";
   private static final int MOST_PAGES = 100;
 
   private final ConnectWiseClient client;
@@ -37,26 +39,24 @@ final class Registrations {
     this.mark = mark;
   }
 
-  /** Those with our mark. */
+  /** Those with our mark. Pages are read to the first that brings nothing new (P17). */
   List<Registered> own() {
-    List<Registered> own = new ArrayList<>();
-    for (int page = 1; page <= MOST_PAGES; page++) {
+    Map<Long, JsonNode> all = new LinkedHashMap<>();
+    for (int page = 1, before = -1; page <= MOST_PAGES && all.size() > before; page++) {
+      before = all.size();
       Map<String, String> query = new LinkedHashMap<>();
       query.put("orderBy", "id asc");
-      query.put("pageSize", String.valueOf(PAGE));
+      query.put("pageSize", PAGE);
       query.put("page", String.valueOf(page));
-      List<JsonNode> items =
-          client.send(Call.of(catalog.operation("getSystemCallbacks"), Map.of(), query)).items();
-      items.stream()
-          .filter(item -> item.path("description").asText().equals(mark))
-          .map(Registrations::registered)
-          .filter(each -> own.stream().noneMatch(other -> other.id() == each.id()))
-          .forEach(own::add);
-      if (items.size() < PAGE) {
-        break;
-      }
+      client
+          .send(Call.of(catalog.operation("getSystemCallbacks"), Map.of(), query))
+          .items()
+          .forEach(item -> all.put(item.path("id").asLong(), item));
     }
-    return own;
+    return all.values().stream()
+        .filter(item -> item.path("description").asText().equals(mark))
+        .map(Registrations::registered)
+        .toList();
   }
 
   private static Registered registered(JsonNode item) {
@@ -68,14 +68,20 @@ final class Registrations {
    * Makes the entries of our mark these: what is missing is registered, what is inactive made
    * active, what is too many deleted. Doing it again changes nothing.
    *
+   * @param everywhere whether entries to other addresses are too many, which may be those of
+   *     another installation that was not given a name of its own
    * @return what was changed, a line each
    */
-  List<String> reconcile(Collection<Entry> wanted) {
+  List<String> reconcile(Collection<Entry> wanted, boolean everywhere) {
     List<String> changes = new ArrayList<>();
+    Set<String> addresses = wanted.stream().map(Entry::url).collect(Collectors.toSet());
     Map<Entry, Registered> kept = new LinkedHashMap<>();
     List<Registered> surplus = new ArrayList<>();
     for (Registered each : own()) {
-      if (!wanted.contains(each.entry()) || kept.putIfAbsent(each.entry(), each) != null) {
+      boolean here = addresses.contains(each.entry().url());
+      boolean tooMany =
+          !wanted.contains(each.entry()) || kept.putIfAbsent(each.entry(), each) != null;
+      if (tooMany && (here || everywhere)) {
         surplus.add(each);
       }
     }

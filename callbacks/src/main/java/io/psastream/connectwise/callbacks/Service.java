@@ -8,9 +8,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
@@ -25,13 +25,17 @@ final class Service implements AutoCloseable {
   private static final Duration KEY_PATIENCE = Duration.ofSeconds(2);
 
   private static final int MOST_WAITING = 100;
-  private static final int LOOK_EVERY_MINUTES = 60;
+
+  /** Minutes. */
+  private static final int LOOK_AFTER = 60;
+
+  private static final int RETRY_AFTER = 5;
 
   private final ConnectWiseClient client;
   private final SigningKeys keys;
   private final SignalWriter topic;
   private final Receiver receiver;
-  private final ScheduledExecutorService registrar;
+  private final ScheduledThreadPoolExecutor registrar;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private Service(Settings settings) throws IOException {
@@ -47,12 +51,14 @@ final class Service implements AutoCloseable {
     client = ConnectWiseClient.open(site);
     keys = new SigningKeys(client, KEY_PATIENCE, System::nanoTime);
     registrar =
-        Executors.newSingleThreadScheduledExecutor(
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "callbacks-register");
               thread.setDaemon(true);
               return thread;
-            });
+            },
+            new ThreadPoolExecutor.DiscardPolicy()); // after close
     try {
       receiver = Receiver.start(listen, keys, topic);
     } catch (IOException e) {
@@ -76,22 +82,31 @@ final class Service implements AutoCloseable {
       LOG.info("Registers no callbacks, since there is no callback.url");
     } else {
       Registrations registrations = new Registrations(service.client, Catalog.load(), mark);
-      ScheduledFuture<?> unused =
-          service.registrar.scheduleWithFixedDelay(
-              () -> look(registrations, wanted), 0, LOOK_EVERY_MINUTES, TimeUnit.MINUTES);
+      service.lookIn(0, registrations, wanted);
     }
     return service;
   }
 
-  /** Never throws, since it would not be called again. */
-  private static void look(Registrations registrations, List<Entry> wanted) {
+  /** Looks after the registrations in so many minutes, and then again and again. */
+  private void lookIn(int minutes, Registrations registrations, List<Entry> wanted) {
+    ScheduledFuture<?> unused =
+        registrar.schedule(
+            () -> lookIn(look(registrations, wanted), registrations, wanted),
+            minutes,
+            TimeUnit.MINUTES);
+  }
+
+  /** Says in how many minutes to look again. */
+  private static int look(Registrations registrations, List<Entry> wanted) {
     try {
-      registrations.reconcile(wanted).forEach(change -> LOG.info("Callbacks: {}", change));
+      registrations.reconcile(wanted, false).forEach(change -> LOG.info("Callbacks: {}", change));
+      return LOOK_AFTER;
     } catch (RuntimeException e) {
       LOG.warn(
           "Callbacks cannot be looked after; tried again in {} minutes: {}",
-          LOOK_EVERY_MINUTES,
+          RETRY_AFTER,
           e.getMessage());
+      return RETRY_AFTER;
     }
   }
 

@@ -233,6 +233,8 @@ class ReceiverTest {
     assertThat(post("[]", "x")).isEqualTo(400);
     assertThat(post("[".repeat(5_000), "x")).isEqualTo(400);
     assertThat(post("{\"Action\":\"updated\",\"Metadata\":\"x\"}", "x")).isEqualTo(400);
+    assertThat(post(body("", "").replace("Metadata", "Other"), "x")).isEqualTo(400);
+    assertThat(post(body("", "").replace("4711", "[4711]"), "x")).isEqualTo(400);
     String large = body(simulator.callbacks().keyUrl(), "x".repeat(262_144));
     assertThat(post(large, sign(large))).isEqualTo(413);
     assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).contains(" 405 ");
