@@ -1,11 +1,13 @@
 package io.psastream.connectwise.sandbox.demo;
 
+import io.psastream.connectwise.sandbox.CallbacksProgram;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.machine.Ports;
 import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -91,11 +93,30 @@ public final class DemoMain {
     }
   }
 
-  private void stayUp(Sandbox sandbox, Simulator simulator) throws InterruptedException {
+  private void stayUp(Sandbox sandbox, Simulator simulator)
+      throws IOException, InterruptedException {
+    String listen = "127.0.0.1:" + Ports.free();
+    CallbacksProgram callbacks =
+        CallbacksProgram.serve(
+            Path.of("").toAbsolutePath(),
+            Map.of(
+                "connectwise.site.url", simulator.url(),
+                "connectwise.username", simulator.username(),
+                "connectwise.password", simulator.password(),
+                "connectwise.client.id", simulator.clientId(),
+                "listen", listen,
+                "callback.url", "http://" + listen + "/",
+                "topic", Story.SIGNALS,
+                "bootstrap.servers", sandbox.bootstrapServers()),
+            log().resolveSibling("callbacks.log"));
+    Runtime.getRuntime().addShutdownHook(new Thread(callbacks::close, "callbacks-stop"));
     screen.chapter("Everything stays up until Ctrl-C:");
     screen.say("  Kafka                 " + sandbox.bootstrapServers());
     screen.say("  Connect REST API      " + sandbox.connect().url() + "/connectors?expand=status");
     screen.say("  ConnectWise double    " + simulator.url());
+    screen.say("  Callbacks             http://" + listen);
+    screen.say("  A deletion arrives as a tombstone within seconds, as a callback tells of it:");
+    screen.say("  curl -X DELETE " + simulator.url() + "/admin/items/service/tickets/7");
     new CountDownLatch(1).await();
   }
 }

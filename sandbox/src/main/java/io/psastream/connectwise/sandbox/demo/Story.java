@@ -23,6 +23,10 @@ import java.util.Optional;
  * first that does not ends the story with an exception.
  */
 final class Story {
+  /** Where the source looks for signals. */
+  static final String SIGNALS = "psa.signals";
+
+  private static final String HEARTBEATS = "psa.heartbeats";
   private static final int TICKETS = 5_000;
   private static final String PATH = "/service/tickets";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -44,12 +48,24 @@ final class Story {
     Example source =
         here(
             Example.read(examples.resolve("tickets-source.json")),
-            Map.of("schedule.interval.ms", "1000"));
+            Map.of(
+                "schedule.interval.ms",
+                "1000",
+                "deletes.detect",
+                "sweep",
+                "heartbeat.topic",
+                HEARTBEATS,
+                "signal.topic",
+                SIGNALS,
+                "signal.bootstrap.servers",
+                sandbox.bootstrapServers()));
     Example sink = here(Example.read(examples.resolve("ticket-updates-sink.json")), Map.of());
     String topic = source.config().get("topic");
     String updates = sink.config().get("topics");
     sandbox.topics().create(topic, 3);
     sandbox.topics().create(updates, 3);
+    sandbox.topics().create(HEARTBEATS, 1);
+    sandbox.topics().create(SIGNALS, 1);
 
     screen.chapter("Seeding ConnectWise with %,d tickets".formatted(TICKETS));
     chapter("ConnectWise holds %,d tickets".formatted(TICKETS), this::seed);

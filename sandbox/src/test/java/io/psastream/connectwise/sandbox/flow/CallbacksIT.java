@@ -2,6 +2,7 @@ package io.psastream.connectwise.sandbox.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.sandbox.CallbacksProgram;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.machine.Await;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +31,7 @@ final class CallbacksIT {
   @Test
   void changesAndDeletionsThatCallbacksTellOfDoNotWaitForTheSchedule() throws IOException {
     try (Tenant tenant = Tenant.start("calledback", 50);
-        Program program = Program.serve(tenant, "calledback.signals", sandbox)) {
+        CallbacksProgram program = serve(tenant)) {
       List.of(tenant.topic(), "calledback.heartbeats", "calledback.signals")
           .forEach(topic -> sandbox.topics().create(topic, 1));
       sandbox.connect().start(tenant.name(), config(tenant), 1);
@@ -89,35 +89,16 @@ final class CallbacksIT {
         .toList();
   }
 
-  /** {@code bin/connectwise-callbacks serve} of the download, in a process of its own. */
-  private record Program(Process process) implements AutoCloseable {
-
-    static Program serve(Tenant tenant, String topic, Sandbox sandbox) throws IOException {
-      String listen = "127.0.0.1:" + Ports.free();
-      Path home = Path.of(System.getProperty("connectwise.callbacks"));
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  home.resolve("bin/connectwise-callbacks").toString(),
-                  "serve",
-                  "--listen",
-                  listen,
-                  "--topic",
-                  topic,
-                  "--bootstrap-servers",
-                  sandbox.bootstrapServers())
-              .redirectErrorStream(true)
-              .redirectOutput(Path.of("target", "callbacks.log").toFile());
-      Map<String, String> settings = new HashMap<>(tenant.connection());
-      settings.put("callback.url", "http://" + listen + "/hooks");
-      settings.forEach(
-          (key, value) ->
-              builder.environment().put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
-      return new Program(builder.start());
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
-    }
+  private CallbacksProgram serve(Tenant tenant) throws IOException {
+    String listen = "127.0.0.1:" + Ports.free();
+    Map<String, String> settings = new HashMap<>(tenant.connection());
+    settings.put("listen", listen);
+    settings.put("callback.url", "http://" + listen + "/hooks");
+    settings.put("topic", "calledback.signals");
+    settings.put("bootstrap.servers", sandbox.bootstrapServers());
+    return CallbacksProgram.serve(
+        Path.of(System.getProperty("connectwise.callbacks")),
+        settings,
+        Path.of("target", "callbacks.log"));
   }
 }
