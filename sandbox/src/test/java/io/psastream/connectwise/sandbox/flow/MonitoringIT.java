@@ -79,9 +79,9 @@ final class MonitoringIT {
           "The change",
           PATIENCE,
           () -> sink.tickets().get(1).orElseThrow().json().contains("from Kafka"));
-      return agent.scrape();
-    } finally {
-      sandbox.stopWorker();
+      Map<String, Set<String>> shown = agent.scrape();
+      sandbox.killWorker();
+      return shown;
     }
   }
 
