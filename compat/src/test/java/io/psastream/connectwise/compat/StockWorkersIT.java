@@ -8,6 +8,7 @@ import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.connect.ConnectRest;
 import io.psastream.connectwise.sandbox.connect.ForkedWorker.Jvm;
+import io.psastream.connectwise.sandbox.connect.MetricsAgent;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.store.ItemCollection;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,16 +35,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The built archive on workers as Kafka ships them, of each version that is supported, with the JDK
  * of the build and with the newest that is found: snapshot, change, update, deletion, dead letter,
- * typed and json values, offsets reset. The broker is this project's.
+ * typed and json values, offsets reset, metrics as Prometheus is told them. The broker is this
+ * project's.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StockWorkersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path WORKERS = Path.of(System.getProperty("workers"));
   private static final Path EXAMPLES = Path.of("..", "config-examples");
+  private static final Path RULES = Path.of("..", "monitoring", "jmx-exporter.yml");
   private static final int TICKETS = 200;
 
   private final Map<String, Map<Integer, String>> table = new TreeMap<>();
+
+  /** The metrics of the first worker, which the others have as well. */
+  private final Map<String, Set<String>> expected = new TreeMap<>();
+
   private Sandbox sandbox;
 
   @BeforeAll
@@ -68,13 +76,22 @@ final class StockWorkersIT {
   void smokeStory(String kafka, int java, Path worker, Jdk jdk) throws IOException {
     table.computeIfAbsent(kafka, each -> new TreeMap<>()).put(java, "failed");
     String run = "kafka-" + kafka + "-java-" + java;
-    sandbox.forkWorker(run, Jvm.small(jdk.home(), classPath(worker)));
+    MetricsAgent agent = MetricsAgent.of(Path.of(System.getProperty("exporter")), RULES);
+    sandbox.forkWorker(run, agent.on(Jvm.small(jdk.home(), classPath(worker))));
+    Map<String, Set<String>> metrics = new TreeMap<>();
     try (Simulator simulator = Simulator.start()) {
       simulator.seed().tickets(TICKETS);
-      new Run(sandbox, simulator, run).tell();
+      new Run(sandbox, simulator, run, agent, metrics).tell();
     } finally {
       sandbox.stopWorker();
     }
+    metrics.keySet().removeIf(name -> !name.matches("(connectwise|kafka_connect)_.*"));
+    assertThat(metrics)
+        .containsKeys("connectwise_lag_seconds", "connectwise_records_applied_total");
+    if (expected.isEmpty()) {
+      expected.putAll(metrics);
+    }
+    assertThat(metrics).isEqualTo(expected);
     table.get(kafka).put(java, "passed");
   }
 
@@ -115,8 +132,17 @@ final class StockWorkersIT {
     return worker.resolve("target/libs/*") + File.pathSeparator + main;
   }
 
-  /** The story on one worker. */
-  private record Run(Sandbox sandbox, Simulator simulator, String name) {
+  /**
+   * The story on one worker.
+   *
+   * @param metrics those that were shown of its connectors, and their labels
+   */
+  private record Run(
+      Sandbox sandbox,
+      Simulator simulator,
+      String name,
+      MetricsAgent agent,
+      Map<String, Set<String>> metrics) {
 
     void tell() throws IOException {
       snapshotChangeAndReset("json", "none");
@@ -144,8 +170,7 @@ final class StockWorkersIT {
         connect().resume(source);
         arrivals.awaitCount(2 * TICKETS + 1, PATIENCE);
       }
-      connect().requireHealthy(source);
-      connect().delete(source);
+      end(source);
     }
 
     private void updateDeleteAndDeadLetter() throws IOException {
@@ -169,8 +194,13 @@ final class StockWorkersIT {
         assertThat(letters.awaitCount(1, PATIENCE).get(0).headers())
             .containsKey("__connect.errors.exception.message");
       }
-      connect().requireHealthy(sink);
-      connect().delete(sink);
+      end(sink);
+    }
+
+    private void end(String connector) {
+      connect().requireHealthy(connector);
+      metrics.putAll(agent.scrape());
+      connect().delete(connector);
     }
 
     private Optional<String> summary(long id) {

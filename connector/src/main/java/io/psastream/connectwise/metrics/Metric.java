@@ -29,8 +29,9 @@ public enum Metric {
       MetricScope.QUERY,
       MetricType.GAUGE,
       "text",
-      "What the query does: idle, snapshot, window, refresh, sweep, child, signal (reads what a signal names), delayed (waits after a"
-          + " failure), refused (waits for its next scheduled run), paused (Connect does not poll)"),
+      "What the query does: idle, snapshot, window, refresh, sweep, child, signal (reads what a"
+          + " signal names), delayed (waits after a failure), refused (waits for its next scheduled"
+          + " run), paused (Connect does not poll)"),
   /** The same as a number. */
   PHASE_CODE(
       "phase-code",
@@ -38,7 +39,7 @@ public enum Metric {
       MetricType.GAUGE,
       "number",
       "The phase as a number: 0 idle, 1 snapshot, 2 window, 3 refresh, 4 sweep, 5 child, 6 delayed,"
-          + " 7 refused, 8 paused"),
+          + " 7 refused, 8 paused, 9 signal"),
   /** Progress of a snapshot. */
   SNAPSHOT_ITEMS(
       "snapshot-items",

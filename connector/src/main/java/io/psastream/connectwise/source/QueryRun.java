@@ -31,7 +31,6 @@ import java.util.Set;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The run of one query: opens windows, and full refreshes and sweeps between two of them, which
@@ -229,14 +228,19 @@ final class QueryRun implements PassSource {
 
   /** Told once; where each run reads everything, the others are of no interest. */
   private void snapshotEnded(QueryMeter.Snapshot snapshot) {
-    LOG.atLevel(snapshots++ == 0 ? Level.INFO : Level.DEBUG)
-        .log(
-            "Query {} has completed its snapshot: {} items with {} requests in {} ms.{}",
-            name(),
-            snapshot.items(),
-            snapshot.requests(),
-            snapshot.duration().toMillis(),
-            reading.mode() == Mode.INCREMENTAL ? " It reads changes from now on." : "");
+    String text = "Query {} has completed its snapshot: {} items with {} requests in {} ms.{}";
+    Object[] figures = {
+      name(),
+      snapshot.items(),
+      snapshot.requests(),
+      snapshot.duration().toMillis(),
+      reading.mode() == Mode.INCREMENTAL ? " It reads changes from now on." : ""
+    };
+    if (snapshots++ == 0) {
+      LOG.info(text, figures);
+    } else {
+      LOG.debug(text, figures);
+    }
   }
 
   private Batch handOver(List<SourceRecord> records, boolean last) {

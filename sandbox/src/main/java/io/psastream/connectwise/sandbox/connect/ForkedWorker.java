@@ -43,6 +43,13 @@ public final class ForkedWorker implements Worker {
       return new Jvm(
           home, List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), classPath);
     }
+
+    /** The same with one more option. */
+    public Jvm with(String option) {
+      List<String> more = new ArrayList<>(options);
+      more.add(option);
+      return new Jvm(home, List.copyOf(more), classPath);
+    }
   }
 
   /** Starts a worker that logs into a new folder below {@code directory}. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.psastream.connectwise.sandbox.Example;
 import io.psastream.connectwise.sandbox.Examples;
+import io.psastream.connectwise.sandbox.Monitoring;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.Ports;
 import io.psastream.connectwise.simulator.Simulator;
@@ -43,11 +44,18 @@ final class ComposeIT {
   }
 
   @Test
-  void startsKafkaConnectSchemaRegistryAndTheSimulator() {
+  void startsKafkaConnectSchemaRegistryTheSimulatorAndWhatWatchesThem() {
     assertThat(services.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
-            "kafka", "topics", "schema-registry", "plugin", "connect", "simulator");
+            "kafka",
+            "topics",
+            "schema-registry",
+            "plugin",
+            "connect",
+            "simulator",
+            "prometheus",
+            "grafana");
   }
 
   @Test
@@ -56,7 +64,7 @@ final class ComposeIT {
         .allSatisfy(
             service ->
                 assertThat(service.path("image").asText())
-                    .matches("[\\w./-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*"));
+                    .matches("[\\w./-]+:v?\\d+\\.\\d+\\.\\d+[\\w.-]*"));
   }
 
   @Test
@@ -205,6 +213,41 @@ final class ComposeIT {
 
     assertThat(exitCode(List.of("docker", "compose", "-f", FILE.toString(), "config", "--quiet")))
         .isZero();
+  }
+
+  /** What one service names exists where another has it, or here, where that is mounted. */
+  @Test
+  void prometheusAsksTheExporterOfConnectAndGrafanaAsksPrometheus() throws IOException {
+    assertThat(services.at("/connect/environment/KAFKA_OPTS").asText())
+        .isEqualTo(
+            "-javaagent:/exporter/jmx_prometheus_javaagent.jar=9404:/monitoring/jmx-exporter.yml");
+    assertThat(mounts("connect"))
+        .contains("./monitoring:/monitoring:ro", "./sandbox/target/exporter:/exporter:ro");
+    assertThat(Path.of(System.getProperty("exporter"), "jmx_prometheus_javaagent.jar")).exists();
+    assertThat(Monitoring.FOLDER.resolve("jmx-exporter.yml")).exists();
+    assertThat(
+            texts(
+                Monitoring.yaml("prometheus.yml").at("/scrape_configs/0/static_configs/0/targets")))
+        .containsExactly("connect:9404");
+    assertThat(mounts("prometheus")).containsExactly("./monitoring:/etc/prometheus:ro");
+
+    String dashboards =
+        Monitoring.yaml("grafana/provisioning/dashboards/connectwise.yml")
+            .at("/providers/0/options/path")
+            .asText();
+    assertThat(
+            Monitoring.yaml("grafana/provisioning/datasources/prometheus.yml")
+                .at("/datasources/0/url")
+                .asText())
+        .isEqualTo("http://prometheus:9090");
+    assertThat(mounts("grafana"))
+        .containsExactly(
+            "./monitoring/grafana/provisioning:/etc/grafana/provisioning:ro",
+            "./monitoring/grafana/dashboards:" + dashboards + ":ro");
+    assertThat(
+            services.at("/grafana/environment/GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH").asText())
+        .isEqualTo(dashboards + "/connectwise.json");
+    assertThat(Monitoring.FOLDER.resolve("grafana/dashboards/connectwise.json")).exists();
   }
 
   private static Process silent(List<String> command) throws IOException {
