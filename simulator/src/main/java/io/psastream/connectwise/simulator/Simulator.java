@@ -36,6 +36,7 @@ public final class Simulator implements AutoCloseable {
   private final Store store = new Store(clock);
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog(clock);
+  private final Arrivals arrivals = new Arrivals();
   private final Site site;
   private final Optional<String> adminToken;
   private final HttpListener listener;
@@ -61,9 +62,7 @@ public final class Simulator implements AutoCloseable {
             settings.host(),
             settings.port(),
             request ->
-                request.path().startsWith(Admin.PATH)
-                    ? admin.answer(request)
-                    : logged.answer(request));
+                Admin.answers(request.path()) ? admin.answer(request) : logged.answer(request));
   }
 
   /** Whoever reaches another address than loopback may not be the one who started it. */
@@ -164,6 +163,11 @@ public final class Simulator implements AutoCloseable {
     return requests;
   }
 
+  /** The records that the page at {@link #url()} shows. */
+  public Arrivals arrivals() {
+    return arrivals;
+  }
+
   /** Fills collections with made-up items, the same ones every time. */
   public Seeder seed() {
     return new Seeder(store, clock);
@@ -176,6 +180,7 @@ public final class Simulator implements AutoCloseable {
     faults.clear();
     store.clear();
     requests.clear();
+    arrivals.clear();
     site.moveTo(settings.codebase());
   }
 
