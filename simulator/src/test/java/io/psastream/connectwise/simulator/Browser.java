@@ -133,10 +133,12 @@ final class Browser implements AutoCloseable {
         })"""
             .formatted(condition, JSON.writeValueAsString(condition + " is not so: "));
     // Nothing is the answer when the page takes the place of the empty one of the start.
-    boolean met = evaluate(wait).asBoolean() || evaluate(wait).asBoolean();
-    if (!met) {
-      throw new AssertionError("The page went away before " + condition);
+    for (int pages = 0; pages < 2; pages++) {
+      if (evaluate(wait).asBoolean()) {
+        return;
+      }
     }
+    throw new AssertionError("The page went away before " + condition);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -115,7 +116,7 @@ final class PageTest {
 
   /** By hand, because Java's client sets Host itself. */
   private static String answer(Simulator asked, String... headers) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", asked.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), asked.port())) {
       String request = "GET / HTTP/1.1\r\nConnection: close\r\n" + String.join("\r\n", headers);
       socket.getOutputStream().write((request + "\r\n\r\n").getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);

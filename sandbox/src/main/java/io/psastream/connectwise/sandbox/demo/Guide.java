@@ -110,7 +110,7 @@ final class Guide {
     Stream<String> named =
         config.entrySet().stream()
             .filter(entry -> TOPIC_KEYS.matcher(entry.getKey()).matches())
-            .flatMap(entry -> Stream.of(entry.getValue().split(",")))
+            .flatMap(entry -> Stream.of(entry.getValue().split(",", -1)))
             .map(String::strip);
     String pattern = config.getOrDefault("topic.name.pattern", "");
     Stream<String> shared =

@@ -83,7 +83,7 @@ final class GuideTest {
           psa.tickets                 | There is no option psa.tickets
           """)
   void saysWhatAnOptionTakes(String command, String message) {
-    assertThatThrownBy(() -> DemoOptions.of(command.split(" +")))
+    assertThatThrownBy(() -> DemoOptions.of(command.split(" +", -1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
