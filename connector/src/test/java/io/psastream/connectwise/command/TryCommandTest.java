@@ -186,7 +186,7 @@ class TryCommandTest {
                 .replace("${env:CONNECTWISE_USERNAME}", simulator.username())
                 .replace("${env:CONNECTWISE_PASSWORD}", simulator.password())
                 .replace("${env:CONNECTWISE_CLIENT_ID}", simulator.clientId())
-                .replace("https://na.myconnectwise.net", simulator.url()));
+                .replace("${env:CONNECTWISE_SITE_URL}", simulator.url()));
 
         assertThat(run("try", file.toString())).as(() -> example + ": " + err + out).isZero();
       }

@@ -34,6 +34,19 @@ public final class Sandbox implements AutoCloseable {
   private final ConnectRest connect;
   private Optional<Worker> worker = Optional.empty();
 
+  /**
+   * Ports of 127.0.0.1.
+   *
+   * @param rest where the worker's REST API listens
+   * @param broker where the broker listens
+   */
+  public record Endpoints(int rest, int broker) {
+    /** Two that were free a moment ago. */
+    public static Endpoints free() throws IOException {
+      return new Endpoints(Ports.free(), Ports.free());
+    }
+  }
+
   private Sandbox(Path directory, Broker broker, WorkerSettings settings) {
     this.directory = directory;
     this.broker = broker;
@@ -44,12 +57,12 @@ public final class Sandbox implements AutoCloseable {
 
   /** Starts a broker, without a worker; both on free ports. */
   public static Sandbox start(Path archive, Path directory) throws IOException {
-    return start(archive, directory, Ports.free());
+    return start(archive, directory, Map.of(), Map.of());
   }
 
   /** The same with more plugins beside the archive's, each folder one for {@code plugin.path}. */
   public static Sandbox start(Path archive, Path directory, List<Path> plugins) throws IOException {
-    return start(archive, directory, Ports.free(), plugins, Map.of(), Map.of());
+    return start(archive, directory, Endpoints.free(), plugins, Map.of(), Map.of());
   }
 
   /**
@@ -61,18 +74,24 @@ public final class Sandbox implements AutoCloseable {
   public static Sandbox start(
       Path archive, Path directory, Map<String, String> broker, Map<String, String> worker)
       throws IOException {
-    return start(archive, directory, Ports.free(), List.of(), broker, worker);
+    return start(archive, directory, Endpoints.free(), List.of(), broker, worker);
   }
 
-  /** Starts a broker, without a worker, whose REST API will be on {@code restPort}. */
-  public static Sandbox start(Path archive, Path directory, int restPort) throws IOException {
-    return start(archive, directory, restPort, List.of(), Map.of(), Map.of());
+  /** The same on these ports. */
+  public static Sandbox start(
+      Path archive,
+      Path directory,
+      Endpoints endpoints,
+      Map<String, String> broker,
+      Map<String, String> worker)
+      throws IOException {
+    return start(archive, directory, endpoints, List.of(), broker, worker);
   }
 
   private static Sandbox start(
       Path archive,
       Path directory,
-      int restPort,
+      Endpoints endpoints,
       List<Path> more,
       Map<String, String> brokerChanges,
       Map<String, String> workerChanges)
@@ -80,11 +99,12 @@ public final class Sandbox implements AutoCloseable {
     Path home = Files.createDirectories(directory).toAbsolutePath();
     List<Path> plugins = new ArrayList<>(List.of(PluginArchive.unpack(archive, home)));
     plugins.addAll(more);
-    Broker broker = Broker.start(home, Ports.free(), brokerChanges);
+    Broker broker = Broker.start(home, endpoints.broker(), brokerChanges);
     return new Sandbox(
         home,
         broker,
-        new WorkerSettings(broker.bootstrapServers(), restPort, plugins, GROUP, workerChanges));
+        new WorkerSettings(
+            broker.bootstrapServers(), endpoints.rest(), plugins, GROUP, workerChanges));
   }
 
   /** The worker's REST API, whether or not a worker runs. */

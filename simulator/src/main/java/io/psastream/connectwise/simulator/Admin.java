@@ -13,7 +13,9 @@ import io.psastream.connectwise.simulator.http.Responder;
 import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.seed.Seeder;
 import io.psastream.connectwise.simulator.store.Json;
-import java.security.MessageDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,29 +25,39 @@ import java.util.Optional;
 
 /**
  * What tests in the same process do by method calls, for everybody else: small JSON under {@code
- * /admin}. It asks for its token, if it has one, as {@code Authorization: Bearer}.
+ * /admin}, and a page at the root that shows and edits what is here. {@link AdminAccess} says who
+ * may use it.
  */
 final class Admin implements Responder {
 
-  static final String PATH = "/admin/";
+  private static final String PATH = "/admin/";
+  private static final String PAGE = "/";
 
   private final Simulator simulator;
   private final AdminFaults faults;
   private final AdminItems items;
-  private final Optional<byte[]> authorization;
+  private final AdminAccess access;
 
   Admin(Simulator simulator, Optional<String> token) {
-    this.authorization = token.map(it -> ("Bearer " + it).getBytes(UTF_8));
+    this.access = new AdminAccess(token);
     this.simulator = simulator;
     this.faults = new AdminFaults(simulator.faults());
     this.items = new AdminItems(simulator.store());
   }
 
+  /** Whether the request of this path is answered here; all others are the API's. */
+  static boolean answers(String path) {
+    return path.startsWith(PATH) || path.equals(PAGE);
+  }
+
   @Override
   public Response answer(Request request) {
-    if (!isAllowed(request)) {
-      return Response.text(401, "Send the admin token as Authorization: Bearer <token>.")
-          .with("WWW-Authenticate", "Bearer");
+    Optional<Response> refusal = access.refusal(request);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    if (request.path().equals(PAGE)) {
+      return Response.html(200, page()).with("Cache-Control", "no-store");
     }
     String path = request.path().substring(PATH.length());
     String[] parts = path.split("/", 2);
@@ -59,9 +71,12 @@ final class Admin implements Responder {
     }
   }
 
-  private boolean isAllowed(Request request) {
-    byte[] given = request.header("Authorization").orElse("").getBytes(UTF_8);
-    return authorization.isEmpty() || MessageDigest.isEqual(given, authorization.get());
+  private static String page() {
+    try (InputStream page = Admin.class.getResourceAsStream("page.html")) {
+      return new String(page.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Response json(JsonNode node) {
@@ -77,6 +92,8 @@ final class Admin implements Responder {
       case "versions" -> items.versions("/" + rest);
       case "touch" -> items.touch("/" + rest, body(request));
       case "requests" -> requests(request);
+      case "records" ->
+          simulator.arrivals().after(Long.parseLong(request.query().getOrDefault("after", "0")));
       case "clock" -> clock(request);
       case "seed" -> seed(body(request));
       case "codebase" -> codebase(body(request));

@@ -13,6 +13,7 @@ import io.psastream.connectwise.simulator.store.StoredItem;
 import io.psastream.connectwise.simulator.store.Version;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -21,7 +22,8 @@ import java.util.function.Consumer;
 /**
  * Changes items behind the API's back: {@code /admin/items}, {@code /admin/touch}, {@code
  * /admin/versions}. The query says how a change is stamped: {@code lastUpdated=<time>}, {@code
- * lastUpdated=none}, {@code silent=true}, {@code visibleFrom=<time>}.
+ * lastUpdated=none}, {@code silent=true}, {@code visibleFrom=<time>}; and of a collection how many
+ * of the {@code newest} are shown in the place of all ids.
  */
 final class AdminItems {
 
@@ -44,8 +46,27 @@ final class AdminItems {
       case "PATCH" ->
           items.update(id, change(object(request)), stamp(request)).orElseThrow().tree();
       case "DELETE" -> deleted(items, id);
-      default -> one ? items.get(id).map(StoredItem::tree).orElseThrow() : ids(items);
+      default -> {
+        String newest = request.query().getOrDefault("newest", "");
+        if (one) {
+          yield items.get(id).map(StoredItem::tree).orElseThrow();
+        }
+        yield newest.isEmpty() ? ids(items) : newest(items, Integer.parseInt(newest));
+      }
     };
+  }
+
+  /** The items that were updated last, the newest first. */
+  private static JsonNode newest(ItemCollection items, int count) {
+    ArrayNode newest = Json.MAPPER.createArrayNode();
+    items.items().stream()
+        .sorted(
+            Comparator.comparingLong(StoredItem::lastUpdated)
+                .thenComparingLong(StoredItem::id)
+                .reversed())
+        .limit(count)
+        .forEach(item -> newest.add(item.tree()));
+    return newest;
   }
 
   private static ObjectNode object(Request request) throws JsonProcessingException {

@@ -37,6 +37,7 @@ public final class Simulator implements AutoCloseable {
   private final Store store = new Store(clock);
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog(clock);
+  private final Arrivals arrivals = new Arrivals();
   private final Site site;
   private final Optional<String> adminToken;
   private final HttpListener listener;
@@ -63,9 +64,7 @@ public final class Simulator implements AutoCloseable {
             settings.host(),
             settings.port(),
             request ->
-                request.path().startsWith(Admin.PATH)
-                    ? admin.answer(request)
-                    : logged.answer(request));
+                Admin.answers(request.path()) ? admin.answer(request) : logged.answer(request));
     this.callbacks = new Callbacks(store, clock, site, url());
     store.watch(callbacks);
   }
@@ -173,6 +172,11 @@ public final class Simulator implements AutoCloseable {
     return callbacks;
   }
 
+  /** The records that the page at {@link #url()} shows. */
+  public Arrivals arrivals() {
+    return arrivals;
+  }
+
   /** Fills collections with made-up items, the same ones every time. */
   public Seeder seed() {
     return new Seeder(store, clock);
@@ -186,6 +190,7 @@ public final class Simulator implements AutoCloseable {
     store.clear();
     callbacks.reset();
     requests.clear();
+    arrivals.clear();
     site.moveTo(settings.codebase());
   }
 

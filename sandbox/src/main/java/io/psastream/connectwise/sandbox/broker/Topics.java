@@ -1,20 +1,28 @@
 package io.psastream.connectwise.sandbox.broker;
 
 import io.psastream.connectwise.sandbox.machine.SandboxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -22,6 +30,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * at most.
  */
 public final class Topics implements AutoCloseable {
+  private static final Duration SLICE = Duration.ofSeconds(1);
+
   private final String bootstrapServers;
   private final Admin admin;
   private final Producer<String, String> producer;
@@ -84,6 +94,35 @@ public final class Topics implements AutoCloseable {
   public List<TopicRecord> read(String topic) {
     try (TopicReader reader = reader(topic)) {
       return List.copyOf(reader.toEnd());
+    }
+  }
+
+  /**
+   * Hands over each record of the topics whose names match, from their beginning, as soon as it is
+   * committed; those included that are created meanwhile. Returns when {@code seen} wants no more.
+   *
+   * @throws InterruptException when the thread is interrupted
+   */
+  public void follow(Pattern topics, Predicate<ConsumerRecord<String, String>> seen) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", bootstrapServers,
+            "group.id", "follower-" + UUID.randomUUID(),
+            "enable.auto.commit", "false",
+            "auto.offset.reset", "earliest",
+            "isolation.level", "read_committed",
+            // How soon a new topic is found.
+            "metadata.max.age.ms", "1000");
+    StringDeserializer text = new StringDeserializer();
+    try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
+      consumer.subscribe(topics);
+      while (true) {
+        for (ConsumerRecord<String, String> record : consumer.poll(SLICE)) {
+          if (!seen.test(record)) {
+            return;
+          }
+        }
+      }
     }
   }
 

@@ -1,15 +1,15 @@
 package io.psastream.connectwise.sandbox.demo;
 
-import io.psastream.connectwise.sandbox.CallbacksProgram;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.machine.Ports;
+import io.psastream.connectwise.sandbox.machine.SandboxException;
 import io.psastream.connectwise.simulator.Simulator;
+import io.psastream.connectwise.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * The program behind {@code ./demo}. Exit code 0: everything that was promised happened; 1:
@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 public final class DemoMain {
   private final DemoOptions options;
   private final Screen screen;
+  private Optional<Sandbox> sandbox = Optional.empty();
 
   private DemoMain(DemoOptions options, Screen screen) {
     this.options = options;
@@ -32,27 +33,34 @@ public final class DemoMain {
   private static int run(Screen screen, String... arguments) {
     try {
       DemoOptions options = DemoOptions.of(arguments);
-      Optional<String> problem =
-          options.mode() == DemoOptions.Mode.REAL
-              ? RealSite.problem(System.getenv())
-              : Optional.empty();
-      if (problem.isPresent()) {
-        screen.say(problem.get());
-        return 2;
-      }
-      return new DemoMain(options, screen).run();
+      return switch (options.mode()) {
+        case CONSUME -> new TopicTool(options).print(System.out);
+        case SEND -> new TopicTool(options).send();
+        case REAL -> {
+          Optional<String> problem = RealSite.problem(System.getenv());
+          problem.ifPresent(screen::say);
+          yield problem.isPresent() ? 2 : new DemoMain(options, screen).run();
+        }
+        case STORY, KEEP -> new DemoMain(options, screen).run();
+      };
     } catch (IllegalArgumentException e) {
       screen.say(e.getMessage());
       return 2;
+    } catch (SandboxException e) {
+      screen.say(e.getMessage());
+      return 1;
     }
   }
 
   private int run() {
-    Optional<Sandbox> sandbox = Optional.empty();
     try {
       screen.say("Starting Kafka and a Connect worker with " + options.archive().getFileName());
-      sandbox = Optional.of(started());
-      tell(sandbox.get());
+      if (options.mode() == DemoOptions.Mode.REAL) {
+        Sandbox sandbox = started(Ports.free(), Map.of());
+        new RealSite(sandbox, screen, System.getenv()).read(options.examples());
+      } else {
+        tell();
+      }
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -66,57 +74,53 @@ public final class DemoMain {
     }
   }
 
-  private Sandbox started() throws IOException {
-    Ports.requireFree(options.restPort());
+  private Sandbox started(int kafkaPort, Map<String, String> worker) throws IOException {
+    int restPort = options.port(DemoOptions.CONNECT_PORT);
+    Ports.requireFree(restPort, DemoOptions.CONNECT_PORT);
     Path directory = Files.createTempDirectory("connectwise-sandbox-");
-    Sandbox sandbox = Sandbox.start(options.archive(), directory, options.restPort());
+    Sandbox started =
+        Sandbox.start(
+            options.archive(),
+            directory,
+            new Sandbox.Endpoints(restPort, kafkaPort),
+            Map.of(),
+            worker);
+    sandbox = Optional.of(started);
     // Also when Ctrl-C ends the demo.
-    Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "demo-stop"));
-    sandbox.startWorker();
-    return sandbox;
+    Runtime.getRuntime().addShutdownHook(new Thread(started::close, "demo-stop"));
+    started.startWorker();
+    return started;
   }
 
   private static Path log() {
     return Path.of(System.getProperty("sandbox.log", "sandbox.log")).toAbsolutePath();
   }
 
-  private void tell(Sandbox sandbox) throws IOException, InterruptedException {
-    if (options.mode() == DemoOptions.Mode.REAL) {
-      new RealSite(sandbox, screen, System.getenv()).read(options.examples());
-      return;
+  /** The ports of what stays up are known before; a story alone is in nobody's way. */
+  private void tell() throws IOException, InterruptedException {
+    boolean keep = options.mode() == DemoOptions.Mode.KEEP;
+    int kafkaPort = keep ? required(DemoOptions.KAFKA_PORT) : Ports.free();
+    int sitePort = keep ? required(DemoOptions.SITE_PORT) : 0;
+    if (keep) {
+      required(DemoOptions.CALLBACKS_PORT);
     }
-    try (Simulator simulator = Simulator.start()) {
-      new Story(sandbox, simulator, screen).tell(options.examples());
-      if (options.mode() == DemoOptions.Mode.KEEP) {
-        stayUp(sandbox, simulator);
+    try (Simulator simulator = Simulator.start(SimulatorSettings.defaults().withPort(sitePort))) {
+      Sandbox running =
+          started(kafkaPort, DemoEnvironment.settings(simulator, "127.0.0.1:" + kafkaPort));
+      Story story = new Story(running, simulator, screen);
+      if (keep) {
+        Playground playground = new Playground(options, running, simulator, screen);
+        playground.follow();
+        story.tell(options.examples());
+        playground.open(log().resolveSibling("callbacks.log"));
+      } else {
+        story.tell(options.examples());
       }
     }
   }
 
-  private void stayUp(Sandbox sandbox, Simulator simulator)
-      throws IOException, InterruptedException {
-    String listen = "127.0.0.1:" + Ports.free();
-    CallbacksProgram callbacks =
-        CallbacksProgram.serve(
-            Path.of("").toAbsolutePath(),
-            Map.of(
-                "connectwise.site.url", simulator.url(),
-                "connectwise.username", simulator.username(),
-                "connectwise.password", simulator.password(),
-                "connectwise.client.id", simulator.clientId(),
-                "listen", listen,
-                "callback.url", "http://" + listen + "/",
-                "topic", Story.SIGNALS,
-                "bootstrap.servers", sandbox.bootstrapServers()),
-            log().resolveSibling("callbacks.log"));
-    Runtime.getRuntime().addShutdownHook(new Thread(callbacks::close, "callbacks-stop"));
-    screen.chapter("Everything stays up until Ctrl-C:");
-    screen.say("  Kafka                 " + sandbox.bootstrapServers());
-    screen.say("  Connect REST API      " + sandbox.connect().url() + "/connectors?expand=status");
-    screen.say("  ConnectWise double    " + simulator.url());
-    screen.say("  Callbacks             http://" + listen);
-    screen.say("  A deletion arrives as a tombstone within seconds, as a callback tells of it:");
-    screen.say("  curl -X DELETE " + simulator.url() + "/admin/items/service/tickets/7");
-    new CountDownLatch(1).await();
+  private int required(String option) {
+    Ports.requireFree(options.port(option), option);
+    return options.port(option);
   }
 }

@@ -46,9 +46,7 @@ final class RealSite {
    * source fails.
    */
   void read(Path examples) throws IOException {
-    Example source =
-        Example.read(examples.resolve("tickets-source.json"))
-            .with(Map.of("connectwise.site.url", environment.get(SITE_URL)));
+    Example source = Example.read(examples.resolve("tickets-source.json"));
     String topic = source.config().get("topic");
     sandbox.topics().create(topic, 1);
     sandbox.connect().start(source.name(), source.config(), 1);

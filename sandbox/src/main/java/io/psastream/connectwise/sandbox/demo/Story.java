@@ -13,21 +13,29 @@ import io.psastream.connectwise.simulator.store.ItemCollection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The story: tickets arrive in Kafka, a change follows, an update from a topic changes a ticket and
- * a tombstone deletes one. Each chapter waits, for a bounded time, until it has come true; the
- * first that does not ends the story with an exception.
+ * The story: tickets arrive in Kafka, a change and a deletion follow, one is sent again when a
+ * signal asks for it, an update from a topic changes a ticket and a tombstone deletes one. The
+ * connectors are those of the examples, under names and with topics of their own, so that the
+ * examples can be started beside them. Each chapter waits, for a bounded time, until it has come
+ * true; the first that does not ends the story with an exception.
  */
 final class Story {
-  /** Where the source looks for signals. */
-  static final String SIGNALS = "psa.signals";
+  static final String SOURCE = "demo-tickets-source";
+  static final String TICKETS_TOPIC = "demo.tickets";
+  static final String UPDATES_TOPIC = "demo.ticket.updates";
+  static final String SIGNAL_TOPIC = "demo.signals";
 
-  private static final String HEARTBEATS = "psa.heartbeats";
   private static final int TICKETS = 5_000;
+
+  /** Few are of these days, because examples read what belongs to each of those. */
+  static final int RECENT = 100;
+
   private static final String PATH = "/service/tickets";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -46,26 +54,29 @@ final class Story {
   /** Tells all of it, with the connectors of the examples. */
   void tell(Path examples) throws IOException {
     Example source =
-        here(
-            Example.read(examples.resolve("tickets-source.json")),
-            Map.of(
-                "schedule.interval.ms",
-                "1000",
-                "deletes.detect",
-                "sweep",
-                "heartbeat.topic",
-                HEARTBEATS,
-                "signal.topic",
-                SIGNALS,
-                "signal.bootstrap.servers",
-                sandbox.bootstrapServers()));
-    Example sink = here(Example.read(examples.resolve("ticket-updates-sink.json")), Map.of());
-    String topic = source.config().get("topic");
-    String updates = sink.config().get("topics");
+        new Example(
+            SOURCE,
+            Example.read(examples.resolve("tickets-source.json"))
+                .with(
+                    Map.of(
+                        "topic", TICKETS_TOPIC,
+                        "schedule.interval.ms", "1000",
+                        "heartbeat.topic", "demo.heartbeats",
+                        "deletes.detect", "sweep",
+                        "signal.topic", SIGNAL_TOPIC,
+                        "signal.bootstrap.servers", "${env:CONNECTWISE_BOOTSTRAP_SERVERS}"))
+                .config());
+    Example sink =
+        new Example(
+            "demo-ticket-updates-sink",
+            Example.read(examples.resolve("ticket-updates-sink.json"))
+                .with(Map.of("topics", UPDATES_TOPIC))
+                .config());
+    String topic = TICKETS_TOPIC;
+    String updates = UPDATES_TOPIC;
     sandbox.topics().create(topic, 3);
     sandbox.topics().create(updates, 3);
-    sandbox.topics().create(HEARTBEATS, 1);
-    sandbox.topics().create(SIGNALS, 1);
+    sandbox.topics().create(SIGNAL_TOPIC, 1);
 
     screen.chapter("Seeding ConnectWise with %,d tickets".formatted(TICKETS));
     chapter("ConnectWise holds %,d tickets".formatted(TICKETS), this::seed);
@@ -78,6 +89,16 @@ final class Story {
       long changed = ids.get(ids.size() / 2);
       screen.chapter("ConnectWise to Kafka: somebody changes ticket #" + changed);
       chapter("the change of #" + changed + " is in " + topic, () -> follow(arrivals, changed));
+      long removed = ids.get(1);
+      screen.chapter(
+          "ConnectWise to Kafka: somebody deletes ticket #"
+              + removed
+              + "; a callback of ConnectWise goes to the topic "
+              + SIGNAL_TOPIC);
+      chapter("a tombstone for #" + removed + " is in " + topic, () -> bury(arrivals, removed));
+      long again = ids.get(2);
+      screen.chapter("ConnectWise to Kafka: a signal asks for ticket #" + again + " again");
+      chapter("#" + again + " is in " + topic + " again", () -> reread(arrivals, again));
       screen.chapter(
           "Kafka to ConnectWise: an update record for #"
               + changed
@@ -99,19 +120,10 @@ final class Story {
     screen.proven(proof, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private Example here(Example example, Map<String, String> changes) {
-    return example
-        .with(
-            Map.of(
-                "connectwise.site.url", simulator.url(),
-                "connectwise.username", simulator.username(),
-                "connectwise.password", simulator.password(),
-                "connectwise.client.id", simulator.clientId()))
-        .with(changes);
-  }
-
   private void seed() {
-    simulator.seed().tickets(TICKETS);
+    Instant longAgo = Instant.now().minus(Duration.ofDays(400));
+    simulator.seed().tickets(RECENT);
+    simulator.seed().at(longAgo).tickets(TICKETS - RECENT);
     if (tickets.size() != TICKETS) {
       throw new SandboxException("The simulator holds " + tickets.size() + " tickets");
     }
@@ -151,6 +163,34 @@ final class Story {
         () ->
             arrivals.poll().stream()
                 .anyMatch(record -> id(record) == id && summary.equals(summary(record))));
+  }
+
+  /** The body is what ConnectWise posts to a callback. */
+  private void bury(TopicReader arrivals, long id) {
+    tickets.delete(id);
+    signal("{\"Action\":\"deleted\",\"Type\":\"ticket\",\"ID\":" + id + "}");
+    Await.until(
+        "The tombstone of ticket #" + id + " in the topic",
+        PATIENCE,
+        () ->
+            arrivals.poll().stream()
+                .anyMatch(record -> id(record) == id && record.value().isEmpty()));
+  }
+
+  private void reread(TopicReader arrivals, long id) {
+    signal("{\"type\":\"reread\",\"ids\":[" + id + "]}");
+    Await.until(
+        "Ticket #" + id + " in the topic once more",
+        PATIENCE,
+        () ->
+            arrivals.poll().stream()
+                .anyMatch(
+                    record ->
+                        id(record) == id && record.headers().containsKey("connectwise.refresh")));
+  }
+
+  private void signal(String value) {
+    sandbox.topics().send(SIGNAL_TOPIC, SOURCE, Optional.of(value));
   }
 
   private void update(String topic, long id) {

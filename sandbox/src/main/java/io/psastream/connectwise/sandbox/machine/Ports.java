@@ -15,15 +15,21 @@ public final class Ports {
     }
   }
 
-  /** Says so at once when a port is taken, instead of some server later. */
-  public static void requireFree(int port) {
+  /**
+   * Says so at once when a port is taken, instead of some server later.
+   *
+   * @param option what to choose another one with
+   */
+  public static void requireFree(int port, String option) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       socket.setReuseAddress(true);
     } catch (IOException e) {
       throw new SandboxException(
           "Port "
               + port
-              + " of 127.0.0.1 is in use; end what listens there or choose another port.",
+              + " of 127.0.0.1 is in use; end what listens there or choose another port with "
+              + option
+              + ".",
           e);
     }
   }

@@ -10,7 +10,9 @@ import io.psastream.connectwise.sandbox.Examples;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
 import io.psastream.connectwise.sandbox.connect.Validation;
+import io.psastream.connectwise.sandbox.demo.DemoEnvironment;
 import io.psastream.connectwise.sandbox.machine.Await;
+import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,22 +60,31 @@ final class ExamplesIT {
    */
   private static final String ELSEWHERE = "io.confluent.";
 
+  private static Simulator simulator;
   private static Sandbox sandbox;
 
   @BeforeAll
   static void start() throws IOException {
+    simulator = Simulator.start();
+    Sandbox.Endpoints endpoints = Sandbox.Endpoints.free();
+    Map<String, String> worker =
+        new HashMap<>(DemoEnvironment.settings(simulator, "127.0.0.1:" + endpoints.broker()));
+    worker.put("key.converter", TEXT_CONVERTER);
+    worker.put("value.converter", TEXT_CONVERTER);
     sandbox =
         Sandbox.start(
             BuiltArchive.path(),
             Files.createTempDirectory(Path.of("target"), "sandbox-"),
+            endpoints,
             Map.of("auto.create.topics.enable", "false"),
-            Map.of("key.converter", TEXT_CONVERTER, "value.converter", TEXT_CONVERTER));
+            worker);
     sandbox.startWorker();
   }
 
   @AfterAll
   static void stop() {
     sandbox.close();
+    simulator.close();
   }
 
   static List<Path> files() {
@@ -107,8 +118,15 @@ final class ExamplesIT {
 
   @Test
   void everyExampleGetsItsFirstRecordRight() throws IOException {
-    try (Tenant tenant = Tenant.start("examples", 6)) {
-      tenant.simulator().seed().companies(3).contacts(1).configurations(1).timeEntries(1);
+    try (Tenant tenant = new Tenant(simulator, "examples")) {
+      tenant
+          .simulator()
+          .seed()
+          .tickets(6)
+          .companies(3)
+          .contacts(1)
+          .configurations(1)
+          .timeEntries(1);
       tenant.simulator().seed().notes(1).documents(1);
       List<ProducerRecord<String, String>> records = records();
       records.forEach(record -> sandbox.topics().create(record.topic(), 1));
@@ -141,6 +159,15 @@ final class ExamplesIT {
               "/time/entries", List.of("of an hour"),
               "/system/documents", List.of("of a header"))
           .forEach((path, texts) -> texts.forEach(text -> awaitWritten(tenant, path, text)));
+      List<String> followed = new ArrayList<>();
+      sandbox
+          .topics()
+          .follow(
+              Pattern.compile("psa\\.(time|documents)"),
+              record -> {
+                followed.add(record.topic());
+                return !followed.containsAll(List.of("psa.time", "psa.documents"));
+              });
       assertThat(sandbox.topics().read("psa.dead.letters")).isEmpty();
       assertThat(sandbox.topics().read("psa.ticket.errors")).isEmpty();
       examples.forEach(example -> sandbox.connect().requireHealthy(example.name()));
@@ -201,11 +228,14 @@ final class ExamplesIT {
     return examples;
   }
 
-  /** But for the site and the brokers; and JSON in the place of converters that are not here. */
+  /**
+   * The files find site, credentials and brokers in the environment, the README's name a site. JSON
+   * is in the place of converters that are not here.
+   */
   private static Example asItIs(Example example, Tenant tenant) {
-    Map<String, String> changes = new HashMap<>(tenant.connection());
-    if (example.config().containsKey("reporter.bootstrap.servers")) {
-      changes.put("reporter.bootstrap.servers", sandbox.bootstrapServers());
+    Map<String, String> changes = new HashMap<>();
+    if (!example.config().get("connectwise.site.url").startsWith("${env:")) {
+      changes.put("connectwise.site.url", tenant.simulator().url());
     }
     if (example.config().containsKey("lookup.operation.id")) {
       changes.put("lookup.wait.ms", "0"); // 15 s after a start, for creates of a task before
@@ -270,8 +300,9 @@ final class ExamplesIT {
 
   @ParameterizedTest
   @MethodSource("files")
-  void exampleTakesSecretsFromTheEnvironment(Path file) throws IOException {
+  void exampleTakesSiteAndSecretsFromTheEnvironment(Path file) throws IOException {
     assertThat(Example.read(file).config())
+        .containsEntry("connectwise.site.url", "${env:CONNECTWISE_SITE_URL}")
         .containsEntry("connectwise.username", "${env:CONNECTWISE_USERNAME}")
         .containsEntry("connectwise.password", "${env:CONNECTWISE_PASSWORD}")
         .containsEntry("connectwise.client.id", "${env:CONNECTWISE_CLIENT_ID}");

@@ -146,6 +146,8 @@ final class ComposeIT {
     JsonNode environment = services.path("connect").path("environment");
     SimulatorSettings accepted = SimulatorSettings.defaults();
 
+    assertThat(environment.path("CONNECTWISE_SITE_URL").asText())
+        .endsWith(":-http://simulator:8080}");
     assertThat(environment.path("CONNECTWISE_USERNAME").asText())
         .endsWith(":-" + accepted.company() + "+" + accepted.publicKey() + "}");
     assertThat(environment.path("CONNECTWISE_PASSWORD").asText())
@@ -163,6 +165,10 @@ final class ComposeIT {
     assertThat(texts(services.at("/kafka/networks/default/aliases"))).containsExactly("broker");
     assertThat(services.at("/kafka/environment/KAFKA_AUTO_CREATE_TOPICS_ENABLE").asText())
         .isEqualTo("false");
+    assertThat(listeners)
+        .contains(
+            "INTERNAL://"
+                + services.at("/connect/environment/CONNECTWISE_BOOTSTRAP_SERVERS").asText());
     for (Path file : Examples.files()) {
       Map<String, String> config = Example.read(file).config();
       Stream.of("topics", "reporter.result.topic", "reporter.error.topic", "ledger.topic")
@@ -173,7 +179,7 @@ final class ComposeIT {
       config.forEach(
           (key, value) -> {
             if (key.endsWith("bootstrap.servers")) {
-              assertThat(listeners).as(key).contains("INTERNAL://" + value);
+              assertThat(value).isEqualTo("${env:CONNECTWISE_BOOTSTRAP_SERVERS}");
             } else if (key.endsWith("schema.registry.url")) {
               assertThat(value).isEqualTo("http://schema-registry:8081");
             }

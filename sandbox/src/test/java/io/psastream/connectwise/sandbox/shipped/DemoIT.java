@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sandbox.shipped;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sandbox.BuiltArchive;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,12 +84,24 @@ final class DemoIT {
     }
   }
 
-  @Test
-  void failureGivesTheReasonTheLogAndAnExitCode() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"--port", "--kafka-port", "--site-port"})
+  void failureGivesTheReasonTheLogAndAnExitCode(String option) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ForkedJvm demo = demo(Map.of(), "--port", String.valueOf(taken.getLocalPort()))) {
+        ForkedJvm demo =
+            demo(
+                Map.of(),
+                "--keep",
+                "--kafka-port",
+                String.valueOf(Ports.free()),
+                "--site-port",
+                String.valueOf(Ports.free()),
+                option,
+                String.valueOf(taken.getLocalPort()))) {
       assertThat(demo.exitCode(PATIENCE)).isEqualTo(1);
-      assertThat(demo.output()).contains("Failed: Port " + taken.getLocalPort(), ".log");
+      assertThat(demo.output())
+          .contains(
+              "Failed: Port " + taken.getLocalPort(), "another port with " + option + ".", ".log");
     }
   }
 
@@ -110,11 +124,48 @@ final class DemoIT {
         .contains("needs a JDK 17", "is version " + version.split("\\.", 2)[0]);
   }
 
-  /** What {@code ./demo} prints when it gives up. */
+  /** Without sources and ./mvnw, and with another path: what was built is enough. */
+  @Test
+  void whatWasBuiltCanBeMoved(@TempDir Path elsewhere) throws Exception {
+    Path moved = Files.createDirectories(elsewhere.resolve("an other"));
+    Path root = Path.of("..");
+    try (Stream<Path> libraries = Files.list(root.resolve("sandbox/target"))) {
+      for (Path file : libraries.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        copy(file, moved.resolve("sandbox/target"));
+      }
+    }
+    try (Stream<Path> libraries = Files.list(root.resolve("sandbox/target/lib"))) {
+      for (Path library : libraries.toList()) {
+        copy(library, moved.resolve("sandbox/target/lib"));
+      }
+    }
+    copy(root.resolve("sandbox/target/classpath"), moved.resolve("sandbox/target"));
+    copy(BuiltArchive.path(), moved.resolve("connector/target"));
+    copy(root.resolve("demo"), moved);
+    String java = System.getProperty("java.home");
+    String closed = String.valueOf(Ports.free());
+
+    assertThat(script(moved, java, "--consume", "psa.tickets", "--kafka-port", closed))
+        .contains("No broker listens on 127.0.0.1:" + closed, "./demo --keep");
+    Files.delete(moved.resolve("sandbox/target/classpath"));
+    assertThat(script(moved, java)).contains("./mvnw is not here");
+  }
+
+  private static void copy(Path file, Path folder) throws IOException {
+    Files.copy(file, Files.createDirectories(folder).resolve(file.getFileName()), COPY_ATTRIBUTES);
+  }
+
   private static String script(String javaHome) throws Exception {
+    return script(Path.of(".."), javaHome);
+  }
+
+  /** What {@code ./demo} prints when it gives up. */
+  private static String script(Path folder, String javaHome, String... arguments) throws Exception {
     Path output = Path.of("target", "demo-script.out");
+    List<String> command = new ArrayList<>(List.of(folder.resolve("demo").toString()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder("../demo").redirectErrorStream(true).redirectOutput(output.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("JAVA_HOME", javaHome);
     Process process = builder.start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
