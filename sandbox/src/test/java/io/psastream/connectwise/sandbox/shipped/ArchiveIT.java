@@ -108,8 +108,10 @@ final class ArchiveIT {
 
   @ParameterizedTest
   @CsvSource({
-    "org.apache.kafka.connect.source.SourceConnector, io.psastream.connectwise.source.ConnectWiseSourceConnector",
-    "org.apache.kafka.connect.sink.SinkConnector, io.psastream.connectwise.sink.ConnectWiseSinkConnector"
+    "org.apache.kafka.connect.source.SourceConnector,"
+        + " io.psastream.connectwise.source.ConnectWiseSourceConnector",
+    "org.apache.kafka.connect.sink.SinkConnector,"
+        + " io.psastream.connectwise.sink.ConnectWiseSinkConnector"
   })
   void connectorIsFoundByServiceLoading(String service, String connector) throws IOException {
     String jar =
@@ -129,13 +131,12 @@ final class ArchiveIT {
   }
 
   @Test
-  void binHasACommandLineThatRunsThroughALinkWithNothingButWhatIsInTheArchive(
-      @TempDir Path folder) throws Exception {
+  void binHasACommandLineThatRunsThroughALinkWithNothingButWhatIsInTheArchive(@TempDir Path folder)
+      throws Exception {
     PluginArchive.unpack(archive.file(), folder);
     Path moved = Files.createDirectory(folder.resolve("moved to"));
     Files.move(folder.resolve("plugins"), moved.resolve("plugins"));
-    Path script =
-        moved.resolve("plugins/" + archive.name() + "/bin/connectwise-operations");
+    Path script = moved.resolve("plugins/" + archive.name() + "/bin/connectwise-operations");
     Path link = Files.createSymbolicLink(folder.resolve("link"), script);
 
     assertThat(
@@ -168,8 +169,7 @@ final class ArchiveIT {
   }
 
   /** Its output, in a file. */
-  private static Path run(Path script, String... arguments)
-      throws Exception {
+  private static Path run(Path script, String... arguments) throws Exception {
     Path out = script.resolveSibling("out");
     Path err = script.resolveSibling("err");
     List<String> command = new ArrayList<>(List.of("sh", script.toString()));
