@@ -80,7 +80,8 @@ final class Soak implements AutoCloseable {
     configs.put(creates.tenant().name(), creating());
     blows.put("worker killed", () -> replace(true));
     blows.put("worker stopped", () -> replace(false));
-    blows.put("worker frozen", this::freeze);
+    blows.put("worker frozen", () -> freeze(false));
+    blows.put("worker frozen, another killed", () -> freeze(true));
     blows.put("connector stopped", () -> interrupt(sandbox.connect()::stop));
     blows.put("connector paused", () -> interrupt(sandbox.connect()::pause));
     blows.put("connector configured", this::configure);
@@ -188,14 +189,18 @@ final class Soak implements AutoCloseable {
   }
 
   /** For one to three sessions of a worker and of a consumer. */
-  private void freeze() throws IOException {
-    int which = random.nextInt(peers.size() + 1);
-    ForkedWorker worker = which < peers.size() ? peers.get(which) : sandbox.forked().orElseThrow();
-    worker.freeze();
+  private void freeze(boolean killAnother) throws IOException {
+    ForkedWorker frozen =
+        killAnother || random.nextBoolean() ? peers.get(0) : sandbox.forked().orElseThrow();
+    frozen.freeze();
     try {
+      if (killAnother) {
+        peers.remove(1).kill();
+        join();
+      }
       idle(6_000 + random.nextInt(8_000));
     } finally {
-      worker.thaw();
+      frozen.thaw();
     }
   }
 
@@ -248,7 +253,7 @@ final class Soak implements AutoCloseable {
           () -> {
             heal();
             ConnectorStatus status = sandbox.connect().status(name);
-            return status.running(status.tasks().size());
+            return status.tasks().size() >= 2 && status.running(status.tasks().size());
           });
     }
     sources.forEach(SoakSource::settle);

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Faults of a double, a few at a time and by chance. They delay, damage and lose. Left out are
  * those that are told to a person on purpose, since they stop a task or reject a record: wrong
- * keys, refusals, answers that are not the API's, and lists that end early and say nothing about
- * it.
+ * keys, refusals, 500 without a reason, answers that are not the API's, and lists that end early
+ * and say nothing about it.
  */
 final class Weather {
   private static final int MOST_AT_ONCE = 3;
@@ -31,7 +31,6 @@ final class Weather {
           Fault.of("latency").with("ms", 300),
           Fault.of("contentType"),
           Fault.of("longFileName"),
-          Fault.of("timeout500").method("GET"),
           Fault.of("listLag").with("ms", 1000));
 
   private static final List<Fault> READING =

@@ -1,11 +1,14 @@
 package io.psastream.connectwise.sandbox.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.psastream.connectwise.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +35,8 @@ final class WorkerLogs {
 
   /** Lines that must not be there, and minutes with too many. */
   static Map<String, Collection<?>> wrong(List<Path> logs, List<Simulator> sites) {
-    List<String> secrets = sites.stream().map(Simulator::password).toList();
+    List<String> secrets =
+        sites.stream().flatMap(site -> Stream.of(site.password(), base64(site))).toList();
     List<String> telling = new ArrayList<>();
     logs.forEach(
         log ->
@@ -48,6 +52,13 @@ final class WorkerLogs {
         .forEach((minute, n) -> loud.addAll(n > MOST_PER_MINUTE ? List.of(minute) : List.of()));
     wrong.put("minutes with more than " + MOST_PER_MINUTE + " lines of the plugin", loud);
     return wrong;
+  }
+
+  /** What follows "Basic" in the requests, but for its beginning, which is no secret. */
+  private static String base64(Simulator site) {
+    String login = site.username() + ":" + site.password();
+    String encoded = Base64.getEncoder().encodeToString(login.getBytes(UTF_8));
+    return encoded.substring(encoded.length() / 2);
   }
 
   /** How much was logged. */
