@@ -164,6 +164,32 @@ public final class Sandbox implements AutoCloseable {
     connect.awaitReady();
   }
 
+  /**
+   * Starts one more worker, which joins the group of the one that runs, in a JVM of its own and
+   * with the same settings, and waits until it answers. It belongs to the caller.
+   */
+  public ForkedWorker joinWorker(Map<String, String> changes) throws IOException {
+    Map<String, String> all = new HashMap<>(settings.changes());
+    all.putAll(changes);
+    WorkerSettings peer =
+        new WorkerSettings(
+            settings.bootstrapServers(), Ports.free(), settings.plugins(), settings.group(), all);
+    ForkedWorker joined =
+        ForkedWorker.start(peer.properties(), ForkedWorker.Jvm.small(), directory);
+    new ConnectRest(peer.url()).awaitReady();
+    return joined;
+  }
+
+  /** The worker of this sandbox, where it runs in a JVM of its own. */
+  public Optional<ForkedWorker> forked() {
+    return worker.filter(ForkedWorker.class::isInstance).map(ForkedWorker.class::cast);
+  }
+
+  /** Stops the broker and starts it again on the same port, with what it has stored. */
+  public void restartBroker() {
+    broker.restart();
+  }
+
   /** Ends a forked worker without any chance to clean up (SIGKILL). */
   public void killWorker() {
     if (worker.orElse(null) instanceof ForkedWorker forked) {

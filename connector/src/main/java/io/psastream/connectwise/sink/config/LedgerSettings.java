@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +27,11 @@ public record LedgerSettings(
 
   private static final KafkaClientKeys PRODUCER =
       new KafkaClientKeys(
-          LedgerKeys.PRODUCER_PREFIX, ProducerConfig.configDef(), Reporting.SENDING);
+          LedgerKeys.PRODUCER_PREFIX,
+          ProducerConfig.configDef(),
+          Stream.concat(
+                  Reporting.SENDING.stream(), Stream.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG))
+              .collect(Collectors.toUnmodifiableSet()));
 
   private static final KafkaClientKeys CONSUMER =
       new KafkaClientKeys(

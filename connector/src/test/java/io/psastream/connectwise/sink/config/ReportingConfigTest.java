@@ -119,6 +119,22 @@ class ReportingConfigTest {
     assertThatThrownBy(this::parsed).isInstanceOf(ConfigException.class);
   }
 
+  /** So that a task that follows a killed one need not wait a minute. */
+  @Test
+  void theProducerOfTheLedgerMayAlsoBeToldHowLongItsTransactionsLast() {
+    properties.put("ledger.topic", "psa.ledger");
+    properties.put("ledger.bootstrap.servers", "a:9092");
+    properties.put("ledger.producer.transaction.timeout.ms", "10000");
+    properties.put("ledger.producer.linger.ms", "5");
+    assertThat(problems()).containsOnlyKeys("connectwise.site.url");
+
+    properties.put("ledger.producer.transactional.id", "mine");
+    properties.put("ledger.producer.interceptor.classes", "x");
+    assertThat(problems())
+        .containsOnlyKeys(
+            "ledger.producer.transactional.id", "ledger.producer.interceptor.classes");
+  }
+
   private static final String HARMLESS =
       "acks|batch.size|buffer.memory|client.(id|dns.lookup)|compression.*|connections.*"
           + "|delivery.timeout.ms|linger.ms|max.(block.ms|request.size)|metadata.max.age.ms"
@@ -131,7 +147,8 @@ class ReportingConfigTest {
         "com.sun.security.auth.module.JndiLoginModule required x=\"y\";",
         "com.sun.security.auth.module.Krb5LoginModule required keyTab=\"/etc/S3CRET\";",
         "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;",
-        "org.apache.kafka.common.security.plain.PlainLoginModule required username=a password=S3 CRET;",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=a password=S3"
+            + " CRET;",
         "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\""
             + " password=\"S3CRET\"; org.example.Module required;",
         "PlainLoginModule required;",

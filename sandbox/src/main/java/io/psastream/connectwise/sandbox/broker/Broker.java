@@ -23,12 +23,14 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class Broker implements AutoCloseable {
   private static final int NODE = 1;
 
-  private final KafkaRaftServer server;
+  private final Map<String, String> settings;
   private final String bootstrapServers;
+  private KafkaRaftServer server;
 
-  private Broker(KafkaRaftServer server, String bootstrapServers) {
-    this.server = server;
+  private Broker(Map<String, String> settings, String bootstrapServers) {
+    this.settings = settings;
     this.bootstrapServers = bootstrapServers;
+    this.server = start(settings);
   }
 
   /** Formats a fresh log folder below {@code directory} and starts a broker on {@code port}. */
@@ -43,9 +45,19 @@ public final class Broker implements AutoCloseable {
     format(logs);
     Map<String, String> settings = new HashMap<>(settings(logs, port, Ports.free()));
     settings.putAll(changes);
+    return new Broker(settings, "127.0.0.1:" + port);
+  }
+
+  private static KafkaRaftServer start(Map<String, String> settings) {
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
-    return new Broker(server, "127.0.0.1:" + port);
+    return server;
+  }
+
+  /** Stops the broker in an orderly way and starts it again with what it has stored. */
+  public void restart() {
+    close();
+    server = start(settings);
   }
 
   private static void format(Path logs) throws IOException {

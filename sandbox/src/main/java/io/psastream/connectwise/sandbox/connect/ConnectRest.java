@@ -28,6 +28,9 @@ public final class ConnectRest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A busy machine starts a worker slowly. */
+  private static final Duration PATIENCE_AT_START = Duration.ofMinutes(3);
+
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String url;
@@ -44,7 +47,7 @@ public final class ConnectRest {
 
   /** Waits until the worker has joined its group and answers. */
   public void awaitReady() {
-    send("GET", "/connectors", Optional.empty());
+    send("GET", "/connectors", Optional.empty(), PATIENCE_AT_START);
   }
 
   /** Class names of the connector plugins that the worker found, with their versions. */
@@ -166,6 +169,14 @@ public final class ConnectRest {
     change(name, "stop", "STOPPED");
   }
 
+  /** Starts what has failed of the connector again. */
+  public void restartFailed(String name) {
+    send(
+        "POST",
+        "/connectors/" + name + "/restart?includeTasks=true&onlyFailed=true",
+        Optional.empty());
+  }
+
   private void change(String name, String verb, String state) {
     send("PUT", "/connectors/" + name + "/" + verb, Optional.empty());
     Await.until(verb + " of " + name, PATIENCE, () -> status(name).state().equals(state));
@@ -184,10 +195,14 @@ public final class ConnectRest {
   }
 
   private JsonNode send(String method, String path, Optional<JsonNode> body) {
+    return send(method, path, body, PATIENCE);
+  }
+
+  private JsonNode send(String method, String path, Optional<JsonNode> body, Duration patience) {
     HttpResponse<String> response =
         Await.until(
             method + " " + path,
-            PATIENCE,
+            patience,
             () -> exchange(method, path, body).filter(answer -> !later(answer)),
             () -> exchange(method, path, body).map(HttpResponse::body).orElse("Nobody listens"));
     if (response.statusCode() >= 300) {
@@ -198,11 +213,17 @@ public final class ConnectRest {
   }
 
   /**
-   * A rebalance (409), or a worker that is not ready: 503, and at the very start Jetty's own page.
+   * A rebalance (409), a worker that is not ready: 503, and at the very start Jetty's own page; or
+   * a leader that has died or waits for the broker, and is still asked (500).
    */
   private static boolean later(HttpResponse<String> answer) {
     int status = answer.statusCode();
-    return status == 409 || status == 503 || (status == 404 && answer.body().startsWith("<"));
+    return status == 409
+        || status == 503
+        || (status == 404 && answer.body().startsWith("<"))
+        || (status == 500
+            && (answer.body().contains("IO Error trying to forward")
+                || answer.body().contains("timed out")));
   }
 
   /** The answer, or empty when nobody listens on the port (yet). */

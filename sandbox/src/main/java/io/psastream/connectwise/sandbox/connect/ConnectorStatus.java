@@ -39,6 +39,18 @@ public record ConnectorStatus(String state, String trace, List<Task> tasks) {
     return state.equals("FAILED") || tasks.stream().anyMatch(task -> task.state().equals("FAILED"));
   }
 
+  /**
+   * Whether code of packages that begin so was under way in a failure, and none of Kafka's own
+   * errors was the cause.
+   */
+  public boolean failedBy(String packages) {
+    return Stream.concat(Stream.of(trace), tasks.stream().map(Task::trace))
+        .anyMatch(
+            text ->
+                text.contains("at " + packages)
+                    && !text.contains("org.apache.kafka.common.errors."));
+  }
+
   /** What the failures say: of each stack trace the messages, outermost first. */
   public String cause() {
     return Stream.concat(Stream.of(trace), tasks.stream().map(Task::trace))

@@ -19,9 +19,11 @@ public final class ForkedWorker implements Worker {
   private static final Duration ORDERLY_STOP = Duration.ofSeconds(30);
 
   private final Process process;
+  private final Path log;
 
-  private ForkedWorker(Process process) {
+  private ForkedWorker(Process process, Path log) {
     this.process = process;
+    this.log = log;
   }
 
   /** The folder of the JDK, the JVM's options and its class path. */
@@ -65,18 +67,42 @@ public final class ForkedWorker implements Worker {
     List<String> command = new ArrayList<>();
     command.add(jvm.home().resolve("bin/java").toString());
     command.addAll(jvm.options());
-    command.add("-Dsandbox.log=" + folder.resolve("worker.log"));
+    Path log = folder.resolve("worker.log");
+    command.add("-Dsandbox.log=" + log);
     command.addAll(List.of("-cp", jvm.classPath(), WorkerMain.class.getName(), file.toString()));
     return new ForkedWorker(
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("worker.out").toFile())
-            .start());
+            .start(),
+        log);
   }
 
   /** The id of its process. */
   public long pid() {
     return process.pid();
+  }
+
+  /** What the worker logs, in the format of {@code log4j2.xml}. */
+  public Path log() {
+    return log;
+  }
+
+  /** Stops its process in the middle of whatever it does (SIGSTOP), until {@link #thaw}. */
+  public void freeze() throws IOException {
+    signal("STOP");
+  }
+
+  /** Lets a process that was stopped go on, as if no time had passed (SIGCONT). */
+  public void thaw() throws IOException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+    if (kill.onExit().join().exitValue() != 0) {
+      throw new IOException("SIG" + name + " could not be sent to process " + pid());
+    }
   }
 
   /** Ends the worker without any chance to clean up (SIGKILL), and waits until it is gone. */

@@ -1,6 +1,11 @@
 package io.psastream.connectwise.sandbox.proof;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Stamp;
+import io.psastream.connectwise.simulator.store.StoredItem;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -13,10 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Changes random tickets, a hundred a second at most, until it is closed. A few are changed over
  * and over, several times a second at times, so that some never rest. No two versions of a ticket
  * have the same content.
+ *
+ * <p>A wild one does it less often, changes some without moving their {@code lastUpdated}, shows
+ * some changes late, deletes some tickets and adds others.
  */
 final class Churn implements AutoCloseable {
   private static final int PAUSE_MS = 10;
+  private static final int WILD_PAUSE_MS = 50;
   private static final int RESTLESS = 20;
+  private static final int LATE_MS = 5_000;
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger changes = new AtomicInteger();
@@ -28,17 +38,53 @@ final class Churn implements AutoCloseable {
 
   /** Begins at once. */
   Churn(ItemCollection tickets, Random random) {
-    this.tickets = tickets;
-    this.ids = tickets.ids();
-    this.random = random;
-    this.changing = thread.scheduleWithFixedDelay(this::change, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    this(tickets, random, false);
   }
 
-  private void change() {
-    int among = random.nextInt(4) == 0 ? RESTLESS : ids.size();
+  private Churn(ItemCollection tickets, Random random, boolean wild) {
+    this.tickets = tickets;
+    this.ids = new ArrayList<>(tickets.ids());
+    this.random = random;
+    Runnable change = wild ? this::changeWildly : () -> change(Stamp.now());
+    this.changing =
+        thread.scheduleWithFixedDelay(
+            change, 0, wild ? WILD_PAUSE_MS : PAUSE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Begins at once. */
+  static Churn wild(ItemCollection tickets, Random random) {
+    return new Churn(tickets, random, true);
+  }
+
+  private void changeWildly() {
+    int chance = random.nextInt(100);
+    if (chance < 1) {
+      tickets.delete(some());
+    } else if (chance < 2) {
+      tickets.get(some()).map(StoredItem::tree).ifPresent(this::add);
+    } else if (chance < 5) {
+      change(Stamp.unchanged());
+    } else if (chance < 15) {
+      change(Stamp.now().visibleFrom(Instant.now().plusMillis(random.nextInt(LATE_MS))));
+    } else {
+      change(Stamp.now());
+    }
+  }
+
+  private void add(ObjectNode like) {
+    like.remove(List.of("id", "_info"));
+    ids.add(tickets.put(like).id());
+  }
+
+  private void change(Stamp stamp) {
     String summary = "Change " + (changes.get() + 1);
-    tickets.update(ids.get(random.nextInt(among)), ticket -> ticket.put("summary", summary));
+    tickets.update(some(), ticket -> ticket.put("summary", summary), stamp);
     changes.incrementAndGet();
+  }
+
+  private long some() {
+    int among = random.nextInt(4) == 0 ? RESTLESS : ids.size();
+    return ids.get(random.nextInt(among));
   }
 
   /** How many changes there were. */

@@ -130,7 +130,7 @@ final class Ordeal implements AutoCloseable {
   /** Whatever would still come, also what should not, comes within two more windows. */
   private Ledger settle() {
     try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
-      Ledger ledger = new Ledger(reader, tenant.tickets());
+      Ledger ledger = new Ledger(reader, tenant.tickets(), Copy.Part.WHOLE);
       Await.until(
           "The newest version of every ticket in the topic",
           PATIENCE,

@@ -1,25 +1,15 @@
 package io.psastream.connectwise.sandbox.proof;
 
 import io.psastream.connectwise.sandbox.Sandbox;
-import io.psastream.connectwise.sandbox.broker.TopicRecord;
 import io.psastream.connectwise.sandbox.flow.Tenant;
 import io.psastream.connectwise.sandbox.machine.Await;
-import io.psastream.connectwise.sandbox.machine.SandboxException;
 import io.psastream.connectwise.simulator.fault.Fault;
-import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * A sink of two tasks that upserts tickets by a look-up, against a site that loses a tenth of the
@@ -38,12 +28,26 @@ final class SinkOrdeal implements AutoCloseable {
           "heartbeat.interval.ms", "500",
           "offset.flush.interval.ms", "300");
 
+  /** How a sink of two tasks or three gets through bad weather, and loses its partitions soon. */
+  static final Map<String, String> QUICK =
+      Map.of(
+          "max.in.flight.requests", "8",
+          "retry.backoff.ms", "5",
+          "retry.backoff.max.ms", "200",
+          // So much that a 429, which halves the pace, is not what the test waits for.
+          "rate.limit.requests.per.minute", "1000000",
+          "consumer.override.session.timeout.ms", "6000",
+          "consumer.override.heartbeat.interval.ms", "1000");
+
   private final Sandbox sandbox;
-  private final Tenant tenant = Tenant.start("sinkordeal", 0);
+  private final CountingSink sink;
+  private final Tenant tenant;
   private final WriteLog log = new WriteLog(KEYS);
 
   SinkOrdeal(Sandbox sandbox) {
     this.sandbox = sandbox;
+    this.sink = new CountingSink(sandbox, "sinkordeal", KEYS, false);
+    this.tenant = sink.tenant();
     for (String method : List.of("POST", "PATCH")) {
       tenant.simulator().faults().add(Fault.of("applyThenDrop").method(method).percent(10));
     }
@@ -56,20 +60,14 @@ final class SinkOrdeal implements AutoCloseable {
 
   /** Goes through it all, and answers with what was written once every record is settled. */
   WriteLog endure() throws IOException {
-    sandbox.topics().create(tenant.topic(), 4);
-    sandbox.topics().create(deadLetters(), 1);
-    sandbox.topics().send(records());
+    sink.send(RECORDS);
     sandbox.forkWorker(WORKER);
     sandbox.connect().start(tenant.name(), config(2), 2);
     killAfter(RECORDS / 5);
     killAfter(RECORDS / 5);
     awaitWrites(RECORDS / 10);
     sandbox.connect().start(tenant.name(), config(3), 3);
-    Await.until(
-        "Every offset committed",
-        PATIENCE,
-        () -> settled() == RECORDS ? Optional.of(true) : Optional.empty(),
-        () -> settled() + " committed, " + sandbox.connect().status(tenant.name()));
+    sink.awaitSettled();
     sandbox.connect().requireHealthy(tenant.name());
     sandbox.connect().delete(tenant.name());
     return log;
@@ -90,91 +88,29 @@ final class SinkOrdeal implements AutoCloseable {
         () -> log.size() + ", " + sandbox.connect().status(tenant.name()));
   }
 
-  /** Records of one key are in one partition, and their states go up. */
-  private List<ProducerRecord<String, String>> records() {
-    List<ProducerRecord<String, String>> records = new ArrayList<>();
-    for (int state = 0; state < RECORDS; state++) {
-      String key = "key-" + state % KEYS;
-      records.add(
-          new ProducerRecord<>(
-              tenant.topic(),
-              key,
-              "{\"summary\":\"state %d\",\"company\":{\"id\":1},\"externalXRef\":\"%s\"}"
-                  .formatted(state, key)));
-    }
-    return records;
-  }
-
-  /** The state of the ticket of each key; of all of them where there are several. */
-  Map<String, String> states() {
-    Map<String, String> states = new TreeMap<>();
-    tenant.tickets().items().stream()
-        .map(StoredItem::tree)
-        .forEach(
-            ticket ->
-                states.merge(
-                    ticket.path("externalXRef").asText(),
-                    ticket.path("summary").asText(),
-                    (one, other) -> one + " and " + other));
-    return states;
-  }
-
-  /** The last record of each key. */
-  Map<String, String> expected() {
-    Map<String, String> states = new TreeMap<>();
-    for (int state = RECORDS - KEYS; state < RECORDS; state++) {
-      states.put("key-" + state % KEYS, "state " + state);
-    }
-    return states;
-  }
-
-  /** What went to the dead letter topic. */
-  List<TopicRecord> rejected() {
-    return sandbox.topics().read(deadLetters());
-  }
-
-  private String deadLetters() {
-    return tenant.name() + ".dead";
-  }
-
-  private long settled() {
-    try {
-      return sandbox
-          .topics()
-          .admin()
-          .listConsumerGroupOffsets("connect-" + tenant.name())
-          .partitionsToOffsetAndMetadata()
-          .get(30, TimeUnit.SECONDS)
-          .values()
-          .stream()
-          .mapToLong(OffsetAndMetadata::offset)
-          .sum();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new SandboxException("The committed offsets are not known", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("Interrupted", e);
-    }
+  CountingSink sink() {
+    return sink;
   }
 
   private Map<String, String> config(int tasks) {
-    Map<String, String> config = new HashMap<>(tenant.sink("upsert-tickets-sink.json").config());
+    Map<String, String> config = upserts(tenant);
     config.put("tasks.max", Integer.toString(tasks));
-    config.put("patch.format", "replace");
     config.put("lookup.wait.ms", "100");
-    config.put("max.in.flight.requests", "8");
-    config.put("retry.backoff.ms", "5");
-    config.put("retry.backoff.max.ms", "200");
-    // So much that a 429, which halves the pace, is not what the test waits for.
-    config.put("rate.limit.requests.per.minute", "1000000");
-    config.put("consumer.override.session.timeout.ms", "6000");
-    config.put("consumer.override.heartbeat.interval.ms", "1000");
+    return config;
+  }
+
+  /** An upsert by a look-up, quick to try again. */
+  static Map<String, String> upserts(Tenant tenant) {
+    Map<String, String> config = new HashMap<>(tenant.sink("upsert-tickets-sink.json").config());
+    config.put("lookup.conditions", "externalXRef=\"key-${key}\"");
+    config.put("patch.format", "replace");
+    config.putAll(QUICK);
     return config;
   }
 
   @Override
   public void close() {
     sandbox.stopWorker();
-    tenant.close();
+    sink.close();
   }
 }

@@ -27,9 +27,9 @@ final class SinkOrdealIT {
     try (SinkOrdeal ordeal = new SinkOrdeal(sandbox)) {
       WriteLog log = ordeal.endure();
 
-      assertThat(ordeal.rejected()).as("records that are not accounted for").isEmpty();
+      assertThat(ordeal.sink().rejected()).as("records that are not accounted for").isEmpty();
       assertThat(log.createdTwice()).as("created twice").isEmpty();
-      assertThat(ordeal.states()).as("newest states").isEqualTo(ordeal.expected());
+      assertThat(ordeal.sink().states()).as("newest states").isEqualTo(ordeal.sink().expected());
       assertThat(log.outOfOrder()).as("before what they follow").isEmpty();
       System.out.println("Sink ordeal: " + log.size() + " writes for " + SinkOrdeal.RECORDS);
     }

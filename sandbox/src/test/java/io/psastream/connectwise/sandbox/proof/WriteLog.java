@@ -2,6 +2,8 @@ package io.psastream.connectwise.sandbox.proof;
 
 import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Response;
+import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +38,16 @@ final class WriteLog {
       boolean create = request.method().equals("POST");
       String key = first(KEY, request.text());
       writes.add(new Write(create, key, Integer.parseInt(first(STATE, request.text()))));
+    }
+  }
+
+  /** Takes the versions of tickets that were never written but by the sink. */
+  synchronized void addAll(ItemCollection tickets) {
+    Set<Long> known = new HashSet<>();
+    for (Version version : tickets.versions()) {
+      String ticket = version.item().orElseThrow().json();
+      int state = Integer.parseInt(first(STATE, ticket));
+      writes.add(new Write(known.add(version.id()), first(KEY, ticket), state));
     }
   }
 

@@ -108,8 +108,10 @@ final class ArchiveIT {
 
   @ParameterizedTest
   @CsvSource({
-    "org.apache.kafka.connect.source.SourceConnector, io.psastream.connectwise.source.ConnectWiseSourceConnector",
-    "org.apache.kafka.connect.sink.SinkConnector, io.psastream.connectwise.sink.ConnectWiseSinkConnector"
+    "org.apache.kafka.connect.source.SourceConnector,"
+        + " io.psastream.connectwise.source.ConnectWiseSourceConnector",
+    "org.apache.kafka.connect.sink.SinkConnector,"
+        + " io.psastream.connectwise.sink.ConnectWiseSinkConnector"
   })
   void connectorIsFoundByServiceLoading(String service, String connector) throws IOException {
     String jar =

@@ -85,7 +85,7 @@ final class DemoIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--port", "--kafka-port", "--site-port"})
+  @ValueSource(strings = {"--port", "--kafka-port", "--site-port", "--callbacks-port"})
   void failureGivesTheReasonTheLogAndAnExitCode(String option) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ForkedJvm demo =
@@ -95,6 +95,8 @@ final class DemoIT {
                 "--kafka-port",
                 String.valueOf(Ports.free()),
                 "--site-port",
+                String.valueOf(Ports.free()),
+                "--callbacks-port",
                 String.valueOf(Ports.free()),
                 option,
                 String.valueOf(taken.getLocalPort()))) {

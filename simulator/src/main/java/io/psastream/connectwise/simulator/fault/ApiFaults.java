@@ -1,8 +1,12 @@
 package io.psastream.connectwise.simulator.fault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.psastream.connectwise.simulator.http.Body;
 import io.psastream.connectwise.simulator.http.ErrorAnswer;
 import io.psastream.connectwise.simulator.http.Request;
@@ -160,8 +164,15 @@ final class ApiFaults {
   }
 
   private static JsonNode tree(Response response) {
+    return tree(response.body().bytes());
+  }
+
+  /** Missing where it is no JSON, which another fault has made of it. */
+  private static JsonNode tree(byte[] json) {
     try {
-      return MAPPER.readTree(response.body().bytes());
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -179,13 +190,16 @@ final class ApiFaults {
   }
 
   private static byte[] turned(byte[] json) {
-    try {
-      JsonNode tree = MAPPER.readTree(json);
-      JsonNode turned = tree.isArray() ? tree : MAPPER.createArrayNode().add(tree);
-      return MAPPER.writeValueAsBytes(tree.isArray() && tree.size() == 1 ? tree.get(0) : turned);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    JsonNode tree = tree(json);
+    if (tree.isMissingNode()) {
+      return json;
     }
+    JsonNode turned = tree.isArray() ? tree : MAPPER.createArrayNode().add(tree);
+    return bytes(tree.isArray() && tree.size() == 1 ? tree.get(0) : turned);
+  }
+
+  private static byte[] bytes(JsonNode tree) {
+    return tree.toString().getBytes(UTF_8);
   }
 
   /** Fewer rows than there are, and no sign of more (P25). */
@@ -198,16 +212,12 @@ final class ApiFaults {
   }
 
   private static byte[] first(int rows, byte[] json) {
-    try {
-      if (!(MAPPER.readTree(json) instanceof ArrayNode list)) {
-        return json;
-      }
-      while (list.size() > rows) {
-        list.remove(list.size() - 1);
-      }
-      return MAPPER.writeValueAsBytes(list);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!(tree(json) instanceof ArrayNode list)) {
+      return json;
     }
+    while (list.size() > rows) {
+      list.remove(list.size() - 1);
+    }
+    return bytes(list);
   }
 }

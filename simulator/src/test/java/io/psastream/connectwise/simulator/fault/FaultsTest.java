@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SimulatorExtension.class)
 class FaultsTest {
@@ -124,6 +125,14 @@ class FaultsTest {
     HttpResponse<String> response = caller.get("/service/tickets");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).startsWith("[{").doesNotEndWith("]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oddShape", "shortList", "listLag"})
+  void faultsThatChangeJsonLeaveWhatAnotherFaultHasMadeOfIt(String name) {
+    simulator.faults().add(Fault.of(name));
+    simulator.faults().add(Fault.of("truncatedBody"));
+    assertThat(caller.get("/service/tickets").body()).startsWith("[{").doesNotEndWith("]");
   }
 
   @Test

@@ -1,0 +1,299 @@
+package io.psastream.connectwise.sandbox.proof;
+
+import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.sandbox.connect.ConnectorStatus;
+import io.psastream.connectwise.sandbox.connect.ForkedWorker;
+import io.psastream.connectwise.sandbox.flow.Tenant;
+import io.psastream.connectwise.sandbox.machine.Await;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Two sources and two sinks on three workers, for as long as one likes: their sites have bad
+ * weather, and workers are killed, stopped, or stand still for longer than their session,
+ * connectors are stopped, paused and configured anew, and the broker is restarted. From time to
+ * time everything calms down, and everything must be right.
+ */
+final class Soak implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** So long is the weather bad at a time. */
+  private static final Duration STORM = Duration.ofMinutes(4);
+
+  private static final Map<String, String> WORKER =
+      Map.of(
+          "session.timeout.ms", "4000",
+          "heartbeat.interval.ms", "500",
+          "producer.transaction.timeout.ms", "4000",
+          "offset.flush.interval.ms", "500");
+
+  private final Sandbox sandbox;
+  private final Random random;
+  private final List<SoakSource> sources;
+  private final CountingSink upserts;
+  private final CountingSink creates;
+  private final List<Weather> weathers = new ArrayList<>();
+  private final Map<String, Map<String, String>> configs = new LinkedHashMap<>();
+  private final List<ForkedWorker> peers = new ArrayList<>();
+  private final List<Path> logs = new ArrayList<>();
+  private final Map<String, Blow> blows = new TreeMap<>();
+  private final Map<String, Integer> struck = new TreeMap<>();
+  private final Deque<String> deck = new ArrayDeque<>();
+
+  /** Something that happens to workers, connectors or the broker. */
+  private interface Blow {
+    void strike() throws IOException;
+  }
+
+  Soak(Sandbox sandbox, long seed) {
+    this.sandbox = sandbox;
+    this.random = new Random(seed);
+    this.sources =
+        List.of(
+            new SoakSource(sandbox, "soakjson", false), new SoakSource(sandbox, "soaktyped", true));
+    this.upserts = new CountingSink(sandbox, "soakupserts", 100, false);
+    this.creates = new CountingSink(sandbox, "soakcreates", Integer.MAX_VALUE, true);
+    sandbox.topics().create("soak.ledger", 1);
+    sandbox.topics().create(results(), 1);
+    for (SoakSource source : sources) {
+      configs.put(source.tenant().name(), source.config());
+      weathers.add(Weather.ofReading(source.tenant().simulator(), random()));
+    }
+    for (CountingSink sink : List.of(upserts, creates)) {
+      weathers.add(Weather.ofWriting(sink.tenant().simulator(), random()));
+    }
+    configs.put(upserts.tenant().name(), upserting());
+    configs.put(creates.tenant().name(), creating());
+    blows.put("worker killed", () -> replace(true));
+    blows.put("worker stopped", () -> replace(false));
+    blows.put("worker frozen", () -> freeze(false));
+    blows.put("worker frozen, another killed", () -> freeze(true));
+    blows.put("connector stopped", () -> interrupt(sandbox.connect()::stop));
+    blows.put("connector paused", () -> interrupt(sandbox.connect()::pause));
+    blows.put("connector configured", this::configure);
+    blows.put("broker restarted", sandbox::restartBroker);
+  }
+
+  private Random random() {
+    return new Random(random.nextLong());
+  }
+
+  private Map<String, String> upserting() {
+    Map<String, String> config = SinkOrdeal.upserts(upserts.tenant());
+    config.put("tasks.max", "2");
+    config.put("lookup.wait.ms", "2000");
+    return config;
+  }
+
+  /** Without a look-up: what makes a create happen once is the ledger. */
+  private Map<String, String> creating() {
+    Tenant tenant = creates.tenant();
+    Map<String, String> config = new HashMap<>(tenant.sink("create-tickets-sink.json").config());
+    config.putAll(SinkOrdeal.QUICK);
+    config.put("tasks.max", "2");
+    config.put("value.converter.schemas.enable", "true");
+    config.put("ledger.topic", "soak.ledger");
+    config.put("ledger.bootstrap.servers", sandbox.bootstrapServers());
+    config.put("ledger.producer.transaction.timeout.ms", "4000");
+    config.put("reporter.bootstrap.servers", sandbox.bootstrapServers());
+    config.put("reporter.result.topic", results());
+    return config;
+  }
+
+  private String results() {
+    return creates.tenant().name() + ".results";
+  }
+
+  /** Goes on for so long at least, until everything has settled; stops at what is not right. */
+  void endure(Duration atLeast) throws IOException {
+    long end = System.nanoTime() + atLeast.toNanos();
+    sandbox.forkWorker(WORKER);
+    logs.add(sandbox.forked().orElseThrow().log());
+    join();
+    join();
+    configs.forEach((name, config) -> sandbox.connect().start(name, config, 2));
+    do {
+      long left = end - System.nanoTime();
+      storm(Math.min(left, STORM.toNanos()));
+      settle();
+      Map<String, Collection<?>> wrong = wrong();
+      if (!wrong.isEmpty()) {
+        throw new AssertionError(wrong);
+      }
+    } while (end - System.nanoTime() > 0);
+    configs.keySet().forEach(sandbox.connect()::delete);
+  }
+
+  private void storm(long nanos) throws IOException {
+    long end = System.nanoTime() + nanos;
+    sources.forEach(source -> source.churn(random));
+    do {
+      weathers.forEach(Weather::change);
+      upserts.send(100 + random.nextInt(200));
+      creates.send(50 + random.nextInt(100));
+      idle(random.nextInt(2_000));
+      String blow = next();
+      blows.get(blow).strike();
+      struck.merge(blow, 1, Integer::sum);
+      heal();
+    } while (end - System.nanoTime() > 0);
+  }
+
+  /** All kinds before any comes again. */
+  private String next() {
+    if (deck.isEmpty()) {
+      List<String> all = new ArrayList<>(blows.keySet());
+      Collections.shuffle(all, random);
+      deck.addAll(all);
+    }
+    return deck.remove();
+  }
+
+  private void replace(boolean kill) throws IOException {
+    int which = random.nextInt(peers.size() + 1);
+    if (which < peers.size()) {
+      ForkedWorker peer = peers.remove(which);
+      if (kill) {
+        peer.kill();
+      } else {
+        peer.close();
+      }
+      join();
+    } else {
+      if (kill) {
+        sandbox.killWorker();
+      }
+      sandbox.forkWorker(WORKER);
+      logs.add(sandbox.forked().orElseThrow().log());
+    }
+  }
+
+  private void join() throws IOException {
+    ForkedWorker peer = sandbox.joinWorker(WORKER);
+    peers.add(peer);
+    logs.add(peer.log());
+  }
+
+  /** For one to three sessions of a worker and of a consumer. */
+  private void freeze(boolean killAnother) throws IOException {
+    ForkedWorker frozen =
+        killAnother || random.nextBoolean() ? peers.get(0) : sandbox.forked().orElseThrow();
+    frozen.freeze();
+    try {
+      if (killAnother) {
+        peers.remove(1).kill();
+        join();
+      }
+      idle(6_000 + random.nextInt(8_000));
+    } finally {
+      frozen.thaw();
+    }
+  }
+
+  private void interrupt(Consumer<String> how) {
+    String name = some();
+    how.accept(name);
+    idle(random.nextInt(3_000));
+    sandbox.connect().resume(name);
+  }
+
+  private void configure() {
+    String name = some();
+    Map<String, String> changed = new HashMap<>(configs.get(name));
+    changed.put("tasks.max", Integer.toString(2 + random.nextInt(2)));
+    changed.put("max.in.flight.requests", Integer.toString(1 + random.nextInt(8)));
+    configs.put(name, changed);
+    sandbox.connect().put(name, changed);
+  }
+
+  private String some() {
+    List<String> names = List.copyOf(configs.keySet());
+    return names.get(random.nextInt(names.size()));
+  }
+
+  private static void idle(int millis) {
+    long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+    Await.until("A moment", PATIENCE, () -> System.nanoTime() - end >= 0);
+  }
+
+  /** Starts again what Kafka has failed, as a person would; the connectors' own failures count. */
+  private void heal() {
+    for (String name : configs.keySet()) {
+      ConnectorStatus status = sandbox.connect().status(name);
+      if (status.failed()) {
+        if (status.failedBy("io.psastream")) {
+          throw new AssertionError(name + " failed: " + status.cause());
+        }
+        struck.merge("failed by Kafka and restarted", 1, Integer::sum);
+        sandbox.connect().restartFailed(name);
+      }
+    }
+  }
+
+  private void settle() {
+    weathers.forEach(Weather::clear);
+    for (String name : configs.keySet()) {
+      Await.until(
+          name + " running",
+          PATIENCE,
+          () -> {
+            heal();
+            ConnectorStatus status = sandbox.connect().status(name);
+            return status.tasks().size() >= 2 && status.running(status.tasks().size());
+          });
+    }
+    sources.forEach(SoakSource::settle);
+    upserts.awaitSettled();
+    creates.awaitSettled();
+    // Whatever would still come, also what should not.
+    idle(3_000);
+    heal();
+  }
+
+  private Map<String, Collection<?>> wrong() {
+    Map<String, Collection<?>> wrong = new LinkedHashMap<>();
+    sources.forEach(source -> wrong.putAll(source.wrong()));
+    wrong.putAll(upserts.wrong());
+    wrong.putAll(creates.wrong(results()));
+    wrong.putAll(WorkerLogs.wrong(logs, tenants().map(Tenant::simulator).toList()));
+    wrong.values().removeIf(Collection::isEmpty);
+    return wrong;
+  }
+
+  private Stream<Tenant> tenants() {
+    return Stream.concat(
+        sources.stream().map(SoakSource::tenant),
+        Stream.of(upserts, creates).map(CountingSink::tenant));
+  }
+
+  /** What happened, a line for each part. */
+  String report() {
+    StringBuilder report = new StringBuilder();
+    sources.forEach(source -> report.append(source.report()));
+    report.append(upserts.report()).append(creates.report());
+    return report.append(WorkerLogs.report(logs)).append("blows: ").append(struck).toString();
+  }
+
+  @Override
+  public void close() {
+    peers.forEach(ForkedWorker::close);
+    sandbox.stopWorker();
+    sources.forEach(SoakSource::close);
+    upserts.close();
+    creates.close();
+  }
+}
