@@ -186,6 +186,7 @@ class TryCommandTest {
                 .replace("${env:CONNECTWISE_USERNAME}", simulator.username())
                 .replace("${env:CONNECTWISE_PASSWORD}", simulator.password())
                 .replace("${env:CONNECTWISE_CLIENT_ID}", simulator.clientId())
+                .replace("${env:CONNECTWISE_BOOTSTRAP_SERVERS}", "broker:9092")
                 .replace("${env:CONNECTWISE_SITE_URL}", simulator.url()));
 
         assertThat(run("try", file.toString())).as(() -> example + ": " + err + out).isZero();

@@ -197,6 +197,8 @@ class UnknownKeysTest {
             .properties()
             .forEach(it -> properties.put(it.getKey(), it.getValue().asText()));
         properties.putAll(withoutCheck());
+        properties.replace(
+            "reporter.bootstrap.servers", "${env:CONNECTWISE_BOOTSTRAP_SERVERS}", "broker:9092");
         boolean sink = properties.get("connector.class").endsWith("SinkConnector");
 
         assertThat(
