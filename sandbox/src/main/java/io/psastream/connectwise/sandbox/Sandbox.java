@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A broker and a distributed Connect worker with the plugin of the built archive, in one process.
@@ -32,6 +33,7 @@ public final class Sandbox implements AutoCloseable {
   private final Topics topics;
   private final WorkerSettings settings;
   private final ConnectRest connect;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private Optional<Worker> worker = Optional.empty();
 
   /**
@@ -206,8 +208,12 @@ public final class Sandbox implements AutoCloseable {
     worker = Optional.empty();
   }
 
+  /** Stops worker and broker, in this order, unless that was done before. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       stopWorker();
     } finally {

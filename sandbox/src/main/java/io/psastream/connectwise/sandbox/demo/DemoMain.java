@@ -71,6 +71,9 @@ public final class DemoMain {
       sandbox.ifPresent(running -> running.connect().failures().forEach(screen::say));
       screen.say("What the worker did is in " + log());
       return 1;
+    } finally {
+      // Before the JVM ends: its hooks run side by side, and a worker waits long for a lost broker.
+      sandbox.ifPresent(Sandbox::close);
     }
   }
 

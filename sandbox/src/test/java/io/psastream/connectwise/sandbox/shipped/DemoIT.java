@@ -9,6 +9,7 @@ import io.psastream.connectwise.sandbox.demo.DemoMain;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.Ports;
 import io.psastream.connectwise.simulator.Simulator;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -141,7 +142,10 @@ final class DemoIT {
         copy(library, moved.resolve("sandbox/target/lib"));
       }
     }
-    copy(root.resolve("sandbox/target/classpath"), moved.resolve("sandbox/target"));
+    Path classPath = root.resolve("sandbox/target/classpath");
+    assertThat(Files.readString(classPath).strip().split(File.pathSeparator, -1))
+        .allMatch(library -> library.startsWith("sandbox/target/lib/"));
+    copy(classPath, moved.resolve("sandbox/target"));
     copy(BuiltArchive.path(), moved.resolve("connector/target"));
     copy(root.resolve("demo"), moved);
     String java = System.getProperty("java.home");
