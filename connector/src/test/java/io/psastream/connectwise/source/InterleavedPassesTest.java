@@ -180,9 +180,12 @@ class InterleavedPassesTest {
           inbox.offer(
               new Signal.Reread(
                   Optional.empty(),
+                  Optional.empty(),
                   Optional.of("id > " + id + " or id = " + ids.get(0)),
                   List.of()));
-      case 4 -> inbox.offer(new Signal.Reread(Optional.empty(), Optional.empty(), List.of(id)));
+      case 4 ->
+          inbox.offer(
+              new Signal.Reread(Optional.empty(), Optional.empty(), Optional.empty(), List.of(id)));
       default -> {}
     }
   }
@@ -264,7 +267,8 @@ class InterleavedPassesTest {
             new SignalledQuery(query.name(), "service/tickets", Set.of(PassKind.SIGNAL)),
             true,
             new SignalPace(Integer.MAX_VALUE, 1, 0),
-            false);
+            false,
+            news -> {});
     run =
         new QueryRun(
             new QueryReader(
@@ -276,7 +280,8 @@ class InterleavedPassesTest {
             Optional.of(known),
             Metrics.NONE,
             offset,
-            Optional.of(inbox));
+            Optional.of(inbox),
+            QueryNotices.NONE);
     underWay.clear();
     underWay.addAll(run.interrupted());
   }

@@ -120,7 +120,12 @@ final class UnusedQueryKeys {
           UnusedKeys.of(
               (queries, values) -> values.all().get(SignalSettings.TOPIC) == null,
               "without " + SignalSettings.TOPIC,
-              SignalSettings.BOOTSTRAP_SERVERS));
+              SignalSettings.BOOTSTRAP_SERVERS),
+          UnusedKeys.of(
+              (queries, values) -> values.all().get(NotificationSettings.TOPIC) == null,
+              "without " + NotificationSettings.TOPIC,
+              NotificationSettings.WINDOWS,
+              NotificationSettings.INTERVAL));
 
   private UnusedQueryKeys() {}
 
