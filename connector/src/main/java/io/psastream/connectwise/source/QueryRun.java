@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +118,9 @@ final class QueryRun implements PassSource {
     Optional<Long> refreshed =
         usable
             .flatMap(SourceOffset::refresh)
-            .filter(id -> query().passes().schedules().containsKey(PassKind.REFRESH));
+            .filter(id -> query().passes().schedules().containsKey(PassKind.REFRESH))
+            // From where one looks back moves on with the clock, so it begins anew.
+            .map(id -> looksBack() ? reading.strategy().beginning() : id);
     this.progress = scan.map(resuming -> new PassProgress(known, resuming.state(), refreshed));
     this.restored = progress.map(PassProgress::offset);
     this.resumed = scan.isPresent();
@@ -388,11 +391,30 @@ final class QueryRun implements PassSource {
         new RefreshScan(
             last, item -> contents.map(before -> changed(item, before)).orElse(true) || all);
     return new ReadPass(
-        reader.pages(
-            Optional.empty(), sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
+        refreshed(sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
         page -> meter.counted(notices.seen(refresh.accept(page.items(), scan.orElseThrow()))),
         children,
         sent);
+  }
+
+  private boolean looksBack() {
+    return query().passes().refreshLookback().isPresent();
+  }
+
+  /** The pages of a full refresh; opened with the first, as answers tell the server's time. */
+  private Supplier<Page> refreshed(long position) {
+    return new Supplier<>() {
+      private Supplier<Page> opened;
+
+      @Override
+      public Page get() {
+        if (opened == null) {
+          Instant end = reader.windowEnd();
+          opened = reader.pages(query().passes().refreshLookback().map(end::minus), position);
+        }
+        return opened.get();
+      }
+    };
   }
 
   private static List<Long> ids(List<Accepted> accepted) {
