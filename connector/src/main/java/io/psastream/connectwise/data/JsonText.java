@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,10 +26,16 @@ public final class JsonText {
     return new JsonText(text.getBytes(UTF_8));
   }
 
-  /** The object with this one field, whose name needs no escapes. */
-  public static JsonText of(String name, String value) {
-    char[] quoted = JsonStringEncoder.getInstance().quoteAsString(value);
-    return of("{\"" + name + "\":\"" + String.valueOf(quoted) + "\"}");
+  /** The object of these texts and numbers. */
+  public static JsonText of(Map<String, ?> fields) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> members.put(name, value instanceof String text ? quoted(text) : value));
+    return ofMembers(members);
+  }
+
+  private static String quoted(String text) {
+    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   /** The object of members whose values are JSON already. */

@@ -168,8 +168,13 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
             + ".");
   }
 
-  /** Reads an offset of a query; of known ids and of a pause there is nothing more to check. */
+  /** Reads an offset of a query; of all that is stored besides there is nothing more to check. */
   private static Optional<SourceOffset> read(Map<String, ?> partition, Map<String, ?> offset) {
+    if (SourcePartition.isNotification(partition)) {
+      SourceOffset.checkKeys(offset, List.of(SourceOffset.VERSION));
+      SourceOffset.checkVersion(offset);
+      return Optional.empty();
+    }
     if (partition.containsKey(SourcePartition.STATE)) {
       Checkpoints.paused(offset);
       return Optional.empty();

@@ -29,6 +29,11 @@ interface PassSource {
   /** What the query's metrics say of it. */
   QueryMeter meter();
 
+  /** What is told of the query in the notification topic. */
+  default QueryNotices notices() {
+    return QueryNotices.NONE;
+  }
+
   /**
    * The next batch of the pass of this kind that is under way, or the first of a new one. Runs on a
    * reader's thread.

@@ -47,6 +47,7 @@ final class PollLoop implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final TroubleLog troubles;
   private final PollSize pollSize;
+  private final NotificationQueue notifications;
 
   /** Refused queries, which somebody has to be permitted. */
   private final TroubleLog refusals;
@@ -125,6 +126,7 @@ final class PollLoop implements AutoCloseable {
    * @param unavailableTimeout how long a query that has worked may get answers that are not the
    *     API's
    * @param heartbeat how long a query may be without a record in Kafka before it sends a heartbeat
+   * @param notifications what is told besides records
    * @param closeClient cancels the calls in flight
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
@@ -133,9 +135,11 @@ final class PollLoop implements AutoCloseable {
       Duration backoff,
       Duration unavailableTimeout,
       Optional<Duration> heartbeat,
+      NotificationQueue notifications,
       ExecutorService readers,
       Runnable closeClient,
       LongSupplier nanoTime) {
+    this.notifications = notifications;
     this.entries = entries;
     this.backoff = backoff;
     this.unavailableTimeout = unavailableTimeout;
@@ -151,13 +155,18 @@ final class PollLoop implements AutoCloseable {
   /** The next records; null when none arrive within a second. */
   List<SourceRecord> poll() throws InterruptedException {
     startDue();
+    List<SourceRecord> told = notifications.afterFormer();
+    if (!told.isEmpty()) {
+      return told;
+    }
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
     List<SourceRecord> records = next == null ? List.of() : gather(next);
     List<SourceRecord> heartbeats = heartbeats();
-    if (records.isEmpty() || heartbeats.isEmpty()) {
-      return orNull(records.isEmpty() ? heartbeats : records);
-    }
-    return Stream.concat(records.stream(), heartbeats.stream()).toList();
+    List<SourceRecord> all =
+        records.isEmpty() || heartbeats.isEmpty()
+            ? records.isEmpty() ? heartbeats : records
+            : Stream.concat(records.stream(), heartbeats.stream()).toList();
+    return orNull(notifications.following(all, pollSize.transactions()));
   }
 
   private static List<SourceRecord> orNull(List<SourceRecord> records) {
@@ -234,6 +243,8 @@ final class PollLoop implements AutoCloseable {
     entry.proven = true;
     entry.troubles.remove(entry.kind);
     entry.standing = batch.standing();
+    entry.passes.notices().works(entry.kind);
+    entry.passes.notices().drainTo(notifications);
     long now = nanoTime.getAsLong();
     if (troubles.lasts()) {
       troubles.over(entry.trouble(), now);
@@ -324,6 +335,8 @@ final class PollLoop implements AutoCloseable {
         entry.trouble(),
         "Query %s failed and is retried in %d ms: %s"
             .formatted(entry.name(), delay.toMillis(), api.getMessage()));
+    entry.passes.notices().fails(entry.kind, "query.delayed", api, Optional.of(delay));
+    entry.passes.notices().drainTo(notifications);
     entry.passes.meter().waits(Phase.DELAYED);
     entry.scheduler.delay(nanoTime.getAsLong(), delay);
   }
@@ -374,6 +387,8 @@ final class PollLoop implements AutoCloseable {
         entry.refusal(),
         "Query %s %s and is tried again at its next scheduled run: %s"
             .formatted(entry.name(), problem, api.getMessage()));
+    entry.passes.notices().fails(entry.kind, "query.refused", api, Optional.empty());
+    entry.passes.notices().drainTo(notifications);
     entry.passes.meter().waits(Phase.REFUSED);
     entry.passes.skip(entry.kind);
     entry.scheduler.skip(nanoTime.getAsLong());
@@ -384,6 +399,7 @@ final class PollLoop implements AutoCloseable {
     if (written) {
       pollSize.written();
     }
+    notifications.confirmed();
     for (Entry entry : entries) {
       if (entry.passes.confirm(record, written)) {
         entry.lastRecord = nanoTime.getAsLong();

@@ -46,6 +46,11 @@ final class PollSize {
     transactions |= Thread.currentThread() == polling;
   }
 
+  /** Whether Connect is known to end a transaction with each poll. */
+  boolean transactions() {
+    return transactions;
+  }
+
   /** The records of one poll. */
   final class Gathered {
     private final long since = nanoTime.getAsLong();

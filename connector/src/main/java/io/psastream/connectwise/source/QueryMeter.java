@@ -65,6 +65,11 @@ final class QueryMeter {
    */
   private record Opened(long nanos, Instant time, long requests) {}
 
+  /** How many items the present snapshot has brought, or the last one. */
+  long snapshotItems() {
+    return snapshotItems.get();
+  }
+
   /** What a snapshot took. */
   record Snapshot(long items, long requests, Duration duration) {}
 
@@ -175,10 +180,15 @@ final class QueryMeter {
   }
 
   private static int unknown(Object content) {
+    return extra(content).map(Map::size).orElse(0);
+  }
+
+  /** The fields of an item that the catalogue does not know, where they are collected by name. */
+  static Optional<Map<?, ?>> extra(Object content) {
     return content instanceof Struct item
             && item.schema().field(SchemaNames.EXTRA) != null
             && item.get(SchemaNames.EXTRA) instanceof Map<?, ?> extra
-        ? extra.size()
-        : 0;
+        ? Optional.of(extra)
+        : Optional.empty();
   }
 }

@@ -24,11 +24,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The requests of one query: its pages, the ids of all items, and the server's time. */
 final class QueryReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueryReader.class);
 
   /** The options that filter a list; left out where all items are asked for. */
   private static final List<String> FILTERS =
@@ -50,8 +55,24 @@ final class QueryReader {
    *
    * @param decoder turns answers into items
    * @param naiveTimes whether conditions have times without a zone (P21a)
+   * @param count how its items are counted; empty where nobody asks, or the API cannot
    */
-  record QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {}
+  record QueryContext(
+      ConnectWiseClient client,
+      ItemDecoder<Item> decoder,
+      boolean naiveTimes,
+      Optional<Counting> count) {
+    QueryContext(ConnectWiseClient client, ItemDecoder<Item> decoder, boolean naiveTimes) {
+      this(client, decoder, naiveTimes, Optional.empty());
+    }
+  }
+
+  /**
+   * How items are counted.
+   *
+   * @param decoder turns the answer into a map
+   */
+  record Counting(Operation operation, ItemDecoder<Item> decoder) {}
 
   QueryReader(Query query, Options options, QueryContext context) {
     this.query = query;
@@ -159,6 +180,37 @@ final class QueryReader {
             new Paging(query.reading().strategy(), query.reading().pageSize(), context.decoder()),
             position)
         ::next;
+  }
+
+  /**
+   * How many items were updated after a time, by the API's own count; empty where it gives none,
+   * since nothing depends on it.
+   */
+  OptionalLong total(Optional<Instant> after) {
+    if (context.count().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Counting count = context.count().get();
+    Map<String, String> parameters = new LinkedHashMap<>(options.query());
+    parameters.keySet().retainAll(FILTERS);
+    parameters.values().removeIf(String::isBlank);
+    after.ifPresent(
+        from ->
+            parameters.merge(
+                "conditions",
+                "lastUpdated > " + literal(from),
+                (users, window) -> "(" + users.strip() + ") AND " + window));
+    try {
+      Call call = Call.of(count.operation(), options.path(), parameters);
+      return context.client().send(call, count.decoder()).items().stream()
+          .map(item -> item.content() instanceof Map<?, ?> fields ? fields.get("count") : null)
+          .filter(Long.class::isInstance)
+          .mapToLong(Long.class::cast)
+          .findFirst();
+    } catch (ApiException e) {
+      LOG.debug("The items of query {} are not counted: {}", query.name(), e.getMessage());
+      return OptionalLong.empty();
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.QueryMeter.Snapshot;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,8 @@ final class QueryRun implements PassSource {
   /** What signals ask for; empty where there are none. */
   private final Optional<SignalPasses> signals;
 
+  private final QueryNotices notices;
+
   /** The passes that are under way. */
   private final Map<PassKind, Pass> passes = new EnumMap<>(PassKind.class);
 
@@ -83,6 +87,7 @@ final class QueryRun implements PassSource {
    * @param known the ids of the items sent; empty where deletions are not detected
    * @param stored the offset of the last record that was committed
    * @param inbox what signals ask for; empty where there are none
+   * @param notices told what happens
    */
   QueryRun(
       QueryReader reader,
@@ -91,7 +96,9 @@ final class QueryRun implements PassSource {
       Optional<KnownIds> known,
       Metrics metrics,
       Optional<SourceOffset> stored,
-      Optional<SignalInbox> inbox) {
+      Optional<SignalInbox> inbox,
+      QueryNotices notices) {
+    this.notices = notices;
     this.reader = reader;
     this.children = children;
     this.checkpoints = checkpoints;
@@ -110,12 +117,14 @@ final class QueryRun implements PassSource {
     Optional<Long> refreshed =
         usable
             .flatMap(SourceOffset::refresh)
-            .filter(id -> query().passes().schedules().containsKey(PassKind.REFRESH));
+            .filter(id -> query().passes().schedules().containsKey(PassKind.REFRESH))
+            // From where one looks back moves on with the clock, so it begins anew.
+            .map(id -> looksBack() ? reading.strategy().beginning() : id);
     this.progress = scan.map(resuming -> new PassProgress(known, resuming.state(), refreshed));
     this.restored = progress.map(PassProgress::offset);
     this.resumed = scan.isPresent();
     scan.ifPresent(resuming -> meter.resumes(resuming.window()));
-    refreshed.ifPresent(position -> passes.put(PassKind.REFRESH, refresh(scan.orElseThrow())));
+    refreshed.ifPresent(position -> passes.put(PassKind.REFRESH, open(PassKind.REFRESH)));
   }
 
   /** The part of a stored offset that holds although mode or paging may have been changed. */
@@ -154,6 +163,11 @@ final class QueryRun implements PassSource {
     return meter;
   }
 
+  @Override
+  public QueryNotices notices() {
+    return notices;
+  }
+
   /** The passes that a stop has interrupted, as far as they go on where they were. */
   Set<PassKind> interrupted() {
     Set<PassKind> interrupted = EnumSet.noneOf(PassKind.class);
@@ -183,6 +197,7 @@ final class QueryRun implements PassSource {
   @Override
   public Batch next(PassKind kind) {
     if (kind == PassKind.REFRESH && reading.mode() == Mode.SNAPSHOT) {
+      signals.ifPresent(each -> each.inbox().ended(kind));
       return handOver(List.of(), true); // every run reads everything by now
     }
     if (!passes.containsKey(kind)) {
@@ -203,6 +218,7 @@ final class QueryRun implements PassSource {
       return next(kind);
     }
     filtered |= kind == PassKind.WINDOW && scan.flatMap(WindowScan::readFrom).isPresent();
+    notices.sent(kind, batch.records().size());
     List<SourceRecord> records = new ArrayList<>(batch.records());
     checkpoints.ifPresent(
         store ->
@@ -210,6 +226,8 @@ final class QueryRun implements PassSource {
                 ids -> records.addAll(store.ofKnownIds(ids, batch.last() && !kind.resumable()))));
     if (batch.last()) {
       ended(kind);
+    } else if (kind == PassKind.WINDOW && scan.orElseThrow().window().first()) {
+      notices.progress(meter.snapshotItems(), () -> reader.total(scan.orElseThrow().readFrom()));
     }
     return handOver(records, batch.last());
   }
@@ -218,16 +236,26 @@ final class QueryRun implements PassSource {
     switch (kind) {
       case WINDOW -> {
         progress.orElseThrow().windows(scan.orElseThrow().state());
-        meter.completes(scan.orElseThrow().window()).ifPresent(this::snapshotEnded);
+        Window window = scan.orElseThrow().window();
+        Optional<Snapshot> snapshot = meter.completes(window);
+        snapshot.ifPresent(this::snapshotEnded);
+        notices.completes(window, snapshot);
       }
-      case REFRESH -> progress.orElseThrow().endRefresh();
-      case SWEEP -> signals.ifPresent(SignalPasses::swept);
+      case REFRESH -> {
+        progress.orElseThrow().endRefresh();
+        notices.ended(kind, it -> it);
+      }
+      case SWEEP -> {
+        signals.ifPresent(SignalPasses::swept);
+        notices.ended(kind, it -> it.put("items", known.orElseThrow().count()));
+      }
       case SIGNAL -> {}
     }
+    signals.ifPresent(each -> each.inbox().ended(kind));
   }
 
   /** Told once; where each run reads everything, the others are of no interest. */
-  private void snapshotEnded(QueryMeter.Snapshot snapshot) {
+  private void snapshotEnded(Snapshot snapshot) {
     String text = "Query {} has completed its snapshot: {} items with {} requests in {} ms.{}";
     Object[] figures = {
       name(),
@@ -253,6 +281,7 @@ final class QueryRun implements PassSource {
   }
 
   private Pass open(PassKind kind) {
+    notices.begins(kind);
     return switch (kind) {
       case WINDOW -> window();
       case REFRESH -> refresh(scan.orElseThrow());
@@ -301,13 +330,14 @@ final class QueryRun implements PassSource {
     WindowScan opened = resumed ? scan.orElseThrow() : nextScan();
     scan = Optional.of(opened);
     meter.opens(opened.window());
+    notices.opens(opened.window(), resumed);
     signals.ifPresent(each -> each.inbox().windowBegins(System.nanoTime()));
     if (progress.isEmpty()) {
       progress = Optional.of(new PassProgress(known, opened.state(), Optional.empty()));
     }
     return new ReadPass(
         reader.pages(opened.readFrom(), opened.position()),
-        page -> meter.counted(accept(opened, page)),
+        page -> meter.counted(notices.seen(accept(opened, page))),
         children,
         progress.orElseThrow());
   }
@@ -365,11 +395,30 @@ final class QueryRun implements PassSource {
         new RefreshScan(
             last, item -> contents.map(before -> changed(item, before)).orElse(true) || all);
     return new ReadPass(
-        reader.pages(
-            Optional.empty(), sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
-        page -> meter.counted(refresh.accept(page.items(), scan.orElseThrow())),
+        refreshed(sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
+        page -> meter.counted(notices.seen(refresh.accept(page.items(), scan.orElseThrow()))),
         children,
         sent);
+  }
+
+  private boolean looksBack() {
+    return query().passes().refreshLookback().isPresent();
+  }
+
+  /** The pages of a full refresh; opened with the first, as answers tell the server's time. */
+  private Supplier<Page> refreshed(long position) {
+    return new Supplier<>() {
+      private Supplier<Page> opened;
+
+      @Override
+      public Page get() {
+        if (opened == null) {
+          Instant end = reader.windowEnd();
+          opened = reader.pages(query().passes().refreshLookback().map(end::minus), position);
+        }
+        return opened.get();
+      }
+    };
   }
 
   private static List<Long> ids(List<Accepted> accepted) {

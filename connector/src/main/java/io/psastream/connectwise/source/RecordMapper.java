@@ -9,7 +9,9 @@ import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -120,14 +122,19 @@ final class RecordMapper {
 
   /** A record that is sent only for its offset; its value is the name of the query. */
   SourceRecord checkpoint(String topic, Map<String, String> of, Map<String, ?> offset) {
-    String name = query.name();
+    return own(topic, of, offset, query.name(), new Struct(CHECKPOINT).put("query", query.name()));
+  }
+
+  /** A record that says something of the connector's own: a value in the form of the query's. */
+  SourceRecord own(
+      String topic, Map<String, String> of, Map<String, ?> offset, String name, Struct content) {
     SchemaMode mode = bytes ? SchemaMode.JSON : query.values().mode();
     SchemaAndValue value =
         value(
             switch (mode) {
-              case TYPED -> new Struct(CHECKPOINT).put("query", name);
-              case JSON -> JsonText.of("query", name);
-              case NONE -> Map.of("query", name);
+              case TYPED -> content;
+              case JSON -> JsonText.of(fields(content));
+              case NONE -> fields(content);
             });
     return new SourceRecord(
         of,
@@ -139,6 +146,17 @@ final class RecordMapper {
         value.schema(),
         value.value(),
         now().toEpochMilli());
+  }
+
+  /** Those that are not null. */
+  private static Map<String, Object> fields(Struct content) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Field field : content.schema().fields()) {
+      if (content.get(field) != null) {
+        fields.put(field.name(), content.get(field));
+      }
+    }
+    return fields;
   }
 
   private ConnectHeaders headers() {

@@ -95,6 +95,7 @@ final class SignalPasses {
             || (failures < MOST_FAILURES
                 && Reaction.to(kind, Situation.PROVEN_QUERY) == Reaction.RETRY_LATER);
     if (!later) {
+      inbox.dropped();
       LOG.warn(
           "What a signal asks of query {} is dropped, since {} cannot be read: {}",
           reader.query().name(),

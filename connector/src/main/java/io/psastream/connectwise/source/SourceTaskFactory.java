@@ -22,6 +22,7 @@ import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.SourcePartition;
 import io.psastream.connectwise.source.signal.SignalInbox;
+import io.psastream.connectwise.source.signal.SignalNews;
 import io.psastream.connectwise.source.signal.SignalPace;
 import io.psastream.connectwise.source.signal.SignalTopic;
 import java.time.InstantSource;
@@ -137,7 +138,10 @@ final class SourceTaskFactory {
       if (query.parent().isEmpty()) {
         QueryPlace place = factory.place(query);
         RecordMapper mapper = factory.mapper(query, place.partition());
-        passes.put(query, factory.run(query, place, mapper, Optional.empty(), Optional.empty()));
+        passes.put(
+            query,
+            factory.run(
+                query, place, mapper, Optional.empty(), Optional.empty(), QueryNotices.NONE));
       }
     }
     return passes;
@@ -148,23 +152,44 @@ final class SourceTaskFactory {
     List<SignalInbox> inboxes = new ArrayList<>();
     SignalPace pace =
         new SignalPace(settings.requestsPerMinute(), config.share(), System.nanoTime());
+    NotificationQueue notifications =
+        new NotificationQueue(config.notifications().isPresent(), System::nanoTime);
+    List<QueryNotices> told = new ArrayList<>();
     for (Query query : config.queries()) {
       if (query.parent().isEmpty()) {
-        Optional<SignalInbox> inbox = config.signals().map(from -> inbox(query, from, pace));
+        QueryPlace place = place(query);
+        RecordMapper mapper = mapper(query, place.partition());
+        QueryNotices notices = notices(mapper, place);
+        told.add(notices);
+        Optional<SignalInbox> inbox =
+            config
+                .signals()
+                .map(
+                    from ->
+                        inbox(
+                            query, from, pace, news -> notices.signal(news, true, notifications)));
         inbox.ifPresent(inboxes::add);
-        entries.add(entry(query, inbox));
+        entries.add(entry(query, place, mapper, inbox, notices));
       }
     }
     Optional<SignalTopic> signals =
         config
             .signals()
-            .map(from -> new SignalTopic(from, consumers, inboxes, metrics.of(MetricScope.SOURCE)));
+            .map(
+                from ->
+                    new SignalTopic(
+                        from,
+                        consumers,
+                        inboxes,
+                        metrics.of(MetricScope.SOURCE),
+                        news -> told.get(0).signal(news, false, notifications)));
     PollLoop loop =
         new PollLoop(
             entries,
             settings.retry().backoffMax(),
             config.unavailableTimeout(),
             config.heartbeat().map(Heartbeat::interval),
+            notifications,
             readers,
             () -> {
               close();
@@ -175,7 +200,21 @@ final class SourceTaskFactory {
     return loop;
   }
 
-  private SignalInbox inbox(Query query, SignalSettings from, SignalPace pace) {
+  private QueryNotices notices(RecordMapper mapper, QueryPlace place) {
+    return config
+        .notifications()
+        .map(
+            to ->
+                new QueryNotices(
+                    new QueryNotices.Notifier(to, mapper, place.partition(), System::nanoTime)))
+        .orElse(QueryNotices.NONE);
+  }
+
+  private SignalInbox inbox(
+      Query query,
+      SignalSettings from,
+      SignalPace pace,
+      java.util.function.Consumer<SignalNews> news) {
     Map<String, Object> stored = offsets.offset(SourcePartition.pause(place(query).partition()));
     boolean paused;
     try {
@@ -192,7 +231,8 @@ final class SourceTaskFactory {
         new SignalInbox.SignalledQuery(query.name(), resource, query.passes().schedules().keySet()),
         from.queries().size() == 1,
         pace,
-        paused);
+        paused,
+        news);
   }
 
   /** Ends all calls, and what waits for them. */
@@ -215,9 +255,12 @@ final class SourceTaskFactory {
     return new RecordMapper(query, partition, config.bytes());
   }
 
-  private Entry entry(Query query, Optional<SignalInbox> inbox) {
-    QueryPlace place = place(query);
-    RecordMapper mapper = mapper(query, place.partition());
+  private Entry entry(
+      Query query,
+      QueryPlace place,
+      RecordMapper mapper,
+      Optional<SignalInbox> inbox,
+      QueryNotices notices) {
     Optional<SourceOffset> stored =
         Optional.ofNullable(offsets.offset(place.stored())).map(offset -> parse(query, offset));
     if (stored.isEmpty()) {
@@ -233,7 +276,7 @@ final class SourceTaskFactory {
           query.name(),
           place.stored());
     }
-    QueryRun run = run(query, place, mapper, stored, inbox);
+    QueryRun run = run(query, place, mapper, stored, inbox, notices);
     long now = System.nanoTime();
     PassScheduler scheduler =
         new PassScheduler(
@@ -251,7 +294,8 @@ final class SourceTaskFactory {
       QueryPlace place,
       RecordMapper mapper,
       Optional<SourceOffset> stored,
-      Optional<SignalInbox> inbox) {
+      Optional<SignalInbox> inbox,
+      QueryNotices notices) {
     Map<String, String> partition = place.partition();
     Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
     return new QueryRun(
@@ -261,7 +305,8 @@ final class SourceTaskFactory {
         known,
         metrics(query),
         stored,
-        inbox);
+        inbox,
+        notices);
   }
 
   private long atTurnOfSecond(long time) {
@@ -307,7 +352,14 @@ final class SourceTaskFactory {
 
   private QueryReader.QueryContext queryContext(Query query) {
     return new QueryReader.QueryContext(
-        client.countingFor(metrics(query)), decoder(query), config.connection().naiveTimes());
+        client.countingFor(metrics(query)),
+        decoder(query),
+        config.connection().naiveTimes(),
+        config
+            .notifications()
+            .flatMap(to -> query.operation().siblings().count())
+            .map(catalog::operation)
+            .map(count -> new QueryReader.Counting(count, decoders.schemaless(count))));
   }
 
   private ItemDecoder<Item> decoder(Query query) {

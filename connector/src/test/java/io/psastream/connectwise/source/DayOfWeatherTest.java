@@ -126,6 +126,7 @@ class DayOfWeatherTest {
                 RETRY,
                 Duration.ofMinutes(30),
                 Optional.empty(),
+                new NotificationQueue(false, now::get),
                 readers,
                 client::close,
                 now::get)) {
@@ -164,7 +165,8 @@ class DayOfWeatherTest {
             Optional.empty(),
             Metrics.NONE,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            QueryNotices.NONE);
     PassScheduler scheduler =
         new PassScheduler(
             Map.of(PassKind.WINDOW, new Schedule.Every(STEP)),

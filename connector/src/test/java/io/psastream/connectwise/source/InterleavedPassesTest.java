@@ -19,9 +19,12 @@ import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
+import io.psastream.connectwise.source.offset.SourcePartition;
 import io.psastream.connectwise.source.signal.Signal;
 import io.psastream.connectwise.source.signal.SignalInbox;
 import io.psastream.connectwise.source.signal.SignalInbox.SignalledQuery;
+import io.psastream.connectwise.source.signal.SignalNews;
+import io.psastream.connectwise.source.signal.SignalNews.SignalEvent;
 import io.psastream.connectwise.source.signal.SignalPace;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +48,8 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Windows, full refreshes, sweeps and what signals ask for, a batch of each in turn, while items
- * change, change late and silently, and are deleted, signals are true or forged, and the worker is
- * killed at any record.
+ * change, change late and silently, and are deleted, signals are true or forged, pause and resume,
+ * and the worker is killed at any record.
  */
 @ExtendWith(SimulatorExtension.class)
 class InterleavedPassesTest {
@@ -61,6 +64,13 @@ class InterleavedPassesTest {
   private Random random;
   private int version;
   private int rereads;
+  private int paused;
+  private int signals;
+
+  /** The signals that were taken, and those of which the end was told. */
+  private final List<String> begun = new ArrayList<>();
+
+  private final List<String> ended = new ArrayList<>();
   private boolean busy = true;
 
   /** What Kafka has. */
@@ -115,10 +125,16 @@ class InterleavedPassesTest {
       if (random.nextInt(25) == 0) {
         restart();
       }
-      next(any());
+      if (inbox.paused()) {
+        paused++;
+      } else {
+        next(any());
+      }
+      storePause();
       happen();
     }
     busy = false;
+    inbox.offer(new Signal.Pause(Optional.empty(), Optional.empty(), false));
     for (int window = 0; window < 16; window++) {
       // A jump of the clock is not believed at once.
       simulator.clock().advance(Duration.ofSeconds(window % 4 == 0 ? 45 : 0));
@@ -130,6 +146,8 @@ class InterleavedPassesTest {
     toTheEndOf(PassKind.SWEEP);
 
     assertThat(rereads).as("that signals have brought").isPositive();
+    assertThat(paused).as("batches that pauses have put off").isPositive();
+    assertThat(ended).doesNotHaveDuplicates().isSubsetOf(begun);
     assertThat(unmarked()).doesNotHaveDuplicates();
     assertThat(last()).isEqualTo(existing());
     assertNothingGoesBack();
@@ -172,7 +190,8 @@ class InterleavedPassesTest {
     List<Long> ids = tickets.ids();
     long id =
         random.nextInt(9) == 0 ? 1 + random.nextInt(99_999) : ids.get(random.nextInt(ids.size()));
-    switch (random.nextInt(6)) {
+    Optional<String> name = Optional.of("signal " + ++signals);
+    switch (random.nextInt(7)) {
       case 0 -> inbox.offer(changed(id, false));
       case 1 -> inbox.offer(changed(id, true));
       case 2 -> deleted.forEach(gone -> inbox.offer(changed(gone, random.nextBoolean())));
@@ -180,11 +199,26 @@ class InterleavedPassesTest {
           inbox.offer(
               new Signal.Reread(
                   Optional.empty(),
+                  name,
                   Optional.of("id > " + id + " or id = " + ids.get(0)),
                   List.of()));
-      case 4 -> inbox.offer(new Signal.Reread(Optional.empty(), Optional.empty(), List.of(id)));
+      case 4 ->
+          inbox.offer(
+              new Signal.Reread(Optional.empty(), Optional.empty(), Optional.empty(), List.of(id)));
+      case 5 -> inbox.offer(new Signal.Pause(Optional.empty(), name, random.nextInt(3) == 0));
       default -> {}
     }
+  }
+
+  /** Which is lost where the worker is killed before. */
+  private void storePause() {
+    run.pauseToStore()
+        .filter(record -> random.nextInt(10) > 0)
+        .ifPresent(record -> offsets.put(record.sourcePartition(), record.sourceOffset()));
+  }
+
+  private void told(SignalNews news) {
+    news.id().ifPresent((news.event() == SignalEvent.TAKEN ? begun : ended)::add);
   }
 
   private static Signal changed(long id, boolean gone) {
@@ -264,7 +298,10 @@ class InterleavedPassesTest {
             new SignalledQuery(query.name(), "service/tickets", Set.of(PassKind.SIGNAL)),
             true,
             new SignalPace(Integer.MAX_VALUE, 1, 0),
-            false);
+            Optional.ofNullable(stored.get(SourcePartition.pause(PARTITION)))
+                .filter(Checkpoints::paused)
+                .isPresent(),
+            this::told);
     run =
         new QueryRun(
             new QueryReader(
@@ -276,7 +313,8 @@ class InterleavedPassesTest {
             Optional.of(known),
             Metrics.NONE,
             offset,
-            Optional.of(inbox));
+            Optional.of(inbox),
+            QueryNotices.NONE);
     underWay.clear();
     underWay.addAll(run.interrupted());
   }

@@ -543,7 +543,14 @@ class PollLoopTest {
       entries.add(new Entry(each, scheduler, false, now));
     }
     return new PollLoop(
-        entries, BACKOFF, PATIENCE, heartbeat, threads, () -> closed.add("client"), () -> now);
+        entries,
+        BACKOFF,
+        PATIENCE,
+        heartbeat,
+        new NotificationQueue(true, () -> now),
+        threads,
+        () -> closed.add("client"),
+        () -> now);
   }
 
   private static List<Object> poll(PollLoop loop) throws InterruptedException {

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
+import io.psastream.connectwise.simulator.http.LoggedRequest;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Stamp;
+import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -71,6 +75,38 @@ class RefreshAndChildrenTest {
     assertThat(found.key()).isEqualTo(merged);
     assertThat(refreshed(found)).isTrue();
     assertThat(((Map<?, ?>) found.value()).get("summary")).isEqualTo("merged");
+  }
+
+  /** Windows have passed its time long before it became visible, and all is not read again. */
+  @Test
+  void aRefreshThatLooksBackFindsWhatBecameVisibleLate() throws InterruptedException {
+    source.set("full.refresh.schedule.interval.ms", "200");
+    source.set("full.refresh.lookback.ms", "3600000").set("full.refresh.emit", "changed");
+    Instant now = simulator.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    SourceConfig config = source.config();
+    source
+        .offsets()
+        .put(
+            SourcePartition.of(config.connection(), config.queries().get(0)),
+            Map.of("version", 1L, "from", now.toString(), "to", now.toString()));
+    long late = tickets.ids().get(4);
+    tickets.update(
+        late, ticket -> ticket.put("summary", "late"), Stamp.at(now.minus(Duration.ofMinutes(30))));
+
+    source.start().pollUntil(1);
+    source.restart().pollUntil(2);
+    source.pollOn(5);
+
+    assertThat(source.keys()).containsOnly(late).hasSizeLessThan(4);
+    assertThat(source.records()).allMatch(RefreshAndChildrenTest::refreshed);
+    assertThat(lists())
+        .filteredOn(each -> !"1".equals(each.query("pageSize")))
+        .isNotEmpty()
+        .allMatch(each -> each.query("conditions").contains("lastUpdated > "));
+  }
+
+  private List<LoggedRequest> lists() {
+    return simulator.requests().recent("GET", "/service/tickets");
   }
 
   @Test

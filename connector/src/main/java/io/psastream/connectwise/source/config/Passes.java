@@ -25,10 +25,14 @@ import org.apache.kafka.common.config.ConfigDef.Validator;
  *
  * @param schedules when each of them runs
  * @param refreshChangedOnly whether a full refresh leaves out items that have not changed
+ * @param refreshLookback how far back a full refresh reads; empty where it reads everything
  * @param deletes how a sweep finds deletions; present where there is one
  */
 public record Passes(
-    Map<PassKind, Schedule> schedules, boolean refreshChangedOnly, Optional<Deletes> deletes) {
+    Map<PassKind, Schedule> schedules,
+    boolean refreshChangedOnly,
+    Optional<Duration> refreshLookback,
+    Optional<Deletes> deletes) {
 
   /** What a pass is for. When several are due, the first of them here runs first. */
   public enum PassKind {
@@ -70,6 +74,7 @@ public record Passes(
   static final String REFRESH_INTERVAL = "full.refresh.schedule.interval.ms";
   static final String REFRESH_CRON = "full.refresh.schedule.cron";
   static final String REFRESH_EMIT = "full.refresh.emit";
+  static final String REFRESH_LOOKBACK = "full.refresh.lookback.ms";
   static final String DELETES_DETECT = "deletes.detect";
   static final String DELETES_INTERVAL = "deletes.schedule.interval.ms";
   static final String DELETES_CRON = "deletes.schedule.cron";
@@ -162,6 +167,18 @@ public record Passes(
               .display("Full refresh sends")
               .oneOf(List.of("all", "changed")),
           Key.of(
+                  REFRESH_LOOKBACK,
+                  Type.LONG,
+                  0L,
+                  "How far back a full refresh reads, by lastUpdated, in milliseconds: the last hours"
+                      + " can then be read again every quarter of an hour for a request or two, which"
+                      + " finds what became visible later than overlap.ms. Take it longer than the"
+                      + " time between two refreshes, and full.refresh.emit=changed beside it. It"
+                      + " finds no silent changes of items that were last updated before. 0 for"
+                      + " everything. Example: 21600000.")
+              .display("Full refresh looks back (ms)")
+              .validator(between(0, Validators.TEN_YEARS)),
+          Key.of(
                   DELETES_DETECT,
                   Type.STRING,
                   "none",
@@ -199,7 +216,7 @@ public record Passes(
   /** Reads the passes of a query that runs an operation in a mode; a child query makes none. */
   static Passes of(AliasValues values, Operation operation, Mode mode, Catalog catalog) {
     if (values.text(PARENT).isPresent()) {
-      return new Passes(Map.of(), false, Optional.empty());
+      return new Passes(Map.of(), false, Optional.empty(), Optional.empty());
     }
     Map<PassKind, Schedule> schedules = new EnumMap<>(PassKind.class);
     schedules.put(PassKind.WINDOW, cron(values, CRON).orElseGet(() -> windows(values)));
@@ -218,7 +235,8 @@ public record Passes(
     if (deletes.isPresent()) {
       schedules.put(PassKind.SWEEP, schedule(values, DELETES_CRON, DELETES_INTERVAL));
     }
-    return new Passes(Collections.unmodifiableMap(schedules), changedOnly, deletes);
+    return new Passes(
+        Collections.unmodifiableMap(schedules), changedOnly, lookback(values), deletes);
   }
 
   private static Schedule windows(AliasValues values) {
@@ -239,6 +257,23 @@ public record Passes(
     Duration interval = values.duration(REFRESH_INTERVAL);
     return cron(values, REFRESH_CRON)
         .or(() -> interval.isZero() ? Optional.empty() : Optional.of(new Schedule.After(interval)));
+  }
+
+  private static Optional<Duration> lookback(AliasValues values) {
+    Duration lookback = values.duration(REFRESH_LOOKBACK);
+    Duration overlap = values.duration(QueryKeys.OVERLAP);
+    if (!lookback.isZero() && lookback.compareTo(overlap) <= 0) {
+      values.problem(
+          REFRESH_LOOKBACK,
+          "is "
+              + lookback.toMillis()
+              + ", no more than "
+              + QueryKeys.OVERLAP
+              + " ("
+              + overlap.toMillis()
+              + "), which each run looks back anyway");
+    }
+    return Optional.of(lookback).filter(it -> !it.isZero());
   }
 
   private static Optional<Deletes> deletes(

@@ -89,6 +89,7 @@ public final class SourceConfig {
   private final Optional<Heartbeat> heartbeat;
   private final Duration unavailableTimeout;
   private final Optional<SignalSettings> signals;
+  private final Optional<NotificationSettings> notifications;
   private final double share;
   private final boolean bytes;
 
@@ -106,6 +107,7 @@ public final class SourceConfig {
     AbstractConfig parsed = new AbstractConfig(def, given, Map.of(), false);
     List<Query> all = queries(given, parsed.values(), catalog, problems);
     SignalSettings.check(given, parsed.values(), problems);
+    NotificationSettings.check(parsed.values(), all, problems);
     problems.throwIfAny();
     this.queries = ofTask(all, given);
     this.selections =
@@ -113,6 +115,7 @@ public final class SourceConfig {
             .filter(query -> query.parent().isEmpty())
             .collect(Collectors.groupingBy(Query::selection, Collectors.counting()));
     this.signals = SignalSettings.of(parsed, all);
+    this.notifications = NotificationSettings.of(parsed);
     this.share = share(all, queries);
     this.bytes = NamedConverter.ofValues(given) == NamedConverter.BYTES;
     this.connection = new ConnectionConfig(parsed);
@@ -155,6 +158,7 @@ public final class SourceConfig {
             .importance(Importance.LOW)
             .validator(ConfigDef.Range.between(1_000, Validators.TEN_YEARS)));
     SignalSettings.define(def);
+    NotificationSettings.define(def);
     return def;
   }
 
@@ -172,6 +176,9 @@ public final class SourceConfig {
     List<Query> queries = queries(given, validation.values(), catalog, problems);
     problems.attempt(
         SignalSettings.TOPIC, () -> SignalSettings.check(given, validation.values(), problems));
+    problems.attempt(
+        NotificationSettings.TOPIC,
+        () -> NotificationSettings.check(validation.values(), queries, problems));
     problems.attempt(QUERIES, () -> NamedConverter.check(given, queries, problems));
     if (given.containsKey(TASK_QUERIES)) {
       problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
@@ -308,6 +315,11 @@ public final class SourceConfig {
   /** Where signals come from; empty where there are none. */
   public Optional<SignalSettings> signals() {
     return signals;
+  }
+
+  /** Where the connector tells what it does; empty for nowhere. */
+  public Optional<NotificationSettings> notifications() {
+    return notifications;
   }
 
   /** The part of the connector's queries that this task runs. */

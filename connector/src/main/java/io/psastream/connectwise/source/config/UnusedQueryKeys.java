@@ -32,6 +32,7 @@ final class UnusedQueryKeys {
               Passes.TIME_ZONE,
               Passes.REFRESH_INTERVAL,
               Passes.REFRESH_CRON,
+              Passes.REFRESH_LOOKBACK,
               Passes.REFRESH_EMIT,
               QueryKeys.START_AT,
               QueryKeys.OVERLAP,
@@ -57,6 +58,7 @@ final class UnusedQueryKeys {
               Passes.IDLE_INTERVAL,
               Passes.REFRESH_INTERVAL,
               Passes.REFRESH_CRON,
+              Passes.REFRESH_LOOKBACK,
               Passes.REFRESH_EMIT),
           beside(Passes.CRON, Passes.INTERVAL),
           beside(Passes.CRON, Passes.IDLE_INTERVAL),
@@ -71,6 +73,7 @@ final class UnusedQueryKeys {
           UnusedKeys.of(
               (query, values) -> !query.passes().schedules().containsKey(PassKind.REFRESH),
               "without a full refresh; set " + Passes.REFRESH_CRON + ", too",
+              Passes.REFRESH_LOOKBACK,
               Passes.REFRESH_EMIT),
           UnusedKeys.of(
               (query, values) -> !values.is(Passes.DELETES_DETECT, "sweep"),
@@ -120,7 +123,12 @@ final class UnusedQueryKeys {
           UnusedKeys.of(
               (queries, values) -> values.all().get(SignalSettings.TOPIC) == null,
               "without " + SignalSettings.TOPIC,
-              SignalSettings.BOOTSTRAP_SERVERS));
+              SignalSettings.BOOTSTRAP_SERVERS),
+          UnusedKeys.of(
+              (queries, values) -> values.all().get(NotificationSettings.TOPIC) == null,
+              "without " + NotificationSettings.TOPIC,
+              NotificationSettings.WINDOWS,
+              NotificationSettings.INTERVAL));
 
   private UnusedQueryKeys() {}
 

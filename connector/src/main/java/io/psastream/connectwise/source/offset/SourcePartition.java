@@ -26,10 +26,11 @@ public final class SourcePartition {
   /** The number of the chunk, in partitions of known ids only. */
   public static final String IDS = "ids";
 
-  /** Whether the query is paused, in the partition that stores it only. */
+  /** What else is stored of a query, in the partitions of that only. */
   public static final String STATE = "state";
 
   private static final String PAUSE = "pause";
+  private static final String NOTIFICATION = "notification";
 
   private static final Set<String> KEYS = Set.of(SITE, COMPANY, OPERATION, OPTIONS);
 
@@ -55,9 +56,23 @@ public final class SourcePartition {
 
   /** The partition that stores whether the query is paused. */
   public static Map<String, String> pause(Map<String, String> partition) {
-    Map<String, String> pause = new TreeMap<>(partition);
-    pause.put(STATE, PAUSE);
-    return ordered(pause);
+    return state(partition, PAUSE);
+  }
+
+  /** The partition of notifications, of which nothing has to be stored. */
+  public static Map<String, String> notification(Map<String, String> partition) {
+    return state(partition, NOTIFICATION);
+  }
+
+  /** Whether a partition is that of notifications. */
+  public static boolean isNotification(Map<String, ?> partition) {
+    return NOTIFICATION.equals(partition.get(STATE));
+  }
+
+  private static Map<String, String> state(Map<String, String> partition, String what) {
+    Map<String, String> state = new TreeMap<>(partition);
+    state.put(STATE, what);
+    return ordered(state);
   }
 
   /** The partition of a chunk of the query's known ids. */
@@ -96,7 +111,7 @@ public final class SourcePartition {
     Map<String, Object> rest = new HashMap<>(partition);
     Object number = rest.remove(IDS);
     if (number == null && rest.containsKey(STATE)) {
-      return rest.remove(STATE).equals(PAUSE) && rest.equals(query);
+      return Set.of(PAUSE, NOTIFICATION).contains(rest.remove(STATE)) && rest.equals(query);
     }
     return rest.equals(query) && (number == null || isChunkNumber(number.toString()));
   }

@@ -22,6 +22,12 @@ public sealed interface Signal {
   /** A signal for one query. */
   sealed interface ForQuery extends Signal {
     Optional<String> query();
+
+    /** What its sender calls it. */
+    Optional<String> id();
+
+    /** The type that it says. */
+    String type();
   }
 
   /**
@@ -30,12 +36,28 @@ public sealed interface Signal {
    * @param conditions what the items fulfil besides the conditions of the query
    * @param ids the items, where there are no conditions
    */
-  record Reread(Optional<String> query, Optional<String> conditions, List<Long> ids)
-      implements ForQuery {}
+  record Reread(
+      Optional<String> query, Optional<String> id, Optional<String> conditions, List<Long> ids)
+      implements ForQuery {
+    @Override
+    public String type() {
+      return "reread";
+    }
+  }
 
   /** A sweep or a full refresh is to begin. */
-  record Run(Optional<String> query, PassKind kind) implements ForQuery {}
+  record Run(Optional<String> query, Optional<String> id, PassKind kind) implements ForQuery {
+    @Override
+    public String type() {
+      return kind == PassKind.SWEEP ? "sweep" : "refresh";
+    }
+  }
 
   /** A query is to stand still, or to go on. */
-  record Pause(Optional<String> query, boolean paused) implements ForQuery {}
+  record Pause(Optional<String> query, Optional<String> id, boolean paused) implements ForQuery {
+    @Override
+    public String type() {
+      return paused ? "pause" : "resume";
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source.signal;
 
 import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.signal.SignalNews.SignalEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What signals ask of one query and is not done yet: many of a kind are one, and all of it is
@@ -23,10 +25,10 @@ public final class SignalInbox {
   /** Ids read by one request. */
   private static final int IDS_PER_REQUEST = 50;
 
-  /** Ids that wait, and rereads. */
+  /** Ids that wait, and signals of a type. */
   private static final int MOST_IDS = 10_000;
 
-  private static final int MOST_REREADS = 100;
+  private static final int MOST_WAITING = 100;
 
   private static final long SECOND = 1_000_000_000;
 
@@ -43,8 +45,11 @@ public final class SignalInbox {
      * These items are to be read.
      *
      * @param always whether they are sent although they have not changed
+     * @param ends the signal of which this is the last part
      */
-    record Picked(Optional<String> conditions, List<Long> ids, boolean always) implements Work {}
+    record Picked(
+        Optional<String> conditions, List<Long> ids, boolean always, Optional<Signal.ForQuery> ends)
+        implements Work {}
   }
 
   private final SignalledQuery subject;
@@ -60,6 +65,24 @@ public final class SignalInbox {
   private final Set<Long> missing = new LinkedHashSet<>();
   private final Deque<Work.Picked> rereads = new ArrayDeque<>();
   private final Set<PassKind> asked = EnumSet.noneOf(PassKind.class);
+
+  /** The signals that ask for passes, and those whose passes have come to be due. */
+  private final List<Signal.Run> runs = new ArrayList<>();
+
+  private final List<Signal.Run> due = new ArrayList<>();
+
+  /** Signals that pause and resume, until that is to be stored. */
+  private final List<Signal.ForQuery> pauses = new ArrayList<>();
+
+  private final Consumer<SignalNews> news;
+
+  /**
+   * Whether a part of a reread is being done, the signal that ends with it, and what was dropped.
+   */
+  private boolean rereading;
+
+  private Optional<Signal.ForQuery> ending = Optional.empty();
+  private boolean dropped;
   private boolean rereadsTurn;
   private boolean woken;
   private OptionalLong wakeAt = OptionalLong.empty();
@@ -71,8 +94,15 @@ public final class SignalInbox {
    * @param only whether the connector has no other query, so that signals need not name it
    * @param pace what signals may cost
    * @param paused whether the query stands still, as is stored
+   * @param news told what becomes of the signals for this query that are not mere changes
    */
-  public SignalInbox(SignalledQuery query, boolean only, SignalPace pace, boolean paused) {
+  public SignalInbox(
+      SignalledQuery query,
+      boolean only,
+      SignalPace pace,
+      boolean paused,
+      Consumer<SignalNews> news) {
+    this.news = news;
     this.subject = query;
     this.only = only;
     this.pace = pace;
@@ -106,11 +136,21 @@ public final class SignalInbox {
                 ? "the query looks for no deletions; set deletes.detect=sweep"
                 : "the query reads everything on each run anyway");
       }
+      remember(runs, run);
       asked.add(run.kind());
     } else {
+      remember(pauses, (Signal.Pause) signal);
       paused = ((Signal.Pause) signal).paused();
     }
+    news.accept(SignalNews.of(SignalEvent.TAKEN, (Signal.ForQuery) signal));
     return true;
+  }
+
+  /** For what is told of it; a flood is followed and not told. */
+  private static <S extends Signal> void remember(List<? super S> signals, S signal) {
+    if (signals.size() < MOST_WAITING) {
+      signals.add(signal);
+    }
   }
 
   private boolean changed(Signal.Changed changed) {
@@ -127,12 +167,16 @@ public final class SignalInbox {
     List<Work.Picked> parts = new ArrayList<>();
     reread
         .conditions()
-        .ifPresent(it -> parts.add(new Work.Picked(Optional.of(it), List.of(), true)));
-    for (int from = 0; from < reread.ids().size(); from += IDS_PER_REQUEST) {
-      int to = Math.min(from + IDS_PER_REQUEST, reread.ids().size());
-      parts.add(new Work.Picked(Optional.empty(), reread.ids().subList(from, to), true));
+        .ifPresent(
+            it ->
+                parts.add(new Work.Picked(Optional.of(it), List.of(), true, Optional.of(reread))));
+    int ids = reread.ids().size();
+    for (int from = 0; from < ids; from += IDS_PER_REQUEST) {
+      int to = Math.min(from + IDS_PER_REQUEST, ids);
+      Optional<Signal.ForQuery> ends = to == ids ? Optional.of(reread) : Optional.empty();
+      parts.add(new Work.Picked(Optional.empty(), reread.ids().subList(from, to), true, ends));
     }
-    if (rereads.size() >= MOST_REREADS) {
+    if (rereads.size() >= MOST_WAITING) {
       throw new IllegalArgumentException("too many rereads of the query wait already");
     }
     rereads.addAll(parts);
@@ -150,6 +194,8 @@ public final class SignalInbox {
 
   /** Whether the query stands still, where that is not stored yet; it is from now on. */
   public synchronized Optional<Boolean> toStore() {
+    pauses.forEach(this::done);
+    pauses.clear();
     if (paused == stored) {
       return Optional.empty();
     }
@@ -165,6 +211,34 @@ public final class SignalInbox {
   /** A pass that was asked for is due. */
   public synchronized void begun(PassKind kind) {
     asked.remove(kind);
+    runs.stream().filter(run -> run.kind() == kind).forEach(due::add);
+    runs.removeIf(run -> run.kind() == kind);
+  }
+
+  /** A pass has ended, and with it what a signal has asked for. */
+  public synchronized void ended(PassKind kind) {
+    if (kind == PassKind.SIGNAL) {
+      ending.ifPresent(this::done);
+      dropped &= ending.isEmpty();
+      ending = Optional.empty();
+    }
+    due.stream().filter(run -> run.kind() == kind).forEach(this::done);
+    due.removeIf(run -> run.kind() == kind);
+  }
+
+  /** What is being done of a signal cannot be done. */
+  public synchronized void dropped() {
+    dropped |= rereading;
+  }
+
+  private void done(Signal.ForQuery signal) {
+    news.accept(
+        dropped && signal instanceof Signal.Reread
+            ? SignalNews.rejected(
+                signal.id(),
+                Optional.of(signal.type()),
+                "ConnectWise does not give what it selects")
+            : SignalNews.of(SignalEvent.DONE, signal));
   }
 
   /**
@@ -220,16 +294,20 @@ public final class SignalInbox {
 
   /** What is to be done next; taken from what waits. */
   public synchronized Optional<Work> next() {
+    rereading = false;
     if (!missing.isEmpty()) {
       return Optional.of(new Work.Suspects(take(missing)));
     }
     rereadsTurn = !rereadsTurn;
     if (!rereads.isEmpty() && (rereadsTurn || left.isEmpty())) {
-      return Optional.of(rereads.remove());
+      rereading = true;
+      Work.Picked reread = rereads.remove();
+      ending = reread.ends();
+      return Optional.of(reread);
     }
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Work.Picked(Optional.empty(), take(left), false));
+        : Optional.of(new Work.Picked(Optional.empty(), take(left), false, Optional.empty()));
   }
 
   private static List<Long> take(Set<Long> ids) {

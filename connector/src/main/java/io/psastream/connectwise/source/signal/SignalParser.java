@@ -25,6 +25,12 @@ public final class SignalParser {
   /** What a URL has room for besides the query's own conditions. */
   private static final int LONGEST_CONDITIONS = 1_000;
 
+  /** What a sender may call a signal. */
+  private static final int LONGEST_NAME = 200;
+
+  private static final Set<String> TYPES =
+      Set.of("changed", "reread", "sweep", "refresh", "pause", "resume");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The lists by the type of a callback (docs/connectwise-api.md section 8, P27a). */
@@ -63,6 +69,21 @@ public final class SignalParser {
     }
     JsonNode signal = tree(value);
     return signal.has("Action") ? callback(signal) : own(signal);
+  }
+
+  /** What is known of a signal that cannot be followed. */
+  static SignalNews rejected(byte[] value, String reason) {
+    Optional<JsonNode> signal = Optional.empty();
+    try {
+      signal = Optional.of(tree(value == null || value.length > LARGEST ? new byte[0] : value));
+    } catch (IllegalArgumentException e) {
+      // The reason says it.
+    }
+    Optional<JsonNode> own = signal.filter(it -> !it.has("Action"));
+    return SignalNews.rejected(
+        own.map(it -> it.get("id")).flatMap(SignalParser::nameIn),
+        own.map(it -> it.path("type").asText("").toLowerCase(Locale.ROOT)).filter(TYPES::contains),
+        reason);
   }
 
   private static JsonNode tree(byte[] value) {
@@ -120,12 +141,12 @@ public final class SignalParser {
 
   private static Signal run(JsonNode signal, PassKind kind) {
     checkFields(signal, "query");
-    return new Signal.Run(text(signal, "query"), kind);
+    return new Signal.Run(text(signal, "query"), name(signal), kind);
   }
 
   private static Signal pause(JsonNode signal, boolean paused) {
     checkFields(signal, "query");
-    return new Signal.Pause(text(signal, "query"), paused);
+    return new Signal.Pause(text(signal, "query"), name(signal), paused);
   }
 
   private static Signal reread(JsonNode signal) {
@@ -134,7 +155,31 @@ public final class SignalParser {
       throw new IllegalArgumentException("it needs either \"conditions\" or \"ids\"");
     }
     conditions.ifPresent(SignalParser::checkConditions);
-    return new Signal.Reread(text(signal, "query"), conditions, ids(signal.get("ids")));
+    return new Signal.Reread(
+        text(signal, "query"), name(signal), conditions, ids(signal.get("ids")));
+  }
+
+  /** What the sender calls the signal. */
+  private static Optional<String> name(JsonNode signal) {
+    JsonNode id = signal.get("id");
+    if (id == null || id.isNull()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        nameIn(id)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "\"id\" is no text or whole number of up to "
+                            + LONGEST_NAME
+                            + " characters")));
+  }
+
+  private static Optional<String> nameIn(JsonNode id) {
+    return Optional.of(id)
+        .filter(it -> it.isTextual() || it.isIntegralNumber())
+        .map(JsonNode::asText)
+        .filter(text -> text.length() <= LONGEST_NAME);
   }
 
   /** They are put into brackets beside those of the query, and must not leave them. */

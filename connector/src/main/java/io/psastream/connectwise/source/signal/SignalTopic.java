@@ -42,6 +42,7 @@ public final class SignalTopic implements AutoCloseable {
   private final Function<SignalSettings, Consumer<byte[], byte[]>> consumers;
   private final List<SignalInbox> inboxes;
   private final Metrics metrics;
+  private final java.util.function.Consumer<SignalNews> news;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<String> told = new HashSet<>();
   private final Set<TopicPartition> assigned = new HashSet<>();
@@ -54,16 +55,19 @@ public final class SignalTopic implements AutoCloseable {
   /**
    * @param consumers opens a consumer of the topic
    * @param inboxes those of the task's queries
+   * @param news told of signals that are not followed
    */
   public SignalTopic(
       SignalSettings settings,
       Function<SignalSettings, Consumer<byte[], byte[]>> consumers,
       List<SignalInbox> inboxes,
-      Metrics metrics) {
+      Metrics metrics,
+      java.util.function.Consumer<SignalNews> news) {
     this.settings = settings;
     this.consumers = consumers;
     this.inboxes = List.copyOf(inboxes);
     this.metrics = metrics;
+    this.news = news;
   }
 
   /**
@@ -181,6 +185,7 @@ public final class SignalTopic implements AutoCloseable {
 
   private void reject(ConsumerRecord<byte[], byte[]> message, String reason) {
     metrics.add(Metric.SIGNALS_REJECTED, 1);
+    news.accept(SignalParser.rejected(message.value(), reason));
     if (told.size() < MOST_REASONS && told.add(reason)) {
       LOG.warn(
           "The signal at offset {} of {}-{} is dropped: {}. Others like it are dropped without a"

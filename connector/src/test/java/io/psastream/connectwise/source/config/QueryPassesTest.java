@@ -131,6 +131,20 @@ class QueryPassesTest {
   }
 
   @Test
+  void aRefreshLooksBackFurtherThanEachWindowDoes() {
+    properties.put("full.refresh.schedule.interval.ms", "900000");
+    properties.put("full.refresh.lookback.ms", "21600000");
+    assertThat(query().passes().refreshLookback()).contains(Duration.ofHours(6));
+
+    properties.put("full.refresh.lookback.ms", "60000");
+    assertThat(Connection.problems(SourceConfig.validate(properties, CATALOG)))
+        .containsEntry(
+            "full.refresh.lookback.ms",
+            "full.refresh.lookback.ms: is 60000, no more than overlap.ms (60000), which each run"
+                + " looks back anyway");
+  }
+
+  @Test
   void sweepsNeedATopicForTheirCheckpointsAndKeysThatAreIds() {
     properties.put("deletes.detect", "sweep");
     properties.put("key.fields", "company/id");

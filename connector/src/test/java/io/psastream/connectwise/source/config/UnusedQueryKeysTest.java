@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.config.Connection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,24 @@ class UnusedQueryKeysTest {
             Map.of(
                 "heartbeat.interval.ms",
                 "heartbeat.interval.ms: has no effect without heartbeat.topic"));
+  }
+
+  @Test
+  void notificationsNeedATopicOfTheirOwn() {
+    properties.put("notification.windows", "true");
+    assertThat(unused()).containsOnlyKeys("notification.windows");
+
+    for (String key : List.of("signal.topic", "heartbeat.topic", "topic")) {
+      Map<String, String> given = new HashMap<>(properties);
+      given.put("heartbeat.topic", "others");
+      given.put("signal.bootstrap.servers", "broker:9092");
+      given.put("notification.topic", "told");
+      given.put(key, "told");
+      assertThat(
+              Connection.problems(SourceConfig.validate(given, CATALOG)).get("notification.topic"))
+          .as(key)
+          .contains("is the");
+    }
   }
 
   private Map<String, String> unused() {

@@ -22,10 +22,12 @@ class SignalParserTest {
         .isEqualTo(new Signal.Changed(Set.of("procurement/catalog"), 7, true));
     assertThat(parse("{'Action':'added','Type':'ticket','ID':'7'}"))
         .isEqualTo(new Signal.Changed(Set.of("service/tickets", "project/tickets"), 7, false));
-    assertThat(parse("{'type':'reread','query':'t','ids':[3,1]}"))
-        .isEqualTo(new Signal.Reread(Optional.of("t"), Optional.empty(), List.of(3L, 1L)));
+    assertThat(parse("{'type':'reread','query':'t','id':7,'ids':[3,1]}"))
+        .isEqualTo(
+            new Signal.Reread(
+                Optional.of("t"), Optional.of("7"), Optional.empty(), List.of(3L, 1L)));
     assertThat(parse("{'type':'resume','query':null}"))
-        .isEqualTo(new Signal.Pause(Optional.empty(), false));
+        .isEqualTo(new Signal.Pause(Optional.empty(), Optional.empty(), false));
   }
 
   @ParameterizedTest
