@@ -31,6 +31,10 @@ public final class ConnectRest {
   /** A busy machine starts a worker slowly. */
   private static final Duration PATIENCE_AT_START = Duration.ofMinutes(3);
 
+  /** Errors (500) that the worker means to be tried again. */
+  private static final List<String> PASSING =
+      List.of("IO Error trying to forward", "timed out", "can be safely retried");
+
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String url;
@@ -214,16 +218,14 @@ public final class ConnectRest {
 
   /**
    * A rebalance (409), a worker that is not ready: 503, and at the very start Jetty's own page; or
-   * a leader that has died or waits for the broker, and is still asked (500).
+   * a leader that has died, or that waits for the broker or has lost it (500).
    */
   private static boolean later(HttpResponse<String> answer) {
     int status = answer.statusCode();
     return status == 409
         || status == 503
         || (status == 404 && answer.body().startsWith("<"))
-        || (status == 500
-            && (answer.body().contains("IO Error trying to forward")
-                || answer.body().contains("timed out")));
+        || (status == 500 && PASSING.stream().anyMatch(answer.body()::contains));
   }
 
   /** The answer, or empty when nobody listens on the port (yet). */
