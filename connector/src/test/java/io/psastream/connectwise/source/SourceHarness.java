@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.source.config.SourceConfig;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,8 @@ final class SourceHarness implements AutoCloseable {
   /**
    * Polls are bounded by a second each; so many without the awaited records mean they won't come.
    */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   private static final int MOST_POLLS = 30;
 
   private final Map<String, String> properties = new HashMap<>();
@@ -155,8 +158,9 @@ final class SourceHarness implements AutoCloseable {
 
   /** Polls until something holds. */
   void pollUntil(BooleanSupplier condition) throws InterruptedException {
-    for (int polls = 0; !condition.getAsBoolean(); polls++) {
-      if (polls > 1_000) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
         throw new AssertionError("did not come true; " + records.size() + " records came");
       }
       poll();

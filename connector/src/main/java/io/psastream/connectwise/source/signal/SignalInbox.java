@@ -243,14 +243,17 @@ public final class SignalInbox {
 
   /**
    * When a window is to begin: once the present second is over, of which the signals speak at the
-   * latest, and a second after another at the earliest.
+   * latest, and a second after another at the earliest. As long as the server's time is not known,
+   * the end of its second is a guess, which a later one corrects.
    *
    * @param secondOver when what changed by now can be read
    */
   public synchronized OptionalLong wakeAt(long secondOver) {
     if (woken) {
       woken = false;
-      if (wakeAt.isEmpty()) {
+      if (wakeAt.isEmpty()
+          || (secondOver - wakeAt.getAsLong() > 0
+              && secondOver - wakeAt.getAsLong() < SECOND / 2)) {
         wakeAt = OptionalLong.of(secondOver);
       } else if (secondOver - wakeAt.getAsLong() >= SECOND / 2) {
         wakeAgainAt = OptionalLong.of(secondOver);
