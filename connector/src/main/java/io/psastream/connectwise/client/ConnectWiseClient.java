@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
@@ -39,7 +40,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final ExecutorService readers;
 
   /** What a call has run out of memory with, which ends all others. */
-  private volatile OutOfMemoryError exhausted;
+  private final AtomicReference<OutOfMemoryError> exhausted;
 
   private final TroubleLog troubles;
   private final TroubleLog remarks;
@@ -65,6 +66,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     readers = Threads.upTo(maxInFlight, "connectwise-read-ahead");
     troubles = new TroubleLog(LOG, nanos);
     inTrouble = new ConcurrentHashMap<>();
+    exhausted = new AtomicReference<>();
     remarks = new TroubleLog(LOG, nanos, Duration.ofHours(1));
     meter = RequestMeter.of(metrics, throttle::perMinute, transport::connections);
   }
@@ -82,6 +84,7 @@ public final class ConnectWiseClient implements AutoCloseable {
     troubles = same.troubles;
     remarks = same.remarks;
     inTrouble = same.inTrouble;
+    exhausted = same.exhausted;
     meter = same.meter.of(query);
   }
 
@@ -233,12 +236,12 @@ public final class ConnectWiseClient implements AutoCloseable {
     try {
       return retried(call, decoder, how);
     } catch (OutOfMemoryError e) {
-      exhausted = e;
+      exhausted.set(e);
       close(); // what the other calls hold is needed for what follows
       throw e;
     } catch (ApiException e) {
-      if (exhausted != null && e.failure().kind() == Kind.CANCELLED) {
-        throw exhausted; // cancelled for that reason, which callers must not take for a stop
+      if (exhausted.get() != null && e.failure().kind() == Kind.CANCELLED) {
+        throw exhausted.get(); // cancelled for that reason, which callers must not take for a stop
       }
       throw e;
     }

@@ -1,6 +1,5 @@
 package io.psastream.connectwise.sink;
 
-import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.sink.lane.Lanes;
 import io.psastream.connectwise.sink.lane.Lease;
 import io.psastream.connectwise.sink.lane.Offsets;
@@ -112,30 +111,6 @@ final class SinkLoop implements AutoCloseable {
    * @param pausedByUser whether the connector is paused, asked in calls without records
    * @param nanos a clock such as {@link System#nanoTime}
    */
-  SinkLoop(
-      SinkTaskContext context,
-      RecordRouter router,
-      Lanes lanes,
-      Lease lease,
-      BooleanSupplier pausedByUser,
-      OutcomeReporter reporter,
-      Optional<Ledger> ledger,
-      Bounds bounds,
-      LongSupplier nanos) {
-    this(
-        context,
-        router,
-        lanes,
-        lease,
-        pausedByUser,
-        reporter,
-        ledger,
-        new RouteMeters(MetricRegistry.hidden(), List.of(), nanos),
-        bounds,
-        nanos);
-  }
-
-  /** The same with metrics. */
   SinkLoop(
       SinkTaskContext context,
       RecordRouter router,

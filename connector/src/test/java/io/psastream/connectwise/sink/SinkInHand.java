@@ -4,6 +4,7 @@ import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.lane.CircuitBreaker;
 import io.psastream.connectwise.sink.lane.LaneThreads;
@@ -141,6 +142,7 @@ final class SinkInHand {
         () -> connectorPaused,
         reporter,
         ledger,
+        new RouteMeters(MetricRegistry.hidden(), List.of(), now::get),
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),
         now::get);
   }
