@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A stream of bytes that is valid UTF-8: what is not valid in the stream below becomes U+FFFD. One
@@ -13,13 +16,20 @@ final class ValidUtf8 extends InputStream {
 
   private static final int CHUNK = 8 * 1024;
 
+  /** Eight bytes at once, of which one that is not ASCII has its highest bit set. */
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+
   private final InputStream in;
   private final MemoryBudget.Allotment memory;
   private final byte[] chunk = new byte[CHUNK];
 
-  /** How many bytes at the start of the chunk are of a character whose rest is still to be read. */
+  /** How many bytes at the end of the chunk are of a character whose rest is still to be read. */
   private int begun;
 
+  private int length;
   private byte[] ready = chunk;
   private int next;
   private int end;
@@ -55,37 +65,61 @@ final class ValidUtf8 extends InputStream {
   }
 
   private boolean fill() throws IOException {
+    System.arraycopy(chunk, length - begun, chunk, 0, begun);
     int read = in.read(chunk, begun, CHUNK - begun);
-    int length = begun + Math.max(0, read);
+    length = begun + Math.max(0, read);
     if (length == 0 && read < 0) {
       return false;
     }
     memory.takeValues(chunk, length);
     next = 0;
-    begun = 0;
-    if (isAscii(length)) {
-      ready = chunk;
-      end = length;
-      return true;
+    begun = read < 0 ? 0 : unfinished();
+    end = length - begun;
+    ready = chunk;
+    if (!isValid(end)) {
+      ready = new String(chunk, 0, end, UTF_8).getBytes(UTF_8);
+      end = ready.length;
     }
-    begun = read < 0 ? 0 : unfinished(length);
-    ready = new String(chunk, 0, length - begun, UTF_8).getBytes(UTF_8);
-    end = ready.length;
-    System.arraycopy(chunk, length - begun, chunk, 0, begun);
     return true;
   }
 
-  private boolean isAscii(int length) {
-    for (int i = 0; i < length; i++) {
-      if (chunk[i] < 0) {
-        return false;
+  private boolean isValid(int most) {
+    int at = 0;
+    while (at < most) {
+      if (at + Long.BYTES <= most && ((long) EIGHT.get(chunk, at) & NOT_ASCII) == 0) {
+        at += Long.BYTES;
+      } else if (chunk[at] >= 0) {
+        at++;
+      } else {
+        int size = size(at, most);
+        if (size == 0) {
+          return false;
+        }
+        at += size;
       }
     }
     return true;
   }
 
+  /** How long the character is that begins there, beyond ASCII; 0 if none does (Unicode, 3-7). */
+  private int size(int at, int most) {
+    int first = chunk[at] & 0xff;
+    int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || at + size > most) {
+      return 0;
+    }
+    int second = chunk[at + 1] & 0xff;
+    int least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    int greatest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    boolean valid = second >= least && second <= greatest;
+    for (int i = 2; i < size; i++) {
+      valid &= (chunk[at + i] & 0xc0) == 0x80;
+    }
+    return valid ? size : 0;
+  }
+
   /** How many of the last bytes may be the beginning of a character. */
-  private int unfinished(int length) {
+  private int unfinished() {
     for (int back = 1; back <= Math.min(3, length); back++) {
       int b = chunk[length - back] & 0xff;
       if (b < 0x80 || b >= 0xc0) {

@@ -3,12 +3,12 @@ package io.psastream.connectwise.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.psastream.connectwise.data.JsonTextDecoder;
 import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.SchemalessDecoder;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -49,9 +49,30 @@ class ValidUtf8Test {
       for (int broken = random.nextInt(8); broken > 0 && bytes.length > 0; broken--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
-      assertEquals(
-          new String(bytes, UTF_8),
-          new String(new ValidUtf8(inPieces(bytes), Calls.memory()).readAllBytes(), UTF_8));
+      assertArrayEquals(
+          new String(bytes, UTF_8).getBytes(UTF_8),
+          new ValidUtf8(inPieces(bytes), Calls.memory()).readAllBytes());
+    }
+  }
+
+  /** Overlong forms, surrogates and what lies beyond Unicode are as broken as a lone byte. */
+  @Test
+  void takesNoSequenceThatIsNone() throws IOException {
+    int[] rest = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
+    for (int first = 0x80; first <= 0xff; first++) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (int second : rest) {
+        for (int third : rest) {
+          for (int fourth : rest) {
+            all.writeBytes(
+                new byte[] {'"', (byte) first, (byte) second, (byte) third, (byte) fourth, '"'});
+          }
+        }
+      }
+      byte[] bytes = all.toByteArray();
+      assertArrayEquals(
+          new String(bytes, UTF_8).getBytes(UTF_8),
+          new ValidUtf8(inPieces(bytes), Calls.memory()).readAllBytes());
     }
   }
 
