@@ -109,11 +109,25 @@ final class PollLoop implements AutoCloseable {
     }
   }
 
-  /** The result of a fetch: a batch or a failure. */
-  private record Fetched(Entry entry, Optional<Batch> batch, Optional<Throwable> failure) {
+  /**
+   * The result of a fetch: a batch or a failure.
+   *
+   * @param notices what is told once the batch has been handed over
+   * @param more whether the same reader has gone on with the next batch
+   */
+  private record Fetched(
+      Entry entry,
+      Optional<Batch> batch,
+      QueryNotices.Pending notices,
+      Optional<Throwable> failure,
+      boolean more) {
 
     /** Ends a wait. */
-    static final Fetched NOTHING = new Fetched(null, Optional.empty(), Optional.empty());
+    static final Fetched NOTHING = failed(null, Optional.empty());
+
+    private static Fetched failed(Entry entry, Optional<Throwable> failure) {
+      return new Fetched(entry, Optional.empty(), QueryNotices.Pending.NONE, failure, false);
+    }
 
     /** Whether the next batch of the same pass is being fetched. */
     private boolean goesOn() {
@@ -194,7 +208,7 @@ final class PollLoop implements AutoCloseable {
 
   private List<SourceRecord> take(Fetched next) {
     next.failure().ifPresent(failure -> delayOrFail(next.entry(), failure));
-    return next.batch().map(batch -> take(next.entry(), batch)).orElse(List.of());
+    return next.batch().map(batch -> take(next, batch)).orElse(List.of());
   }
 
   private void startDue() {
@@ -224,33 +238,47 @@ final class PollLoop implements AutoCloseable {
     readers.execute(
         () -> {
           Fetched result;
-          try {
-            result = new Fetched(entry, Optional.of(entry.passes.next(kind)), Optional.empty());
-          } catch (OutOfMemoryError e) {
-            closeClient.run(); // at once, since what the other readers hold is needed to stop
-            result = new Fetched(entry, Optional.empty(), Optional.of(e));
-          } catch (RuntimeException | Error e) {
-            // Whatever ends a reader is the task's matter: nobody else sees it.
-            result = new Fetched(entry, Optional.empty(), Optional.of(e));
-          }
-          fetched.add(result);
+          do {
+            result = read(entry, kind);
+            fetched.add(result);
+          } while (result.more());
         });
   }
 
-  private List<SourceRecord> take(Entry entry, Batch batch) {
+  /** Reads a batch, and whatever ends that is the task's matter: nobody else sees it. */
+  private Fetched read(Entry entry, PassKind kind) {
+    try {
+      Batch batch = entry.passes.next(kind);
+      QueryNotices notices = entry.passes.notices();
+      notices.works(kind);
+      boolean room = pollSize.ready(batch.records());
+      return new Fetched(
+          entry, Optional.of(batch), notices.pending(), Optional.empty(), room && !batch.last());
+    } catch (OutOfMemoryError e) {
+      closeClient.run(); // at once, since what the other readers hold is needed to stop
+      return Fetched.failed(entry, Optional.of(e));
+    } catch (RuntimeException | Error e) {
+      return Fetched.failed(entry, Optional.of(e));
+    }
+  }
+
+  private List<SourceRecord> take(Fetched next, Batch batch) {
+    Entry entry = next.entry();
     entry.passes.meter().succeeded();
     entry.denied = false;
     entry.proven = true;
     entry.troubles.remove(entry.kind);
     entry.standing = batch.standing();
-    entry.passes.notices().works(entry.kind);
-    entry.passes.notices().drainTo(notifications);
+    next.notices().addTo(notifications);
     long now = nanoTime.getAsLong();
     if (troubles.lasts()) {
       troubles.over(entry.trouble(), now);
     }
     if (refusals.lasts()) {
       refusals.over(entry.refusal(), now);
+    }
+    if (next.more()) {
+      return batch.records();
     }
     if (batch.last()) {
       entry.scheduler.finish(now, entry.passes.finish(entry.kind));
@@ -336,7 +364,7 @@ final class PollLoop implements AutoCloseable {
         "Query %s failed and is retried in %d ms: %s"
             .formatted(entry.name(), delay.toMillis(), api.getMessage()));
     entry.passes.notices().fails(entry.kind, "query.delayed", api, Optional.of(delay));
-    entry.passes.notices().drainTo(notifications);
+    entry.passes.notices().pending().addTo(notifications);
     entry.passes.meter().waits(Phase.DELAYED);
     entry.scheduler.delay(nanoTime.getAsLong(), delay);
   }
@@ -388,7 +416,7 @@ final class PollLoop implements AutoCloseable {
         "Query %s %s and is tried again at its next scheduled run: %s"
             .formatted(entry.name(), problem, api.getMessage()));
     entry.passes.notices().fails(entry.kind, "query.refused", api, Optional.empty());
-    entry.passes.notices().drainTo(notifications);
+    entry.passes.notices().pending().addTo(notifications);
     entry.passes.meter().waits(Phase.REFUSED);
     entry.passes.skip(entry.kind);
     entry.scheduler.skip(nanoTime.getAsLong());

@@ -3,25 +3,32 @@ package io.psastream.connectwise.source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * How much a poll hands over. With exactly-once support Connect ends a transaction with each poll
  * (unless {@code transaction.boundary} says otherwise), which takes it longer than to send a page;
- * so a poll then waits for several. Without, each batch is handed over as soon as it comes.
+ * so a poll then waits for several, and as much is made ready meanwhile for the next one. Without,
+ * each batch is handed over as soon as it comes.
  */
 final class PollSize {
 
   /** How long a poll waits for more of a pass that goes on; Connect cannot wake it. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
-  /** Connect holds what is not committed, so it is bounded by records and by their text. */
-  private static final int MOST_RECORDS = 5_000;
-
+  /** Connect holds what is not committed, so it is bounded by the text and files in it. */
   private static final long MOST_BYTES = 16_000_000;
 
+  /** What a record counts as at least, so that there are 5,000 at most. */
+  private static final long LEAST_BYTES = MOST_BYTES / 5_000;
+
   private final LongSupplier nanoTime;
+
+  /** The weight of what is ready for polls to come. */
+  private final AtomicLong waiting = new AtomicLong();
+
   private volatile Thread polling;
   private volatile boolean transactions;
 
@@ -51,11 +58,20 @@ final class PollSize {
     return transactions;
   }
 
+  /**
+   * Some records are ready to be handed over; called on any thread.
+   *
+   * @return whether there is room for more, so that its reader need not wait until they are
+   */
+  boolean ready(List<SourceRecord> records) {
+    return transactions && waiting.addAndGet(weight(records)) < MOST_BYTES;
+  }
+
   /** The records of one poll. */
   final class Gathered {
     private final long since = nanoTime.getAsLong();
     private final List<SourceRecord> records = new ArrayList<>();
-    private long bytes;
+    private long weight;
 
     List<SourceRecord> records() {
       return records;
@@ -64,19 +80,25 @@ final class PollSize {
     void add(List<SourceRecord> more) {
       records.addAll(more);
       if (transactions) {
-        more.forEach(record -> bytes += bytes(record.value()));
+        long added = weight(more);
+        weight += added;
+        waiting.updateAndGet(before -> Math.max(0, before - added));
       }
     }
 
     /** Whether nothing more is to be added. */
     boolean complete() {
-      return !transactions || records.size() >= MOST_RECORDS || bytes >= MOST_BYTES;
+      return !transactions || weight >= MOST_BYTES;
     }
 
     /** How long to wait for more, in nanoseconds. */
     long left() {
       return Math.max(0, since + LONGEST_WAIT.toNanos() - nanoTime.getAsLong());
     }
+  }
+
+  private static long weight(List<SourceRecord> records) {
+    return records.stream().mapToLong(record -> Math.max(LEAST_BYTES, bytes(record.value()))).sum();
   }
 
   /** The size of text and files; what has a structure counts as a record only. */

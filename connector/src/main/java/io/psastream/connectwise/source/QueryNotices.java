@@ -29,7 +29,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What a query tells in the notification topic. What it says of batches waits for {@link #drainTo},
+ * What a query tells in the notification topic. What it says of batches waits for {@link #pending},
  * so that it follows their records; nothing of an item's content is in it. Notifier by the reader
  * of the query and by the task's thread, one at a time; of signals, by any.
  */
@@ -101,6 +101,14 @@ final class QueryNotices {
     }
   }
 
+  /** Notifications that wait until the records of a batch are handed over. */
+  @FunctionalInterface
+  interface Pending {
+    Pending NONE = queue -> {};
+
+    void addTo(NotificationQueue queue);
+  }
+
   /** A pass that is under way. */
   private static final class Begun {
     private final long nanos;
@@ -128,10 +136,14 @@ final class QueryNotices {
     told.ifPresent(to -> pending.add(figures.apply(to.of(type).put("query", to.mapper().name()))));
   }
 
-  /** Hands over what is to follow the records so far. */
-  void drainTo(NotificationQueue queue) {
-    pending.forEach(each -> queue.add(leftOut -> record(each, leftOut)));
+  /** What is to follow the records so far. */
+  Pending pending() {
+    if (pending.isEmpty()) {
+      return Pending.NONE;
+    }
+    List<Struct> taken = List.copyOf(pending);
     pending.clear();
+    return queue -> taken.forEach(each -> queue.add(leftOut -> record(each, leftOut)));
   }
 
   private SourceRecord record(Struct notification, long leftOut) {

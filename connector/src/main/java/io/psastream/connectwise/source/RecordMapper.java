@@ -69,17 +69,8 @@ final class RecordMapper {
     ConnectHeaders headers = headers();
     item.lastUpdated().ifPresent(at -> headers.addString(UPDATED_HEADER, at.toString()));
     item.headers().forEach(headers::addString);
-    return new SourceRecord(
-        partition,
-        offset,
-        query.topic(),
-        null,
-        key.schema(),
-        key.value(),
-        value.schema(),
-        value.value(),
-        timestamp(item),
-        headers);
+    return new DistinctRecord(
+        partition, offset, query.topic(), key, value, timestamp(item), headers);
   }
 
   /** Never what a broker refuses: a time before 1970 or in the future. */
@@ -107,15 +98,12 @@ final class RecordMapper {
 
   /** The tombstone of a deleted item, with the partition and offset of its chunk of known ids. */
   SourceRecord tombstone(long id, Map<String, String> chunk, Map<String, Object> offset) {
-    return new SourceRecord(
+    return new DistinctRecord(
         chunk,
         offset,
         query.topic(),
-        null,
-        Schema.INT64_SCHEMA,
-        id,
-        null,
-        null,
+        new SchemaAndValue(Schema.INT64_SCHEMA, id),
+        SchemaAndValue.NULL,
         now().toEpochMilli(),
         headers());
   }
@@ -136,16 +124,14 @@ final class RecordMapper {
               case JSON -> JsonText.of(fields(content));
               case NONE -> fields(content);
             });
-    return new SourceRecord(
+    return new DistinctRecord(
         of,
         offset,
         topic,
-        null,
-        Schema.STRING_SCHEMA,
-        name,
-        value.schema(),
-        value.value(),
-        now().toEpochMilli());
+        new SchemaAndValue(Schema.STRING_SCHEMA, name),
+        value,
+        now().toEpochMilli(),
+        new ConnectHeaders());
   }
 
   /** Those that are not null. */

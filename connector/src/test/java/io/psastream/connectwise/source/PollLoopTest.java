@@ -136,6 +136,20 @@ class PollLoopTest {
     assertThat(poll(loop)).hasSize(batches * records);
   }
 
+  /** A transaction takes long, and a reader that waited for its end would have nothing ready. */
+  @Test
+  void withTransactionsAsMuchIsMadeReadyAsAPollHandsOver() throws InterruptedException {
+    tickets.gives("0").gives("1");
+    for (int i = 0; i < 12; i++) {
+      tickets.gives(Stream.generate(() -> "x").limit(1_000).toArray(String[]::new));
+    }
+    PollLoop loop = withTransactions(3);
+
+    assertThat(poll(loop)).as("the third run of the reader reads five").hasSize(1 + 5 * 1_000);
+    assertThat(tickets.asked).hasSize(2 + 5);
+    assertThat(readers.waiting()).isEqualTo(1);
+  }
+
   @Test
   void aFailureBehindABatchEndsTheTaskOnlyAfterTheBatchIsHandedOver() throws InterruptedException {
     tickets.gives("0").gives("a").gives("b").fails(new IllegalStateException("bug"));
