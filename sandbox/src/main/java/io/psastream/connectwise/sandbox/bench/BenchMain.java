@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -73,7 +75,12 @@ public final class BenchMain {
 
   private void measure() throws IOException, JMException {
     report.say("Load of the machine before: " + load());
-    warmUp();
+    if (matrix.modes().contains(Subject.TYPED)) {
+      plain.makeStructs(Math.min(TicketPages.SIZE, matrix.tickets()));
+    }
+    if (!matrix.fresh()) {
+      warmUp();
+    }
     for (int round = 0; round < matrix.rounds(); round++) {
       round();
     }
@@ -103,7 +110,9 @@ public final class BenchMain {
   /** So that the first case does not pay for what the JVM has yet to compile. */
   private void warmUp() throws IOException, JMException {
     for (Tuning tuning : Tuning.values()) {
-      run(new Case(Subject.HAND_OVER, tuning, 0, 4), few());
+      for (Subject subject : references()) {
+        run(new Case(subject, tuning, 0, 4), few());
+      }
     }
     for (Subject subject : readers()) {
       run(new Case(subject, Tuning.OVERRIDES, 0, 4), few());
@@ -119,16 +128,32 @@ public final class BenchMain {
 
   private void handOver() throws IOException, JMException {
     for (Tuning tuning : Tuning.values()) {
-      measure(new Case(Subject.HAND_OVER, tuning, 0, 1));
+      for (Subject subject : references()) {
+        measure(new Case(subject, tuning, 0, 1));
+      }
     }
   }
 
+  /** The do-nothing sources that the modes are compared with. */
+  private Set<Subject> references() {
+    Set<Subject> references = EnumSet.of(Subject.HAND_OVER);
+    matrix.modes().forEach(mode -> references.add(mode.reference()));
+    return references;
+  }
+
   private void measure(Case what) throws IOException, JMException {
+    if (matrix.fresh() && what.subject() != Subject.LOOP) {
+      watch(what).freshWorker();
+    }
     report.add(what, run(what, matrix.tickets()));
   }
 
   private Figures run(Case what, int tickets) throws IOException, JMException {
-    return (what.exactlyOnce() ? transactions : plain).run(what, tickets);
+    return watch(what).run(what, tickets);
+  }
+
+  private Stopwatch watch(Case what) {
+    return what.exactlyOnce() ? transactions : plain;
   }
 
   /** Whether what is held grows with what is read. */

@@ -16,6 +16,8 @@ final class Configs {
       "org.apache.kafka.connect.converters.ByteArrayConverter";
   private static final String TEXT_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
 
+  private static final String SCHEMAS = "value.converter.schemas.enable";
+
   private final Example example;
   private final Simulator simulator;
 
@@ -52,8 +54,21 @@ final class Configs {
     return config;
   }
 
-  /** The do-nothing source, and the one that does nothing but fetch. */
-  Map<String, String> handOver(Case what, String topic, int tickets) {
+  /** The connector, which writes typed tickets with their schema, to be read back as they are. */
+  Map<String, String> structs(String topic, int tickets) {
+    Map<String, String> config =
+        new HashMap<>(connector(new Case(Subject.TYPED, Tuning.OVERRIDES, 0, 1), topic, tickets));
+    config.put(SCHEMAS, "true");
+    return config;
+  }
+
+  /**
+   * The do-nothing sources, and the one that does nothing but fetch.
+   *
+   * @param structs the topic of typed tickets with their schema
+   */
+  Map<String, String> handOver(
+      Case what, String topic, int tickets, String structs, String bootstrapServers) {
     Map<String, String> config = new HashMap<>(pages());
     config.putAll(overrides(what.tuning(), OVERRIDE));
     config.put("connector.class", HandOverConnector.class.getName());
@@ -62,6 +77,12 @@ final class Configs {
         String.valueOf(what.subject() == Subject.FETCH ? what.inFlight() : 0));
     config.put("tasks.max", "1");
     config.put("value.converter", TEXT_CONVERTER);
+    if (what.subject() == Subject.HAND_OVER_TYPED) {
+      config.put("value.converter", example.config().get("value.converter"));
+      config.put(SCHEMAS, example.config().get(SCHEMAS));
+      config.put(HandOverTask.STRUCTS, structs);
+      config.put(HandOverTask.BOOTSTRAP, bootstrapServers);
+    }
     config.put(HandOverTask.TOPIC, topic);
     config.put(HandOverTask.COUNT, String.valueOf(tickets));
     return config;

@@ -15,17 +15,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /**
- * Hands over tickets as text, page by page, until it has sent so many. Either it fetches the first
- * pages when it starts and goes round and round them, or it fetches every page while it runs, so
- * many at a time, and cuts it blindly. What it holds does not grow with the number of tickets.
+ * Hands over tickets page by page, until it has sent so many. Either it fetches the first pages
+ * when it starts and goes round and round them as text, or it reads typed tickets then and does so,
+ * or it fetches every page while it runs, so many at a time, and cuts it blindly. What it holds
+ * does not grow with the number of tickets.
  */
 public final class HandOverTask extends SourceTask {
   static final String TOPIC = "topic";
   static final String COUNT = "bench.count";
+
+  /** A topic of tickets as JSON with schemas, to be handed over as Structs; none for text. */
+  static final String STRUCTS = "bench.structs";
+
+  static final String BOOTSTRAP = "bench.bootstrap.servers";
 
   /** How many pages to fetch at a time while it runs; 0 to fetch none then. */
   static final String IN_FLIGHT = "bench.in.flight";
@@ -34,6 +41,7 @@ public final class HandOverTask extends SourceTask {
   private static final Map<String, String> PARTITION = Map.of("bench", "tickets");
 
   private final List<Page> pages = new ArrayList<>();
+  private List<SchemaAndValue> structs = List.of();
   private final Queue<Future<Page>> coming = new ArrayDeque<>();
   private final ExecutorService fetchers = Executors.newCachedThreadPool();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -53,6 +61,10 @@ public final class HandOverTask extends SourceTask {
     if (inFlight > 0) {
       return;
     }
+    if (properties.containsKey(STRUCTS)) {
+      structs = StructTopic.read(properties.get(BOOTSTRAP), properties.get(STRUCTS));
+      return;
+    }
     Page page = source.after(0);
     while (!page.slices().isEmpty() && pages.size() < MOST_PAGES) {
       pages.add(page);
@@ -66,12 +78,26 @@ public final class HandOverTask extends SourceTask {
       stopped.await(100, TimeUnit.MILLISECONDS);
       return null;
     }
+    return structs.isEmpty() ? texts() : structs();
+  }
+
+  private List<SourceRecord> structs() {
+    int count = (int) Math.min(left, structs.size());
+    left -= count;
+    List<SourceRecord> records = new ArrayList<>(count);
+    for (SchemaAndValue struct : structs.subList(0, count)) {
+      records.add(record(++asked, struct.schema(), struct.value()));
+    }
+    return records;
+  }
+
+  private List<SourceRecord> texts() throws InterruptedException {
     Page page = inFlight > 0 ? fetched() : pages.get(next++ % pages.size());
     int count = (int) Math.min(left, page.slices().size());
     left -= count;
     List<SourceRecord> records = new ArrayList<>(count);
     for (Slice slice : page.slices().subList(0, count)) {
-      records.add(record(page, slice));
+      records.add(record(slice.id(), Schema.STRING_SCHEMA, page.text(slice)));
     }
     return records;
   }
@@ -91,15 +117,9 @@ public final class HandOverTask extends SourceTask {
     }
   }
 
-  private SourceRecord record(Page page, Slice slice) {
+  private SourceRecord record(long id, Schema schema, Object value) {
     return new SourceRecord(
-        PARTITION,
-        Map.of("id", slice.id()),
-        topic,
-        Schema.INT64_SCHEMA,
-        slice.id(),
-        Schema.STRING_SCHEMA,
-        page.text(slice));
+        PARTITION, Map.of("id", id), topic, Schema.INT64_SCHEMA, id, schema, value);
   }
 
   @Override

@@ -159,9 +159,13 @@ final class Probe implements AutoCloseable {
   long written(String connector) throws IOException, JMException {
     ObjectName task =
         new ObjectName("kafka.connect:type=source-task-metrics,connector=" + connector + ",task=0");
-    return beans.isRegistered(task)
-        ? ((Double) beans.getAttribute(task, "source-record-write-total")).longValue()
-        : 0;
+    if (!beans.isRegistered(task)) {
+      return 0;
+    }
+    // Connect adds the attributes one after the other, so it may not be there yet.
+    return beans.getAttributes(task, new String[] {"source-record-write-total"}).asList().stream()
+        .mapToLong(total -> ((Double) total.getValue()).longValue())
+        .sum();
   }
 
   /** Runs a full collection, after which only what is reachable is in use. */

@@ -81,7 +81,7 @@ final class Report {
         "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d | %.1f | %d |",
         what.name(),
         what.tuning(),
-        what.subject() == Subject.HAND_OVER ? "" : what.latency(),
+        what.subject().handsOver() ? "" : what.latency(),
         what.subject().readsAhead() ? what.inFlight() : "",
         figures.rate(),
         ratio(what, figures).map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
@@ -92,16 +92,16 @@ final class Report {
         figures.memory().residentBytes() >> 20);
   }
 
-  /** To the do-nothing source with the same producer. */
+  /** To the do-nothing source of such values with the same producer. */
   private Optional<Double> ratio(Case what, Figures figures) {
     double fastest =
         rows.entrySet().stream()
-            .filter(row -> row.getKey().subject() == Subject.HAND_OVER)
+            .filter(row -> row.getKey().subject() == what.subject().reference())
             .filter(row -> row.getKey().tuning() == what.tuning())
             .mapToDouble(row -> median(row.getValue()).rate())
             .max()
             .orElse(0);
-    return what.subject() == Subject.HAND_OVER || fastest == 0
+    return what.subject().handsOver() || fastest == 0
         ? Optional.empty()
         : Optional.of(figures.rate() / fastest);
   }

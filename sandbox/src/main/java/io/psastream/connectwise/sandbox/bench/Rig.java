@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.management.JMException;
 
 /**
@@ -44,8 +43,10 @@ final class Rig implements AutoCloseable {
   private final Simulator simulator;
   private final Topics topics;
   private final ConnectRest connect;
-  private final ForkedWorker worker;
-  private final Probe probe;
+  private final Map<String, String> properties;
+  private final ForkedWorker.Jvm jvm;
+  private ForkedWorker worker;
+  private Probe probe;
 
   private Rig(Path home, Options options, Map<String, String> overrides)
       throws IOException, JMException {
@@ -61,10 +62,20 @@ final class Rig implements AutoCloseable {
             List.of(PluginArchive.unpack(options.archive(), home)),
             "bench");
     connect = new ConnectRest(settings.url());
-    Map<String, String> properties = new HashMap<>(settings.properties());
+    properties = new HashMap<>(settings.properties());
     properties.put("exactly.once.source.support", "disabled"); // as Kafka's default is
     properties.putAll(overrides);
-    worker = ForkedWorker.start(properties, jvm(home, options.recording()), home);
+    jvm = jvm(home, options);
+    worker = ForkedWorker.start(properties, jvm, home);
+    connect.awaitReady();
+    probe = Probe.of(worker.pid());
+  }
+
+  /** Stops the worker and starts another one, of which nothing is compiled yet. */
+  void freshWorker() throws IOException, JMException {
+    probe.close();
+    worker.close();
+    worker = ForkedWorker.start(properties, jvm, home);
     connect.awaitReady();
     probe = Probe.of(worker.pid());
   }
@@ -79,17 +90,20 @@ final class Rig implements AutoCloseable {
   }
 
   /** With a services file by which this worker, and no other, finds the do-nothing source. */
-  private static ForkedWorker.Jvm jvm(Path home, Optional<Path> recording) throws IOException {
+  private static ForkedWorker.Jvm jvm(Path home, Options asked) throws IOException {
     Path services = Files.createDirectories(home.resolve("bench/META-INF/services"));
     Files.writeString(
         services.resolve("org.apache.kafka.connect.source.SourceConnector"),
         HandOverConnector.class.getName());
     List<String> options = new ArrayList<>(JVM);
-    recording.ifPresent(
-        file ->
-            options.add(
-                "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-                    + file.toAbsolutePath()));
+    options.add("-Xmx" + asked.heap()); // the last one counts
+    asked
+        .recording()
+        .ifPresent(
+            file ->
+                options.add(
+                    "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+                        + file.toAbsolutePath()));
     return new ForkedWorker.Jvm(
         options,
         System.getProperty("java.class.path") + File.pathSeparator + home.resolve("bench"));

@@ -63,12 +63,17 @@ final class SinkBench {
   private void measure() throws IOException, JMException {
     say("Load of the machine before: " + load());
     rig.fillTopic();
-    for (int inFlight : WARM_UPS) {
-      rig.connector(0, inFlight);
+    if (!options.matrix().fresh()) {
+      for (int inFlight : WARM_UPS) {
+        rig.connector(0, inFlight);
+      }
     }
     for (int latency : options.matrix().latencies()) {
       for (int inFlight : options.matrix().inFlight()) {
         add(new Row("bare loop", latency, inFlight, rig.loop(latency, inFlight)));
+        if (options.matrix().fresh()) {
+          rig.freshWorker();
+        }
         add(new Row("connector", latency, inFlight, rig.connector(latency, inFlight)));
       }
     }
@@ -86,15 +91,16 @@ final class SinkBench {
   private void print() {
     say("");
     say(
-        "| what | ms | in flight | records/s | of the loop | of the loop with 1 | requests | CPU s |");
-    say("|---|---:|---:|---:|---:|---:|---:|---:|");
+        "| what | ms | in flight | records/s | of the loop | of the loop with 1 | requests | CPU s"
+            + " | RSS MB |");
+    say("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     rows.forEach(row -> say(line(row)));
   }
 
   private String line(Row row) {
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %d | %,.0f | %s | %s | %,d | %.1f |",
+        "| %s | %d | %d | %,.0f | %s | %s | %,d | %.1f | %s |",
         row.what(),
         row.latency(),
         row.inFlight(),
@@ -102,7 +108,10 @@ final class SinkBench {
         ratio(row, row.inFlight()),
         ratio(row, 1),
         row.figures().requests(),
-        row.figures().cpuSeconds());
+        row.figures().cpuSeconds(),
+        row.figures().memory() == Figures.Memory.UNKNOWN
+            ? ""
+            : row.figures().memory().residentBytes() >> 20);
   }
 
   /** To the bare loop at the same latency with so many in flight. */

@@ -54,6 +54,11 @@ final class SinkRig {
     rig.topics().send(records);
   }
 
+  /** Has the connector measured next in a worker that has just started. */
+  void freshWorker() throws IOException, JMException {
+    rig.freshWorker();
+  }
+
   /** The loop, timed by itself. */
   Figures loop(int latency, int inFlight) throws IOException {
     latency(latency);
@@ -89,8 +94,10 @@ final class SinkRig {
     LoggedRequest last = log().recent().get(log().recent().size() - 1);
     Duration time = Duration.between(first, last.at().plus(last.took()));
     long requests = log().total();
+    Figures.Memory memory = probe.memory();
     rig.connect().delete(name);
-    return new Figures(updates, time.toNanos() / 1e9, requests, used, probe.heapBytes());
+    return new Figures(updates, time.toNanos() / 1e9, requests, used, probe.heapBytes())
+        .with(memory);
   }
 
   private Map<String, String> config(String name, int inFlight) {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaFuture;
 /** Measures one case after the other; each has a topic of its own that is deleted after it. */
 final class Stopwatch {
   private static final int COLLECT_EVERY = 8;
+  private static final String STRUCTS = "bench-structs";
 
   private final Rig rig;
   private final Configs configs;
@@ -28,6 +29,19 @@ final class Stopwatch {
   Stopwatch(Rig rig, Configs configs) {
     this.rig = rig;
     this.configs = configs;
+  }
+
+  /** Has the connector write typed tickets, which are then handed over by who builds none. */
+  void makeStructs(int tickets) {
+    create(STRUCTS);
+    rig.connect().put(STRUCTS, configs.structs(STRUCTS, tickets));
+    Arrival.of(rig.topics(), STRUCTS, tickets, () -> rig.connect().requireHealthy(STRUCTS));
+    rig.connect().delete(STRUCTS);
+  }
+
+  /** Has what comes next measured in a worker that has just started. */
+  void freshWorker() throws IOException, JMException {
+    rig.freshWorker();
   }
 
   /** Lets the case move so many tickets and measures it. */
@@ -73,7 +87,7 @@ final class Stopwatch {
     Map<String, String> config =
         what.subject().connector()
             ? configs.connector(what, topic, tickets)
-            : configs.handOver(what, topic, tickets);
+            : configs.handOver(what, topic, tickets, STRUCTS, rig.bootstrapServers());
     Probe probe = rig.probe();
     probe.collect();
     probe.reset();
@@ -132,7 +146,7 @@ final class Stopwatch {
         rig.simulator().requests().recent("GET", Rig.TICKETS).stream()
             .findFirst()
             .map(LoggedRequest::at)
-            .filter(at -> what.subject() != Subject.HAND_OVER);
+            .filter(at -> !what.subject().handsOver());
     long counted = asked.isPresent() ? tickets : tickets - arrival.before();
     Duration time = Duration.between(asked.orElse(arrival.first()), arrival.last());
     return new Figures(
@@ -145,6 +159,11 @@ final class Stopwatch {
 
   private String topic() {
     String topic = "bench-" + ++runs;
+    create(topic);
+    return topic;
+  }
+
+  private void create(String topic) {
     await(
         rig.topics()
             .admin()
@@ -153,7 +172,6 @@ final class Stopwatch {
                     new NewTopic(topic, 1, (short) 1)
                         .configs(Map.of("file.delete.delay.ms", "1000"))))
             .all());
-    return topic;
   }
 
   private void delete(String topic) {

@@ -25,15 +25,18 @@ final class BenchIT {
             "--tickets", "4000",
             "--latency", "0",
             "--in-flight", "4",
-            "--modes", "json,bytes",
+            "--modes", "json,typed",
             "--profile", profile.toString());
 
     assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(2);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("| do-nothing source, typed |"))
+        .hasSize(2);
     assertThat(lines).filteredOn(line -> line.startsWith("| bare loop |")).hasSize(2);
     assertThat(lines)
         .filteredOn(line -> line.contains(" | overrides | 0 | 4 |"))
         .extracting(line -> line.split(" *\\| *", -1)[1])
-        .containsExactly("fetching source", "connector, json", "connector, json as bytes");
+        .containsExactly("fetching source", "connector, json", "connector, typed");
     assertThat(lines)
         .filteredOn(line -> line.contains(" | overrides | 0 | 4 |"))
         .allSatisfy(
@@ -73,6 +76,7 @@ final class BenchIT {
   @Test
   void unknownOptionIsRefused() throws Exception {
     assertThat(bench("--ticket", "5")).containsExactly("There is no option --ticket.");
+    assertThat(bench("--workers", "cold")).containsExactly("The workers are warm or fresh.");
     assertThat(bench("--sink", "--update")).containsExactly("--update needs a value.");
   }
 
