@@ -271,6 +271,7 @@ final class SignalPasses {
                 + " last one would be more than deletes.max.ratio permits ({}).",
             reader.query().name(),
             deletes.maxRatio());
+        inbox.leftToSweep();
         ids.removeIf(id -> !id.equals(ids.peek()));
       }
       return permitted;

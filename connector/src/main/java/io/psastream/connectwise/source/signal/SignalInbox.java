@@ -231,6 +231,16 @@ public final class SignalInbox {
     dropped |= rereading;
   }
 
+  /** Signals speak of more deletions than is believed of them. */
+  public void leftToSweep() {
+    news.accept(
+        SignalNews.rejected(
+            Optional.empty(),
+            Optional.of("changed"),
+            "more deletions since the last sweep than deletes.max.ratio permits; the next sweep"
+                + " decides"));
+  }
+
   private void done(Signal.ForQuery signal) {
     news.accept(
         dropped && signal instanceof Signal.Reread
