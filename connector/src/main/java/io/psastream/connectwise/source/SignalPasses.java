@@ -176,9 +176,12 @@ final class SignalPasses {
 
     private List<Accepted> accepted(Page page, List<Accepted> accepted) {
       scan.accept(page.items(), current.get()).forEach(each -> accepted.add(each.alone()));
-      if (page.items().stream().anyMatch(item -> scan.leftToWindows(item, current.get()))) {
-        inbox.wake();
-      }
+      inbox.leftToWindow(
+          page.items().stream()
+              .filter(item -> scan.leftToWindows(item, current.get()))
+              .filter(item -> !current.get().skips(item))
+              .map(item -> item.id().orElseThrow())
+              .toList());
       return accepted;
     }
 
