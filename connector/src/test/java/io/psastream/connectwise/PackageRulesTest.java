@@ -1,5 +1,6 @@
 package io.psastream.connectwise;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -9,8 +10,10 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
@@ -19,6 +22,11 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 
 /** The package table of docs/architecture.md, enforced. */
 @AnalyzeClasses(
@@ -152,6 +160,30 @@ class PackageRulesTest {
           .resideOutsideOfPackage(OURS + "simulator..") // latency is what it simulates
           .should()
           .callMethod(Thread.class, "sleep", long.class);
+
+  /** Else what they log does not say of which connector and task it is. */
+  @ArchTest
+  static final ArchRule threadsLogAsTheirTaskDoes =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("TaskThreads")
+          .should()
+          .callCodeUnitWhere(describe("make threads by themselves", it -> makesThreads(it)));
+
+  private static boolean makesThreads(JavaCall<?> call) {
+    JavaClass owner = call.getTargetOwner();
+    boolean constructor = call instanceof JavaConstructorCall;
+    boolean given =
+        call.getTarget().getRawParameterTypes().stream()
+            .anyMatch(
+                it -> it.isEquivalentTo(ThreadFactory.class) || it.isEquivalentTo(Executor.class));
+    return (constructor && owner.isAssignableTo(Thread.class))
+        || (!given && constructor && owner.isAssignableTo(ExecutorService.class))
+        || (!given && owner.isEquivalentTo(Executors.class))
+        || (!given
+            && owner.isEquivalentTo(CompletableFuture.class)
+            && call.getName().endsWith("Async"));
+  }
 
   @ArchTest
   static final ArchRule staticsDoNotChange =

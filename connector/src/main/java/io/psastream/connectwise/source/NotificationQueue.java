@@ -108,6 +108,11 @@ final class NotificationQueue {
     return all;
   }
 
+  /** Whether there is something that was not handed over. */
+  synchronized boolean waits() {
+    return !waiting.isEmpty();
+  }
+
   /** Connect is done with a record; called on any thread. */
   void confirmed() {
     if (used) {

@@ -101,9 +101,10 @@ final class PassTimer {
     return endedAt + REST * (endedAt - startedAt);
   }
 
-  /** When what has changed by now can be read. */
+  /** When what has changed by now can be read: the lag after its second has begun. */
   long secondOver(long now, Duration safetyLag) {
-    return best.applyAsLong(now + safetyLag.toNanos() - HALF_SECOND);
+    long margin = Duration.ofMillis(MARGIN_MS).toNanos();
+    return best.applyAsLong(now + margin - HALF_SECOND) + safetyLag.toNanos();
   }
 
   /** The pass continues after a delay. */

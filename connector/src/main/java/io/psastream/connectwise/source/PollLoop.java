@@ -54,6 +54,11 @@ final class PollLoop implements AutoCloseable {
 
   private final BlockingDeque<Fetched> fetched = new LinkedBlockingDeque<>();
 
+  /** Why the task ends, and when it was to; first what is told of it is handed over. */
+  private Optional<ConnectException> end = Optional.empty();
+
+  private long endedAt;
+
   /** A query, its schedule, and the state of its reading. */
   static final class Entry {
     private final PassSource passes;
@@ -168,10 +173,15 @@ final class PollLoop implements AutoCloseable {
 
   /** The next records; null when none arrive within a second. */
   List<SourceRecord> poll() throws InterruptedException {
-    startDue();
+    if (end.isEmpty()) {
+      startDue();
+    }
     List<SourceRecord> told = notifications.afterFormer();
     if (!told.isEmpty()) {
       return told;
+    }
+    if (end.isPresent()) {
+      return orEnd(end.get());
     }
     Fetched next = fetched.poll(timeToWait(), TimeUnit.NANOSECONDS);
     List<SourceRecord> records = next == null ? List.of() : gather(next);
@@ -185,6 +195,14 @@ final class PollLoop implements AutoCloseable {
 
   private static List<SourceRecord> orNull(List<SourceRecord> records) {
     return records.isEmpty() ? null : records;
+  }
+
+  /** Ends the task, unless Kafka has yet to confirm what the last notifications follow. */
+  private List<SourceRecord> orEnd(ConnectException reason) {
+    if (notifications.waits() && nanoTime.getAsLong() - endedAt < LONGEST_STOP.toNanos()) {
+      return null;
+    }
+    throw reason;
   }
 
   /** The records of a batch, and of those that follow it soon where that pays. */
@@ -207,7 +225,7 @@ final class PollLoop implements AutoCloseable {
   }
 
   private List<SourceRecord> take(Fetched next) {
-    next.failure().ifPresent(failure -> delayOrFail(next.entry(), failure));
+    next.failure().ifPresent(failure -> failed(next.entry(), failure));
     return next.batch().map(batch -> take(next, batch)).orElse(List.of());
   }
 
@@ -317,6 +335,23 @@ final class PollLoop implements AutoCloseable {
   void wake() {
     if (fetched.isEmpty()) {
       fetched.add(Fetched.NOTHING);
+    }
+  }
+
+  private void failed(Entry entry, Throwable failure) {
+    try {
+      delayOrFail(entry, failure);
+    } catch (ConnectException e) {
+      if (failure instanceof Error) {
+        throw e; // there may be no memory for more
+      }
+      entry.passes.notices().ends(entry.kind, e);
+      entry.passes.notices().pending().addTo(notifications);
+      if (!notifications.waits()) {
+        throw e;
+      }
+      end = Optional.of(e);
+      endedAt = nanoTime.getAsLong();
     }
   }
 

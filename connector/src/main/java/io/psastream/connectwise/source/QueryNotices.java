@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.source.QueryMeter.Snapshot;
+import io.psastream.connectwise.source.SweepPass.SweepRefusedException;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.NotificationSettings;
 import io.psastream.connectwise.source.config.Passes.PassKind;
@@ -26,6 +27,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -276,15 +278,35 @@ final class QueryNotices {
     }
     long since = before == null ? told.get().nanos().getAsLong() : before.since();
     failing.put(kind, new Failing(type, since));
-    String reason = failure.getMessage();
     tell(
         type,
         it ->
-            it.put("pass", kind.name().toLowerCase(Locale.ROOT))
-                .put("failure", failure.failure().kind().name().toLowerCase(Locale.ROOT))
-                .put("status", (long) failure.failure().status())
-                .put("retryMs", retry.map(Duration::toMillis).orElse(null))
-                .put("reason", reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
+            withFailure(it, kind, failure, failure.getMessage())
+                .put("retryMs", retry.map(Duration::toMillis).orElse(null)));
+  }
+
+  /** A pass has failed in a way that ends the task. */
+  void ends(PassKind kind, ConnectException reason) {
+    tell(
+        reason instanceof SweepRefusedException ? "sweep.refused" : "query.failed",
+        it -> withFailure(it, kind, reason.getCause(), reason.getMessage()));
+  }
+
+  /**
+   * Says what a pass has failed of.
+   *
+   * @param cause perhaps what ConnectWise has answered, perhaps nothing
+   */
+  private static Struct withFailure(
+      Struct notification, PassKind kind, Throwable cause, String reason) {
+    if (cause instanceof ApiException answered) {
+      notification
+          .put("failure", answered.failure().kind().name().toLowerCase(Locale.ROOT))
+          .put("status", (long) answered.failure().status());
+    }
+    return notification
+        .put("pass", kind.name().toLowerCase(Locale.ROOT))
+        .put("reason", reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
   }
 
   /** A batch was read, perhaps at last. */

@@ -176,9 +176,12 @@ final class SignalPasses {
 
     private List<Accepted> accepted(Page page, List<Accepted> accepted) {
       scan.accept(page.items(), current.get()).forEach(each -> accepted.add(each.alone()));
-      if (page.items().stream().anyMatch(item -> scan.leftToWindows(item, current.get()))) {
-        inbox.wake();
-      }
+      inbox.leftToWindow(
+          page.items().stream()
+              .filter(item -> scan.leftToWindows(item, current.get()))
+              .filter(item -> !current.get().skips(item))
+              .map(item -> item.id().orElseThrow())
+              .toList());
       return accepted;
     }
 
@@ -271,6 +274,7 @@ final class SignalPasses {
                 + " last one would be more than deletes.max.ratio permits ({}).",
             reader.query().name(),
             deletes.maxRatio());
+        inbox.leftToSweep();
         ids.removeIf(id -> !id.equals(ids.peek()));
       }
       return permitted;

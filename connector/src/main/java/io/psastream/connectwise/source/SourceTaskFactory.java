@@ -5,6 +5,7 @@ import io.psastream.connectwise.client.ClientSettings;
 import io.psastream.connectwise.client.ConnectWiseClient;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
+import io.psastream.connectwise.client.TaskThreads;
 import io.psastream.connectwise.client.Threads;
 import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
@@ -196,7 +197,7 @@ final class SourceTaskFactory {
               signals.ifPresent(SignalTopic::close);
             },
             System::nanoTime);
-    signals.ifPresent(topic -> topic.start(loop::wake));
+    signals.ifPresent(topic -> topic.start(new TaskThreads("connectwise-signals"), loop::wake));
     return loop;
   }
 

@@ -28,6 +28,15 @@ final class SweepPass implements Pass {
   /** Nor is anything confirmed for a batch that has taken so long. */
   private static final Duration MOMENT = Duration.ofSeconds(1);
 
+  /** More is missing than is believed. */
+  static final class SweepRefusedException extends ConnectException {
+    private static final long serialVersionUID = 1;
+
+    private SweepRefusedException(String message) {
+      super(message);
+    }
+  }
+
   private final QueryReader reader;
   private final Deletes deletes;
   private final KnownIds known;
@@ -77,7 +86,7 @@ final class SweepPass implements Pass {
     long before = known.count();
     long fewer = missing.getLongCardinality();
     if (fewer > before * deletes.maxRatio()) {
-      throw new ConnectException(
+      throw new SweepRefusedException(
           "Query "
               + reader.query().name()
               + " does not find "

@@ -376,11 +376,16 @@ final class WindowScan {
 
   /** Whether {@code skip.updated.by} names the member who last changed the item. */
   boolean skipped(Item item) {
-    if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
+    if (!skips(item)) {
       return false;
     }
     metrics.add(Metric.UPDATES_SKIPPED, 1);
     return true;
+  }
+
+  /** Whether no window sends an item. */
+  boolean skips(Item item) {
+    return item.updatedBy().filter(reading.skipUpdatedBy()::contains).isPresent();
   }
 
   private boolean remember(long id, Item item, Instant second, long now) {

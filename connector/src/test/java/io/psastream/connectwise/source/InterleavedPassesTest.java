@@ -29,9 +29,11 @@ import io.psastream.connectwise.source.signal.SignalPace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -80,6 +82,13 @@ class InterleavedPassesTest {
   private final Map<Long, Instant> late = new HashMap<>();
   private final Set<Long> deleted = new HashSet<>();
 
+  /** How many passes of each kind have begun. */
+  private final Map<PassKind, Integer> passes = new EnumMap<>(PassKind.class);
+
+  /** How many had when a signal asked for one more, of the signals since the last restart. */
+  private final Map<String, Integer> asked = new HashMap<>();
+
+  private int runs;
   private QueryRun run;
   private SignalInbox inbox;
   private final Set<PassKind> underWay = new HashSet<>();
@@ -145,6 +154,8 @@ class InterleavedPassesTest {
     toTheEndOf(PassKind.SWEEP);
     toTheEndOf(PassKind.SWEEP);
 
+    assertThat(runs).as("passes that signals have asked for").isPositive();
+    assertThat(ended).as("what was asked for and not forgotten").containsAll(asked.keySet());
     assertThat(rereads).as("that signals have brought").isPositive();
     assertThat(paused).as("batches that pauses have put off").isPositive();
     assertThat(ended).doesNotHaveDuplicates().isSubsetOf(begun);
@@ -191,7 +202,7 @@ class InterleavedPassesTest {
     long id =
         random.nextInt(9) == 0 ? 1 + random.nextInt(99_999) : ids.get(random.nextInt(ids.size()));
     Optional<String> name = Optional.of("signal " + ++signals);
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(9)) {
       case 0 -> inbox.offer(changed(id, false));
       case 1 -> inbox.offer(changed(id, true));
       case 2 -> deleted.forEach(gone -> inbox.offer(changed(gone, random.nextBoolean())));
@@ -206,6 +217,8 @@ class InterleavedPassesTest {
           inbox.offer(
               new Signal.Reread(Optional.empty(), Optional.empty(), Optional.empty(), List.of(id)));
       case 5 -> inbox.offer(new Signal.Pause(Optional.empty(), name, random.nextInt(3) == 0));
+      case 6 -> inbox.offer(new Signal.Run(Optional.empty(), name, PassKind.SWEEP));
+      case 7 -> inbox.offer(new Signal.Run(Optional.empty(), name, PassKind.REFRESH));
       default -> {}
     }
   }
@@ -218,7 +231,22 @@ class InterleavedPassesTest {
   }
 
   private void told(SignalNews news) {
+    String id = news.id().orElse("");
     news.id().ifPresent((news.event() == SignalEvent.TAKEN ? begun : ended)::add);
+    Optional<PassKind> kind =
+        news.type()
+            .filter(type -> Set.of("sweep", "refresh").contains(type))
+            .map(type -> PassKind.valueOf(type.toUpperCase(Locale.ROOT)));
+    if (kind.isPresent() && news.event() == SignalEvent.TAKEN) {
+      asked.put(id, begun(kind.get()));
+    } else if (kind.isPresent()) {
+      assertThat(begun(kind.get())).as("a pass of its own").isGreaterThan(asked.get(id));
+      runs++;
+    }
+  }
+
+  private int begun(PassKind kind) {
+    return passes.getOrDefault(kind, 0);
   }
 
   private static Signal changed(long id, boolean gone) {
@@ -247,7 +275,10 @@ class InterleavedPassesTest {
   }
 
   private boolean next(PassKind kind) {
-    underWay.add(kind);
+    inbox.asked().stream().filter(each -> !underWay.contains(each)).forEach(inbox::begun);
+    if (underWay.add(kind)) {
+      passes.merge(kind, 1, Integer::sum);
+    }
     Batch batch = run.next(kind);
     rereads += kind == PassKind.SIGNAL ? batch.records().size() : 0;
     boolean killed = busy && random.nextInt(20) == 0;
@@ -295,7 +326,8 @@ class InterleavedPassesTest {
     RecordMapper mapper = Queries.mapper(query);
     inbox =
         new SignalInbox(
-            new SignalledQuery(query.name(), "service/tickets", Set.of(PassKind.SIGNAL)),
+            new SignalledQuery(
+                query.name(), "service/tickets", query.passes().schedules().keySet()),
             true,
             new SignalPace(Integer.MAX_VALUE, 1, 0),
             Optional.ofNullable(stored.get(SourcePartition.pause(PARTITION)))
@@ -315,6 +347,7 @@ class InterleavedPassesTest {
             offset,
             Optional.of(inbox),
             QueryNotices.NONE);
+    asked.clear();
     underWay.clear();
     underWay.addAll(run.interrupted());
   }

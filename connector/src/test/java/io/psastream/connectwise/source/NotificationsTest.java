@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +191,63 @@ class NotificationsTest {
     assertThat(told("query.recovered"))
         .extracting(each -> each.get("query"))
         .containsExactly("tickets", "companies");
+  }
+
+  /** The task ends, which nobody sees in a topic otherwise. */
+  @Test
+  void aSweepThatIsRefusedIsToldBeforeTheTaskEnds() throws InterruptedException {
+    source.set("deletes.detect", "sweep").set("deletes.schedule.interval.ms", "100").signals();
+    source.start().pollUntil(() -> told("sweep.completed").size() == 1);
+    tickets.ids().subList(0, 20).forEach(tickets::delete);
+
+    ConnectException end = endOfTheTask();
+
+    assertThat(told("sweep.refused")).hasSize(1);
+    assertThat(told("sweep.refused").get(0))
+        .containsEntry("query", "getServiceTickets")
+        .containsEntry("pass", "sweep")
+        .containsEntry("reason", end.getMessage());
+    assertThat(end).hasMessageContaining("20 of 60").hasMessageContaining("deletes.max.ratio");
+    assertThat(told("query.failed")).isEmpty();
+    assertThat(source.of(TOPIC)).allMatch(each -> each.value() != null);
+  }
+
+  @Test
+  void whateverElseOfAQueryEndsTheTaskIsTold() throws InterruptedException {
+    source.start().pollUntil(() -> !told("snapshot.completed").isEmpty());
+    simulator.faults().add(Fault.of("unauthorized"));
+
+    ConnectException end = endOfTheTask();
+
+    assertThat(told("query.failed")).hasSize(1);
+    assertThat(told("query.failed").get(0))
+        .containsEntry("pass", "window")
+        .containsEntry("failure", "unauthorized")
+        .containsEntry("status", 401L)
+        .containsEntry("reason", end.getMessage());
+  }
+
+  private ConnectException endOfTheTask() {
+    return catchThrowableOfType(ConnectException.class, () -> source.pollUntil(() -> false));
+  }
+
+  @Test
+  void deletionsThatAreLeftToTheNextSweepAreTold() throws InterruptedException {
+    SignalFeed signals =
+        source.set("schedule.interval.ms", "3600000").set("deletes.detect", "sweep").signals();
+    source.start().pollUntil(() -> told("sweep.completed").size() == 1);
+    List<Long> gone = tickets.ids().subList(0, 8);
+    gone.forEach(tickets::delete);
+    for (long id : gone) {
+      signals.send("{\"Action\":\"deleted\",\"Type\":\"ticket\",\"ID\":" + id + "}");
+    }
+    source.pollUntil(() -> !told("signal.rejected").isEmpty());
+
+    assertThat(told("signal.rejected").get(0))
+        .containsEntry("query", "getServiceTickets")
+        .containsEntry("signalType", "changed");
+    assertThat(told("signal.rejected").get(0).get("reason").toString())
+        .contains("deletes.max.ratio");
   }
 
   private boolean of(String value, String type, String field) {

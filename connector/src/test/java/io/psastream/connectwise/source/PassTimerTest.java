@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,27 @@ class PassTimerTest {
 
       assertThat(each.next() - before).isEqualTo(SECOND);
       assertThat(server.plusNanos(each.next()).toEpochMilli() % 1_000).isEqualTo(20);
+    }
+  }
+
+  /** Also at the very turn of a second: a window that begins too early brings nothing. */
+  @Test
+  void whatHasChangedByNowCanBeReadWhenItsSecondIsOverAndNoLater() {
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      Instant server = NOON.plusMillis(i % 2 == 0 ? i % 50 : random.nextInt(1_000));
+      Duration lag = Duration.ofMillis(List.of(1_000, 1_300, 2_500).get(random.nextInt(3)));
+      PassTimer windows =
+          new PassTimer(
+              new Schedule.Every(Duration.ofHours(1)),
+              InstantSource.fixed(NOON),
+              time -> PassTimer.atTurnOfSecond(time, server, 0),
+              0);
+
+      Instant readable = server.plusNanos(windows.secondOver(0, lag));
+
+      Instant second = server.truncatedTo(ChronoUnit.SECONDS);
+      assertThat(readable.minus(lag)).isBetween(second, second.plusMillis(20));
     }
   }
 

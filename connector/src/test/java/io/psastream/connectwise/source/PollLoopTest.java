@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The loop with passes, readers and a clock of the test's own. It really waits for what is due
@@ -46,6 +47,7 @@ class PollLoopTest {
   private final ScriptedPasses companies = new ScriptedPasses("companies");
   private final List<String> closed = new ArrayList<>();
   private long now;
+  private final NotificationQueue notifications = new NotificationQueue(true, () -> now);
 
   @Test
   void handsOverTheRecordsOfABatch() throws InterruptedException {
@@ -156,6 +158,25 @@ class PollLoopTest {
     PollLoop loop = withTransactions(Integer.MAX_VALUE);
 
     assertThat(poll(loop)).containsExactly("a", "b");
+    assertThatThrownBy(loop::poll).hasMessage("Query tickets failed; the task stops.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theEndOfTheTaskWaitsUntilKafkaHasWhatIsToldBeforeItAndNotForEver(boolean confirmed)
+      throws InterruptedException {
+    tickets.gives("a").fails(new IllegalStateException("bug"));
+    PollLoop loop = loop(tickets);
+    assertThat(poll(loop)).containsExactly("a");
+    notifications.add(leftOut -> ScriptedPasses.record("told"));
+
+    assertThat(loop.poll()).isNull();
+    if (confirmed) {
+      loop.confirm(ScriptedPasses.record("a"), true);
+      assertThat(poll(loop)).containsExactly("told");
+    } else {
+      now += Duration.ofSeconds(6).toNanos();
+    }
     assertThatThrownBy(loop::poll).hasMessage("Query tickets failed; the task stops.");
   }
 
@@ -561,7 +582,7 @@ class PollLoopTest {
         BACKOFF,
         PATIENCE,
         heartbeat,
-        new NotificationQueue(true, () -> now),
+        notifications,
         threads,
         () -> closed.add("client"),
         () -> now);

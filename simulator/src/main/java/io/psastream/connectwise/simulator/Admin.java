@@ -120,10 +120,10 @@ final class Admin implements Responder {
     Delivery delivery = simulator.callbacks().delivery();
     delivery =
         new Delivery(
-            body.path("lost").asInt(delivery.lost()),
-            body.path("doubled").asInt(delivery.doubled()),
-            body.path("late").asInt(delivery.late()),
-            Duration.ofMillis(body.path("lateMs").asLong(delivery.lateBy().toMillis())),
+            number(body, "lost", delivery.lost()),
+            number(body, "doubled", delivery.doubled()),
+            number(body, "late", delivery.late()),
+            Duration.ofMillis(number(body, "lateMs", (int) delivery.lateBy().toMillis())),
             delivery.repeatAfter());
     simulator.callbacks().deliver(delivery);
     return Json.object()
@@ -131,6 +131,13 @@ final class Admin implements Responder {
         .put("doubled", delivery.doubled())
         .put("late", delivery.late())
         .put("lateMs", delivery.lateBy().toMillis());
+  }
+
+  private static int number(JsonNode body, String name, int otherwise) {
+    if (body.has(name) && !body.path(name).isInt()) {
+      throw new IllegalArgumentException(name + " is a whole number.");
+    }
+    return body.path(name).asInt(otherwise);
   }
 
   private JsonNode codebase(JsonNode body) {

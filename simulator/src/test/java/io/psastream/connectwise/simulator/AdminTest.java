@@ -4,10 +4,13 @@ import static io.psastream.connectwise.simulator.Caller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.simulator.callback.Delivery;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +103,25 @@ class AdminTest {
     assertThat(shown.path("matching").asInt()).isEqualTo(1);
     assertThat(shown.at("/requests/0/query/pageSize").asText()).isEqualTo("2");
     assertThat(admin("DELETE", "requests", "").path("total").asInt()).isZero();
+  }
+
+  @Test
+  void callbacksAreDeliveredAsItIsSaid() {
+    admin("POST", "callbacks", "{\"lost\":10,\"doubled\":20,\"late\":30,\"lateMs\":1500}");
+    JsonNode shown = admin("POST", "callbacks", "{\"lost\":0}");
+
+    assertThat(shown).hasToString("{\"lost\":0,\"doubled\":20,\"late\":30,\"lateMs\":1500}");
+    assertThat(admin("GET", "callbacks", "")).isEqualTo(shown);
+    Delivery usual = Delivery.USUAL;
+    assertThat(simulator.callbacks().delivery())
+        .isEqualTo(new Delivery(0, 20, 30, Duration.ofMillis(1500), usual.repeatAfter()));
+    for (String wrong :
+        List.of("\"lost\":101", "\"late\":-1", "\"doubled\":\"all\"", "\"lateMs\":-1")) {
+      assertThat(send("POST", "callbacks", "{" + wrong + "}").statusCode()).isEqualTo(400);
+    }
+    assertThat(admin("GET", "callbacks", "")).isEqualTo(shown);
+    admin("POST", "reset", "");
+    assertThat(simulator.callbacks().delivery()).isEqualTo(usual);
   }
 
   @Test

@@ -155,12 +155,16 @@ public final class SignalInbox {
 
   private boolean changed(Signal.Changed changed) {
     woken = true;
-    if (arrived.size() + awaited.size() + left.size() + missing.size() >= MOST_IDS) {
+    if (full()) {
       throw new IllegalArgumentException(
           "more than " + MOST_IDS + " ids wait already; the windows go on");
     }
     (changed.deleted() ? missing : arrived).add(changed.id());
     return true;
+  }
+
+  private boolean full() {
+    return arrived.size() + awaited.size() + left.size() + missing.size() >= MOST_IDS;
   }
 
   private void reread(Signal.Reread reread) {
@@ -180,6 +184,12 @@ public final class SignalInbox {
       throw new IllegalArgumentException("too many rereads of the query wait already");
     }
     rereads.addAll(parts);
+  }
+
+  /** A window is to bring these items; those that it does not bring are read again. */
+  public synchronized void leftToWindow(Collection<Long> ids) {
+    woken |= !ids.isEmpty();
+    ids.stream().filter(id -> !full()).forEach(arrived::add);
   }
 
   /** A window is to begin. */
@@ -229,6 +239,16 @@ public final class SignalInbox {
   /** What is being done of a signal cannot be done. */
   public synchronized void dropped() {
     dropped |= rereading;
+  }
+
+  /** Signals speak of more deletions than is believed of them. */
+  public void leftToSweep() {
+    news.accept(
+        SignalNews.rejected(
+            Optional.empty(),
+            Optional.of("changed"),
+            "more deletions since the last sweep than deletes.max.ratio permits; the next sweep"
+                + " decides"));
   }
 
   private void done(Signal.ForQuery signal) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -73,13 +74,13 @@ public final class SignalTopic implements AutoCloseable {
   /**
    * Begins to read on a thread of its own.
    *
+   * @param threads makes the thread
    * @param onSignal called when a query has got a signal
    */
-  public void start(Runnable onSignal) {
+  public void start(ThreadFactory threads, Runnable onSignal) {
     wake = onSignal;
     toldFailure = System.nanoTime() - MINUTE;
-    thread = new Thread(this::run, "connectwise-signals");
-    thread.setDaemon(true);
+    thread = threads.newThread(this::run);
     thread.start();
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.signal.SignalInbox.SignalledQuery;
+import io.psastream.connectwise.source.signal.SignalInbox.Work;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,19 @@ class SignalInboxTest {
     inbox.wake();
 
     assertThat(inbox.wakeAt(9 * SECOND / 10)).hasValue(9 * SECOND / 10);
+  }
+
+  /** A window may begin too early for what was left to it, and the next be an hour away. */
+  @Test
+  void whatWasLeftToAWindowAndNotBroughtIsReadAgain() {
+    inbox.leftToWindow(List.of(4L, 5L));
+    assertThat(inbox.wakeAt(SECOND)).hasValue(SECOND);
+    inbox.windowBegins(SECOND);
+    inbox.brought(List.of(5L));
+    inbox.windowEnds();
+
+    assertThat(inbox.next())
+        .contains(new Work.Picked(Optional.empty(), List.of(4L), false, Optional.empty()));
   }
 
   @Test

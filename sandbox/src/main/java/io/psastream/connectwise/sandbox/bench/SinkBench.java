@@ -109,7 +109,7 @@ final class SinkBench {
         ratio(row, 1),
         row.figures().requests(),
         row.figures().cpuSeconds(),
-        row.figures().memory() == Figures.Memory.UNKNOWN
+        row.figures().memory().equals(Figures.Memory.UNKNOWN)
             ? ""
             : row.figures().memory().residentBytes() >> 20);
   }

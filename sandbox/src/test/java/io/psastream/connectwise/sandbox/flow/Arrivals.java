@@ -18,15 +18,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** What arrived in a topic, held against what the double has and had, id by id. */
+/**
+ * What arrived in a topic, held against what the double has and had, id by id. What was deleted
+ * after it had arrived has a tombstone.
+ */
 record Arrivals(TopicReader reader, ItemCollection items) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String DELETED = "deleted";
 
   /** A version as both sides know it; timestamps have a resolution of a second. */
   record Seen(long id, String lastUpdated) {}
 
-  /** Waits until the newest version of every item is there. */
+  /** Waits until the newest version of every item is there, and the tombstones are. */
   Arrivals awaitAll() {
     Await.until(
         "The newest version of every item in the topic",
@@ -49,8 +54,8 @@ record Arrivals(TopicReader reader, ItemCollection items) {
   }
 
   /**
-   * Every record is a version that the double has had, none is there twice, and the newest have the
-   * double's contents.
+   * Every record is a version that the double has had, or the tombstone of what it has no more;
+   * none is there twice, and the newest have the double's contents.
    */
   void assertEachOnce() {
     List<Seen> arrived = reader.toEnd().stream().map(Arrivals::seen).toList();
@@ -75,29 +80,47 @@ record Arrivals(TopicReader reader, ItemCollection items) {
   private Set<Seen> had() {
     Set<Seen> had = new HashSet<>();
     for (Version version : items.versions()) {
-      version.item().ifPresent(item -> had.add(seen(item.tree())));
+      had.add(
+          version
+              .item()
+              .map(item -> seen(item.tree()))
+              .orElseGet(() -> new Seen(version.id(), DELETED)));
     }
     return had;
   }
 
   private List<Seen> missing() {
     Map<Long, JsonNode> newest = newest();
-    return items.items().stream()
-        .map(item -> seen(item.tree()))
-        .filter(item -> !newest.containsKey(item.id()) || !seen(newest.get(item.id())).equals(item))
+    Stream<Seen> existing = items.items().stream().map(item -> seen(item.tree()));
+    Stream<Seen> deleted =
+        newest.keySet().stream()
+            .filter(id -> items.get(id).isEmpty())
+            .map(id -> new Seen(id, DELETED));
+    return Stream.concat(
+            existing.filter(
+                item ->
+                    !newest.containsKey(item.id()) || !seen(newest.get(item.id())).equals(item)),
+            deleted)
         .toList();
   }
 
   private Map<Long, JsonNode> newest() {
     Map<Long, JsonNode> newest = new TreeMap<>();
     for (TopicRecord record : reader.records()) {
-      record.value().ifPresent(value -> newest.put(value.path("id").asLong(), value));
+      record
+          .value()
+          .ifPresentOrElse(
+              value -> newest.put(value.path("id").asLong(), value),
+              () -> newest.remove(seen(record).id()));
     }
     return newest;
   }
 
   private static Seen seen(TopicRecord record) {
-    return seen(record.value().orElseThrow());
+    return record
+        .value()
+        .map(Arrivals::seen)
+        .orElseGet(() -> new Seen(record.key().orElseThrow().asLong(), DELETED));
   }
 
   private static Seen seen(JsonNode item) {

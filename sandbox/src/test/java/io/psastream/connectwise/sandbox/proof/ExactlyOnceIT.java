@@ -66,6 +66,48 @@ final class ExactlyOnceIT {
     }
   }
 
+  /** The queries begin while their worker lives, and go on in another one. */
+  @Test
+  void signalsDuringASnapshotAndAKillLoseNothingAndRepeatNothing() throws IOException {
+    try (Dialogue dialogue = new Dialogue(sandbox, WITH, seed)) {
+      dialogue.hold();
+
+      assertThat(dialogue.heardWhilePaused()).as("requests of the paused query").isZero();
+      for (Ledger ledger : dialogue.settle()) {
+        assertThat(ledger.twice()).as("arrived twice, seed %s", seed).isEmpty();
+        assertThat(ledger.late()).as("after a newer version, seed %s", seed).isEmpty();
+        assertThat(ledger.invented()).as("never existed, seed %s", seed).isEmpty();
+        assertThat(ledger.falseTombstones()).as("never deleted, seed %s", seed).isEmpty();
+        assertThat(ledger.tombstonesTwice()).as("deleted twice, seed %s", seed).isEmpty();
+        assertThat(ledger.afterTombstone()).as("after its end, seed %s", seed).isEmpty();
+      }
+      assertThat(dialogue.told())
+          .contains(
+              "query.refused contacts",
+              "signal.taken companies pause",
+              "signal.done companies pause",
+              "signal.taken tickets sweep",
+              "signal.done tickets sweep",
+              "signal.taken tickets again",
+              "signal.done tickets again",
+              "signal.rejected nonsense",
+              "signal.done companies resume",
+              "sweep.completed tickets")
+          .doesNotContain("signal.done tickets forgotten");
+      for (String query : List.of("tickets", "companies")) {
+        assertThat(dialogue.told())
+            .filteredOn(each -> each.startsWith("snapshot.") && each.endsWith(query))
+            .containsExactly(
+                "snapshot.started " + query,
+                "snapshot.resumed " + query,
+                "snapshot.completed " + query);
+      }
+      assertThat(WorkerLogs.nameless(dialogue.log(), Dialogue.NAME)).isEmpty();
+      assertThat(WorkerLogs.lines(dialogue.log()))
+          .anyMatch(line -> line.contains("[[talked|task-0] connectwise-signals"));
+    }
+  }
+
   private void assertNothingLost(Ordeal ordeal, Ledger ledger, Plan plan) {
     List<StoredItem> due = ordeal.readings().due(Ordeal.OVERLAP);
     assertThat(due).as("what was read").hasSizeGreaterThan(plan.tickets());

@@ -61,6 +61,17 @@ final class WorkerLogs {
     return encoded.substring(encoded.length() / 2);
   }
 
+  /**
+   * Lines of the plugin that do not say that they are of this connector, or of a task of it; but
+   * for the validation, which is of a configuration and no connector yet.
+   */
+  static List<String> nameless(Path log, String connector) {
+    return lines(log)
+        .filter(line -> OURS.matcher(line).find() && !line.contains(" i.p.c.c.ConnectionCheck "))
+        .filter(line -> !line.contains("[[" + connector + "|"))
+        .toList();
+  }
+
   /** How much was logged. */
   static String report(List<Path> logs) {
     Map<String, Integer> lines = perMinute(logs);
@@ -83,7 +94,7 @@ final class WorkerLogs {
     return lines;
   }
 
-  private static Stream<String> lines(Path log) {
+  static Stream<String> lines(Path log) {
     try {
       return Files.readAllLines(log).stream();
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.simulator.callback;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * How callbacks arrive; the chances are percents, and the same in every run.
@@ -16,4 +17,18 @@ public record Delivery(int lost, int doubled, int late, Duration lateBy, Duratio
   /** Each once and at once; repeated after 2 s and 4 s (P30). */
   public static final Delivery USUAL =
       new Delivery(0, 0, 0, Duration.ofSeconds(3), Duration.ofSeconds(2));
+
+  /**
+   * How callbacks arrive.
+   *
+   * @throws IllegalArgumentException when a chance is no percentage, or a wait is negative
+   */
+  public Delivery {
+    if (Stream.of(lost, doubled, late).anyMatch(chance -> chance < 0 || chance > 100)) {
+      throw new IllegalArgumentException("lost, doubled and late are percents, from 0 to 100.");
+    }
+    if (lateBy.isNegative() || repeatAfter.isNegative()) {
+      throw new IllegalArgumentException("Callbacks do not come before their time.");
+    }
+  }
 }
