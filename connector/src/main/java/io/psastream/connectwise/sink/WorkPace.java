@@ -24,7 +24,7 @@ final class WorkPace {
   /** How many two seconds take. */
   int inTwoSeconds(long now) {
     turn(now);
-    return (int) (2 * (before + since) * SECOND / (SECOND + now - began));
+    return (int) (2L * (before + since) * SECOND / (SECOND + now - began));
   }
 
   private void turn(long now) {
