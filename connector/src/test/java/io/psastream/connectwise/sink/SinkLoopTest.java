@@ -125,7 +125,9 @@ class SinkLoopTest {
     assertThat(context.reported)
         .containsExactly(
             "0@1: Record psa.tickets-0@1 was not sent: postServiceTickets takes an object as its"
-                + " item, not text.");
+                + " item, not text (its value is text, and no JSON object; where the topic holds"
+                + " Avro, Protobuf or the like, set value.converter in the configuration of the"
+                + " connector).");
     assertThat(sink.committable(2)).isEqualTo(2);
   }
 
