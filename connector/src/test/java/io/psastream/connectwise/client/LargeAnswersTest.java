@@ -132,6 +132,8 @@ class LargeAnswersTest {
                   .mapToObj(id -> (long) id)
                   .filter(id -> sizes.getOrDefault(id, 0) < MIB / 2)
                   .toList());
+      long large = sizes.values().stream().filter(size -> size > MIB / 2).count();
+      assertThat(server.asked).hasSizeLessThan(20 + 20 * (int) large);
     }
   }
 

@@ -213,6 +213,7 @@ final class KeysetReader {
 
   private void leftOut(IdRange range, long id, ApiException e) {
     PageReader.tellLeftOut(list.name(), "" + id, e.failure());
+    size.leftOut();
     plan.leftOut(range, id);
   }
 
