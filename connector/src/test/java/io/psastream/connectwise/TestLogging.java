@@ -23,6 +23,9 @@ public final class TestLogging extends SimpleServiceProvider {
   /** The key under which Connect says of which connector and task a line is. */
   public static final String CONTEXT = "connector.context";
 
+  /** Whether all loggers log at all levels. */
+  private static volatile boolean all;
+
   private final MDCAdapter context = new BasicMDCAdapter();
 
   @Override
@@ -46,6 +49,16 @@ public final class TestLogging extends SimpleServiceProvider {
       System.setErr(before);
     }
     return log.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** The same at all levels, whatever logs. */
+  public static List<String> ofAll(Action action) throws Exception {
+    all = true;
+    try {
+      return of(action);
+    } finally {
+      all = false;
+    }
   }
 
   /** Something that logs. */
@@ -83,12 +96,12 @@ public final class TestLogging extends SimpleServiceProvider {
 
     @Override
     public boolean isTraceEnabled() {
-      return false;
+      return all;
     }
 
     @Override
     public boolean isDebugEnabled() {
-      return false;
+      return all;
     }
 
     @Override

@@ -72,7 +72,6 @@ public final class ConnectWiseSinkTask extends SinkTask {
                   new RecordRouter(config.routes(), catalog),
                   lanes,
                   lease,
-                  PauseSign.of(properties.getOrDefault("name", "")),
                   reporter,
                   ledger,
                   meters,

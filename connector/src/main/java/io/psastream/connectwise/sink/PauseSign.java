@@ -1,83 +1,82 @@
 package io.psastream.connectwise.sink;
 
-import java.lang.management.ManagementFactory;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the connector of a task is paused. Connect stops reading then and tells the task nothing,
- * but the worker says it in its metrics: {@code status} of {@code connector-task-metrics}, which it
- * changes before the next call of the task (Kafka Connect, Monitoring; {@code WorkerTask.onPause}).
- * Asked on the task's own thread.
+ * Whether the connector of a task is paused. Connect stops reading then, goes on calling the task
+ * without records, and tells it nothing. But it gives itself away: a task may not resume a
+ * partition that is not its own, except while the connector is paused, when resuming does nothing
+ * (Kafka Connect, {@code WorkerSinkTaskContext.resume}, the same from 3.7 to 4.4). The sign is
+ * believed only where it has shown that the connector was not paused. Asked on the task's own
+ * thread.
  */
-final class PauseSign implements BooleanSupplier {
+final class PauseSign {
 
   private static final Logger LOG = LoggerFactory.getLogger(PauseSign.class);
 
-  /** What Connect calls the thread of a task: this, the connector's name, and the task's number. */
-  private static final String THREAD = "task-thread-";
+  /** No topic has this name. */
+  private static final TopicPartition NOBODYS = new TopicPartition("", 0);
 
-  /** Any other name is quoted in that of a metric (Kafka's {@code Sanitizer.jmxSanitize}). */
-  private static final Pattern PLAIN = Pattern.compile("[\\w-%. \t]*");
+  /** After how many milliseconds Connect is told again when to call. */
+  private static final long[] AGAIN_MS = {2, 20, 200};
 
-  private final MBeanServer metrics = ManagementFactory.getPlatformMBeanServer();
-  private final Optional<ObjectName> task;
+  private final SinkTaskContext context;
+  private boolean known;
+  private boolean told;
 
-  private PauseSign(Optional<ObjectName> task) {
-    this.task = task;
+  PauseSign(SinkTaskContext context) {
+    this.context = context;
+  }
+
+  /** Records came, as they do not while the connector is paused. */
+  void recordsCame() {
+    if (known) {
+      return;
+    }
+    known = resumingIsRefused();
+    if (!known && !told) {
+      told = true;
+      LOG.info(
+          "This worker does not show that a connector is paused. PAUSED halts writing after what"
+              + " two seconds take and the records of one poll, which you can lower with"
+              + " consumer.override.max.poll.records; STOPPED halts it at once.");
+    }
+  }
+
+  /** Whether this worker shows it. */
+  boolean known() {
+    return known;
+  }
+
+  /** Whether the connector is paused; false where the worker does not show it. */
+  boolean paused() {
+    return known && !resumingIsRefused();
+  }
+
+  private boolean resumingIsRefused() {
+    try {
+      context.resume(NOBODYS);
+      return false;
+    } catch (RuntimeException e) {
+      return true; // the connector is not paused
+    }
   }
 
   /**
-   * The sign of the task that this thread runs.
-   *
-   * @param connector the name of the connector
+   * Has Connect call again within so many milliseconds, also when the connector is resumed. To
+   * resume, Connect wakes its consumer, and waits for records or the next commit then, unless it
+   * was told during that wait when to call: so it is told from another thread. It asks for the
+   * number once in each wait, so to tell it too often changes nothing.
    */
-  static PauseSign of(String connector) {
-    String thread = Thread.currentThread().getName();
-    String prefix = THREAD + connector + "-";
-    String number = thread.startsWith(prefix) ? thread.substring(prefix.length()) : "";
-    PauseSign sign =
-        new PauseSign(number.matches("\\d{1,9}") ? name(connector, number) : Optional.empty());
-    if (sign.status().isEmpty()) {
-      LOG.info(
-          "The worker has no metric of this task's status, so PAUSED will not halt what was already"
-              + " taken; STOPPED does. Let the worker have its JmxReporter (metric.reporters).");
-    }
-    return sign;
-  }
-
-  private static Optional<ObjectName> name(String connector, String number) {
-    try {
-      return Optional.of(
-          new ObjectName(
-              "kafka.connect:type=connector-task-metrics,connector="
-                  + (PLAIN.matcher(connector).matches() ? connector : ObjectName.quote(connector))
-                  + ",task="
-                  + number));
-    } catch (JMException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Whether the worker says so; false where it says nothing. */
-  @Override
-  public boolean getAsBoolean() {
-    return status().filter("paused"::equals).isPresent();
-  }
-
-  private Optional<String> status() {
-    try {
-      return task.isPresent()
-          ? Optional.of(String.valueOf(metrics.getAttribute(task.get(), "status")))
-          : Optional.empty();
-    } catch (JMException | RuntimeException e) {
-      return Optional.empty(); // the worker reports no such metric
+  void callAgainWithin(long millis) {
+    for (long later : AGAIN_MS) {
+      CompletableFuture.delayedExecutor(later, TimeUnit.MILLISECONDS)
+          .execute(() -> context.timeout(millis));
     }
   }
 }

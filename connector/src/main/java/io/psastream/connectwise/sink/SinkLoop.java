@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -55,7 +54,9 @@ final class SinkLoop implements AutoCloseable {
 
   /**
    * More than this many records pending are not taken on: enough to keep the lanes busy while
-   * Connect polls, even with a hot key among them, and little enough to hold in memory.
+   * Connect polls, even with a hot key among them, and little enough to hold in memory. Where a
+   * worker does not show that it is paused, no more than two seconds take, since nothing halts them
+   * then.
    */
   private static final int ENOUGH = 1_000;
 
@@ -79,7 +80,7 @@ final class SinkLoop implements AutoCloseable {
   private final RecordRouter router;
   private final Lanes lanes;
   private final Lease lease;
-  private final BooleanSupplier pausedByUser;
+  private final PauseSign sign;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
@@ -89,6 +90,7 @@ final class SinkLoop implements AutoCloseable {
   private final RouteMeters meters;
   private final LongSupplier nanos;
   private final CommitPace commits;
+  private final WorkPace pace;
 
   /** Records that found the site unavailable, and since when they stand. */
   private final Map<Position, Long> standing = new HashMap<>();
@@ -108,7 +110,6 @@ final class SinkLoop implements AutoCloseable {
   }
 
   /**
-   * @param pausedByUser whether the connector is paused, asked in calls without records
    * @param nanos a clock such as {@link System#nanoTime}
    */
   SinkLoop(
@@ -116,7 +117,6 @@ final class SinkLoop implements AutoCloseable {
       RecordRouter router,
       Lanes lanes,
       Lease lease,
-      BooleanSupplier pausedByUser,
       OutcomeReporter reporter,
       Optional<Ledger> ledger,
       RouteMeters meters,
@@ -127,12 +127,14 @@ final class SinkLoop implements AutoCloseable {
     this.router = router;
     this.lanes = lanes;
     this.lease = lease;
-    this.pausedByUser = pausedByUser;
+    this.sign = new PauseSign(context);
     this.reporter = reporter;
     this.ledger = ledger;
     this.bounds = bounds;
     this.nanos = nanos;
     this.commits = new CommitPace(nanos.getAsLong());
+    this.pace = new WorkPace(nanos.getAsLong());
+    context.timeout(IDLE_MS); // or the first call comes with the first commit or record
   }
 
   /** Connect gives partitions. */
@@ -164,8 +166,14 @@ final class SinkLoop implements AutoCloseable {
 
   /** Whether the connector is paused: what was taken waits then. Records come to no such task. */
   private boolean renew(Collection<SinkRecord> records) {
-    boolean halted = records.isEmpty() && pausedByUser.getAsBoolean();
+    if (!records.isEmpty()) {
+      sign.recordsCame();
+    }
+    boolean halted = records.isEmpty() && sign.paused();
     lease.renew(halted);
+    if (halted) {
+      sign.callAgainWithin(IDLE_MS);
+    }
     return halted;
   }
 
@@ -190,11 +198,19 @@ final class SinkLoop implements AutoCloseable {
     }
   }
 
+  /** How many records may be pending before no more are taken on. */
+  private int enough() {
+    return sign.known()
+        ? ENOUGH
+        : Math.min(ENOUGH, Math.max(lanes.width(), pace.inTwoSeconds(nanos.getAsLong())));
+  }
+
   private void awaitRoom() {
+    int enough = enough();
     long deadline = System.nanoTime() + bounds.room().toNanos();
     long left = bounds.room().toNanos();
-    while (failure == null && left > 0 && lanes.awaitRoom(ENOUGH, Duration.ofNanos(left))) {
-      boolean room = lanes.pending() <= ENOUGH;
+    while (failure == null && left > 0 && lanes.awaitRoom(enough, Duration.ofNanos(left))) {
+      boolean room = lanes.pending() <= enough;
       settle();
       if (room) {
         return;
@@ -211,7 +227,7 @@ final class SinkLoop implements AutoCloseable {
   private void pauseOrResume(boolean halted) {
     int pending = lanes.pending();
     Set<TopicPartition> full =
-        halted ? Set.of() : pending > ENOUGH ? context.assignment() : farAhead();
+        halted ? Set.of() : pending > enough() ? context.assignment() : farAhead();
     if (!full.isEmpty()) {
       context.pause(full.toArray(TopicPartition[]::new));
       paused.addAll(full);
@@ -299,7 +315,9 @@ final class SinkLoop implements AutoCloseable {
       fail(new ConnectException(reason + " The task stops.", fatal.cause()));
     } else {
       retry(record);
+      return;
     }
+    pace.done(record.parts().size(), nanos.getAsLong());
   }
 
   private void settled(Position position) {

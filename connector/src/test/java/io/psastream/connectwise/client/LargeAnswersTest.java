@@ -34,7 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers that are large for the memory: read alone, in smaller pages, or left out by item. */
 class LargeAnswersTest {
@@ -62,16 +63,18 @@ class LargeAnswersTest {
 
   /** A list of items of which some are large, by id. */
   private void list(Map<Long, Integer> sizes, boolean honoursSize) {
-    Pattern after = Pattern.compile("id(?:%20|\\+| )(?:%3E|>)(?:%20|\\+| )(-?\\d+)");
+    Pattern after = Pattern.compile("(?:id(?:%20|\\+| )(?:%3E|>)(?:%20|\\+| )|pageId=)(-?\\d+)");
+    Pattern page = Pattern.compile("[&?]page=(\\d+)");
     Pattern exact = Pattern.compile("id(?:%20|\\+| )(?:%3D|=)(?:%20|\\+| )(\\d+)");
     Pattern upTo = Pattern.compile("(?:%3C|<)(?:%3D|=)(?:%20|\\+| )(\\d+)");
     server.always(
         exchange -> {
-          String uri = exchange.getRequestURI().getRawQuery();
+          String uri = "?" + exchange.getRequestURI().getRawQuery();
           int size =
               honoursSize ? (int) number(Pattern.compile("pageSize=(\\d+)"), uri, 25) : ITEMS;
           long one = number(exact, uri, -1);
           long from = one >= 0 ? one : number(after, uri, 0) + 1;
+          from += (number(page, uri, 1) - 1) * size;
           long to = one >= 0 ? one : number(upTo, uri, ITEMS);
           boolean ids = uri.contains("fields=id&") || uri.endsWith("fields=id");
           StringBuilder body = new StringBuilder("[");
@@ -110,31 +113,36 @@ class LargeAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void everyItemComesButThoseThatAreTooLargeThemselves(long seed) {
+  @CsvSource({"KEYSET, 1", "KEYSET, 2", "FORWARD_ONLY, 3", "FORWARD_ONLY, 4", "PAGE, 5", "PAGE, 6"})
+  void everyItemComesButThoseThatAreTooLargeThemselves(PagingStrategy strategy, long seed) {
     Random random = new Random(seed);
     Map<Long, Integer> sizes = new TreeMap<>();
     for (int i = 0; i < 12; i++) {
-      int size = random.nextInt(3) == 0 ? 6 * MIB : random.nextInt(600_000);
+      int size = random.nextInt(3) == 0 ? 3 * MIB / 4 : random.nextInt(75_000);
       sizes.put(1 + (long) random.nextInt(ITEMS), size);
     }
+    if (seed % 2 == 0) { // the first, the last and neighbours
+      List.of(1, 2, ITEMS).forEach(id -> sizes.put((long) id, 3 * MIB / 4));
+    }
     list(sizes, true);
-    try (ConnectWiseClient client = settings().maxMemory(8 * MIB).inFlight(4).open()) {
-      assertThat(readAll(client, PagingStrategy.KEYSET))
+    try (ConnectWiseClient client = settings().maxMemory(MIB).inFlight(4).open()) {
+      assertThat(readAll(client, strategy))
           .isEqualTo(
               IntStream.rangeClosed(1, ITEMS)
                   .mapToObj(id -> (long) id)
-                  .filter(id -> sizes.getOrDefault(id, 0) < 4 * MIB)
+                  .filter(id -> sizes.getOrDefault(id, 0) < MIB / 2)
                   .toList());
+      long large = sizes.values().stream().filter(size -> size > MIB / 2).count();
+      assertThat(server.asked).hasSizeLessThan(20 + 20 * (int) large);
     }
   }
 
-  @Test
-  void whatCannotBeToldApartFailsAndNamesTheKey() {
+  @ParameterizedTest
+  @EnumSource
+  void whatCannotBeToldApartFailsAndNamesTheKey(PagingStrategy strategy) {
     list(Map.of(7L, 6 * MIB), false);
     try (ConnectWiseClient client = settings().maxMemory(8 * MIB).open()) {
-      ApiException e =
-          catchThrowableOfType(ApiException.class, () -> readAll(client, PagingStrategy.KEYSET));
+      ApiException e = catchThrowableOfType(ApiException.class, () -> readAll(client, strategy));
 
       assertThat(e.failure().kind()).isEqualTo(Kind.TOO_LARGE);
       assertThat(e.failure().hint().orElseThrow()).contains("http.memory.max.bytes");

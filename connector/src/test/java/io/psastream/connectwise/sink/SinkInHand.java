@@ -52,9 +52,6 @@ final class SinkInHand {
   /** The offsets of the records that were called. */
   final List<Long> called = new ArrayList<>();
 
-  /** Whether the worker says so. */
-  boolean connectorPaused;
-
   private final OutcomeReporter reporter;
   private final SinkLoop loop;
 
@@ -139,7 +136,6 @@ final class SinkInHand {
         router,
         lanes,
         lease,
-        () -> connectorPaused,
         reporter,
         ledger,
         new RouteMeters(MetricRegistry.hidden(), List.of(), now::get),

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SinkLoopTest {
 
@@ -123,7 +125,9 @@ class SinkLoopTest {
     assertThat(context.reported)
         .containsExactly(
             "0@1: Record psa.tickets-0@1 was not sent: postServiceTickets takes an object as its"
-                + " item, not text.");
+                + " item, not text (its value is text, and no JSON object; where the topic holds"
+                + " Avro, Protobuf or the like, set value.converter in the configuration of the"
+                + " connector).");
     assertThat(sink.committable(2)).isEqualTo(2);
   }
 
@@ -166,7 +170,7 @@ class SinkLoopTest {
     assertThat(context.paused).isTrue();
     List<Long> before = List.copyOf(sink.called);
 
-    sink.connectorPaused = true;
+    context.connectorPaused = true;
     for (int call = 0; call < 100; call++) {
       sink.committable(1_200);
       sink.put();
@@ -179,7 +183,7 @@ class SinkLoopTest {
     assertThat(sink.called).hasSizeLessThanOrEqualTo(before.size() + 2);
     assertThat(context.paused).as("or no record would wake the task").isFalse();
 
-    sink.connectorPaused = false;
+    context.connectorPaused = false;
     for (int call = 0; call < 1_200; call++) {
       sink.put();
       sink.executor.runAll();
@@ -190,11 +194,51 @@ class SinkLoopTest {
 
   @Test
   void goesOnAtOnceWhereRecordsComeWhateverTheSignSays() {
-    sink.connectorPaused = true;
+    context.connectorPaused = true;
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
 
     assertThat(sink.called).containsExactly(1L);
+  }
+
+  /** A worker that does not show it: what goes on is bounded by time, whatever the pace. */
+  @ParameterizedTest
+  @CsvSource({"4, 1", "300, 40"})
+  void takesOnWhatTwoSecondsTakeWhereAPauseDoesNotShow(int perSecond, int polled) {
+    context.showsPause = false;
+    int next = 0;
+    for (int call = 1; call <= 120; call++) {
+      SinkRecord[] records = context.paused ? new SinkRecord[0] : records(next, next + polled);
+      sink.put(records);
+      next += records.length;
+      sink.now.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
+      int due = call * perSecond / 20 - (call - 1) * perSecond / 20;
+      for (int i = 0; i < due && sink.executor.waiting() > 0; i++) {
+        sink.executor.runOne();
+      }
+    }
+
+    assertThat(sink.called).as("kept busy").hasSizeGreaterThan(perSecond * 5);
+    assertThat(next - sink.called.size()).isLessThanOrEqualTo(2 * perSecond + 2 * polled);
+  }
+
+  /** When it is resumed, Connect forgets when it was told to call, and waits for a minute. */
+  @Test
+  void isCalledSoonAfterAPauseAlsoWhereNoRecordComes() {
+    sink.put(record(0, 1, "a", VALUE));
+    context.connectorPaused = true;
+    List<Runnable> calls = List.of(sink::put, () -> sink.committable(2));
+    for (Runnable call : calls) {
+      call.run();
+      context.timeout = -1; // Connect waits for records now
+
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (context.timeout < 0) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.onSpinWait();
+      }
+      assertThat(context.timeout).isEqualTo(1_000);
+    }
   }
 
   private static SinkRecord[] records(int from, int to) {
@@ -395,6 +439,11 @@ class SinkLoopTest {
 
     sink.put();
     assertThat(context.paused).isFalse();
+  }
+
+  @Test
+  void isCalledWithinASecondFromTheStart() {
+    assertThat(context.timeout).isEqualTo(1_000);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.IllegalWorkerStateException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -34,10 +35,15 @@ final class TaskContext implements SinkTaskContext {
   boolean tolerated = true;
   boolean paused;
 
+  /** Whether somebody has paused the connector, and whether that shows, as in Kafka's workers. */
+  boolean connectorPaused;
+
+  boolean showsPause = true;
+
   /** How often a commit was asked for. */
   int commits;
 
-  long timeout = -1;
+  volatile long timeout = -1;
 
   private TaskContext(Set<TopicPartition> assignment, boolean reports) {
     this.assignment = assignment;
@@ -100,6 +106,9 @@ final class TaskContext implements SinkTaskContext {
 
   @Override
   public void resume(TopicPartition... partitions) {
+    if (showsPause && !connectorPaused && !assignment.containsAll(List.of(partitions))) {
+      throw new IllegalWorkerStateException("not assigned");
+    }
     held.removeAll(Set.of(partitions));
     paused = held.containsAll(assignment);
   }

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The last id that was read, which may be any number. It rejects pages whose ids do not ascend from
@@ -42,6 +43,17 @@ final class AscendingIds {
     return size > 1
         && answer.items().size() == 1
         && answer.items().get(0).id().stream().anyMatch(id -> last.isPresent() && id == position());
+  }
+
+  /** The id of the first item of an answer, if it is behind the last id. */
+  OptionalLong next(Answer<Item> answer) {
+    OptionalLong id = answer.items().isEmpty() ? OptionalLong.empty() : answer.items().get(0).id();
+    return id.isPresent() && id.getAsLong() > position() ? id : OptionalLong.empty();
+  }
+
+  /** Moves behind an item that was not read. */
+  void leaveOut(long id) {
+    last = Optional.of(id);
   }
 
   /**

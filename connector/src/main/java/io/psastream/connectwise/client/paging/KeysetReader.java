@@ -40,9 +40,6 @@ final class KeysetReader {
   private final ConnectWiseClient client;
   private final ListCall list;
 
-  /** The same list of nothing but ids. */
-  private final ListCall ids;
-
   private final Call highest;
   private final ItemDecoder<Item> decoder;
   private final PageSize size;
@@ -64,9 +61,6 @@ final class KeysetReader {
     this.list = calls.get();
     list.requireField("id");
     list.orderBy("id asc");
-    ids = calls.get();
-    ids.selectOnly("id");
-    ids.orderBy("id asc");
     ListCall reversed = calls.get();
     reversed.selectOnly("id");
     reversed.orderBy("id desc");
@@ -179,6 +173,10 @@ final class KeysetReader {
     }
   }
 
+  private static boolean tellsNothing(ApiException e) {
+    return isTooLarge(e) || PageCursor.refuses(e.failure());
+  }
+
   private static boolean isTooLarge(ApiException e) {
     return e.failure().kind() == Kind.TOO_LARGE;
   }
@@ -189,7 +187,7 @@ final class KeysetReader {
    */
   private Runnable leaveOut(IdRange range, ApiException tooLarge) {
     try {
-      Answer<Item> next = client.page(call(ids, range), decoder, false, false);
+      Answer<Item> next = client.page(list.idsOnly(call(range)), decoder, false, false);
       if (next.items().isEmpty()) {
         return () -> plan.retry(range);
       }
@@ -206,23 +204,20 @@ final class KeysetReader {
       }
     } catch (RuntimeException e) {
       LOG.debug("The id of an item that is too large is unknown: {}", e.getMessage());
+      if (!(e instanceof ApiException api) || !tellsNothing(api)) {
+        return () -> failed(range, e); // such as an outage, after which it is tried again
+      }
     }
     return () -> failed(range, tooLarge);
   }
 
   private void leftOut(IdRange range, long id, ApiException e) {
-    LOG.warn(
-        "Item {} is too large and is left out until it changes or a full refresh reads it: {}",
-        id,
-        e.getMessage());
+    PageReader.tellLeftOut(list.name(), "" + id, e.failure());
+    size.leftOut();
     plan.leftOut(range, id);
   }
 
   private Call call(IdRange range) {
-    return call(list, range);
-  }
-
-  private static Call call(ListCall list, IdRange range) {
     Optional<String> above =
         range.fromBeginning() ? Optional.empty() : Optional.of("id > " + range.after());
     Optional<String> within =

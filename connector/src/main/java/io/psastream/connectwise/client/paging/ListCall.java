@@ -99,10 +99,24 @@ final class ListCall {
 
   /** Selects this field only, where the operation has a parameter for it. */
   void selectOnly(String field) {
-    if (call.operation().queryParameters().stream()
-        .anyMatch(parameter -> parameter.name().equalsIgnoreCase(FIELDS))) {
+    if (hasFields()) {
       query.put(FIELDS, field);
     }
+  }
+
+  private boolean hasFields() {
+    return call.operation().queryParameters().stream()
+        .anyMatch(parameter -> parameter.name().equalsIgnoreCase(FIELDS));
+  }
+
+  /** The same page of nothing but ids, where the operation has a parameter for it. */
+  Call idsOnly(Call page) {
+    Map<String, String> selected = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    selected.putAll(page.query());
+    if (hasFields()) {
+      selected.put(FIELDS, "id");
+    }
+    return new Call(page.operation(), page.path(), selected, page.headers(), page.body());
   }
 
   /** Sorts every page. */

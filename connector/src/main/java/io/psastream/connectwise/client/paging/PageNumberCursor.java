@@ -1,6 +1,7 @@
 package io.psastream.connectwise.client.paging;
 
 import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -9,7 +10,7 @@ import io.psastream.connectwise.client.paging.PageReader.Page;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -21,14 +22,15 @@ import java.util.regex.Pattern;
  * known whether the server looks at page numbers: its {@code Link} says so, or a page far beyond
  * the end is requested, with another size. That costs one request in a reading of more than one
  * page.
+ *
+ * <p>A page that is too large is read in parts ({@link PageParts}), and an item that alone is too
+ * large is left out, once it is known that the server looks at page numbers and sizes: a part has
+ * come as long as it was asked for, or the item's id alone has.
  */
 final class PageNumberCursor implements PageCursor {
 
   /** No list has so many pages, and with 1,000 items each it is within 32 bits. */
   private static final long FAR = 1_000_000;
-
-  /** A server that does not look at page numbers has no reason to refuse one. */
-  private static final Set<Kind> REFUSALS = Set.of(Kind.REJECTED, Kind.NOT_FOUND, Kind.UNKNOWN);
 
   private final ListCall list;
   private long position;
@@ -46,6 +48,21 @@ final class PageNumberCursor implements PageCursor {
   /** The page that waits until it is known whether the server looks at page numbers. */
   private Optional<Answer<Item>> held = Optional.empty();
 
+  /** How many items the first page had; 0 while it was not read. */
+  private int unit;
+
+  /** The pages since one was too large. */
+  private Optional<PageParts> parts = Optional.empty();
+
+  /** Why the page was too large that was so last. */
+  private Optional<Failure> tooLarge = Optional.empty();
+
+  /** Whether the next item is to be left out, once enough is known of the server. */
+  private boolean leavingOut;
+
+  /** The same for nothing, which may be the end: then the item before tells. */
+  private boolean ending;
+
   PageNumberCursor(ListCall list, long start) {
     this.list = list;
     this.position = start;
@@ -59,12 +76,17 @@ final class PageNumberCursor implements PageCursor {
     if (held.isPresent()) {
       return call(otherSize(), FAR);
     }
+    if (leavingOut) {
+      long number = parts.orElseThrow().page() - (ending ? 1 : 0);
+      return numbered ? list.idsOnly(call(1, number)) : call(1, FAR);
+    }
     if (size != asked) {
       asked = size;
       page = 1;
       placed = position == 0;
+      parts = Optional.empty();
     }
-    return call(size, page);
+    return parts.map(it -> call(it.size(), it.page())).orElseGet(() -> call(size, page));
   }
 
   private Call call(int size, long number) {
@@ -73,7 +95,7 @@ final class PageNumberCursor implements PageCursor {
 
   /** Smaller than the first page, so that a server that ignores the size as well sends more. */
   private int otherSize() {
-    return first.size() == 1 ? 2 : Math.min(asked, first.size() - 1);
+    return first.size() == 1 ? 2 : Math.max(1, Math.min(asked, first.size() - 1));
   }
 
   @Override
@@ -82,27 +104,118 @@ final class PageNumberCursor implements PageCursor {
     if (held.isPresent()) {
       return items.isEmpty() ? release() : end(items.size());
     }
+    if (leavingOut) {
+      return learned(items);
+    }
+    if (parts.isPresent() && !parts.get().isAsAskedFor(items.size())) {
+      ending = items.isEmpty() && parts.orElseThrow().size() == 1;
+      return smaller(!ending);
+    }
     if (items.isEmpty()) {
       return new Page(List.of(), position, true);
     }
-    if (page == 1) {
+    if (parts.map(PageParts::page).orElse(page) == 1) {
       first = numbered ? List.of() : items;
       firstNamesNext = answer.link().orElse("").contains("next");
+      if (parts.isEmpty()) {
+        unit = items.size();
+      }
       if (!placed && moveToPosition(items.size())) {
-        return new Page(List.of(), position, false);
+        return nothing();
       }
     } else if (!numbered && (!linkKnowsPage(answer) || items.equals(first))) {
       held = Optional.of(answer);
-      return new Page(List.of(), position, false);
+      return nothing();
     }
     return deliver(items);
   }
 
   @Override
   public Optional<Page> refused(Failure failure) {
-    return held.isPresent() && REFUSALS.contains(failure.kind())
-        ? Optional.of(release())
-        : Optional.empty();
+    boolean refusal = PageCursor.refuses(failure);
+    if (held.isPresent()) {
+      return refusal ? Optional.of(release()) : Optional.empty();
+    }
+    boolean large = failure.kind() == Kind.TOO_LARGE;
+    if (leavingOut) {
+      return refusal || large ? Optional.of(learned(large)) : Optional.empty();
+    }
+    if (!large) {
+      return Optional.empty();
+    }
+    tooLarge = Optional.of(failure);
+    if (parts.isEmpty()) {
+      long row = unit == 0 ? position : (page - 1) * unit + skip;
+      parts = Optional.of(new PageParts(unit, asked, row));
+      placed = true;
+      skip = 0;
+      return Optional.of(nothing());
+    }
+    return Optional.of(smaller(false));
+  }
+
+  /** Asks for less; what is no less than one item is to be left out. */
+  private Page smaller(boolean asNoMoreIsSent) {
+    PageParts each = parts.orElseThrow();
+    if (each.size() > 1) {
+      each.smaller(asNoMoreIsSent);
+    } else if (asNoMoreIsSent) {
+      throw givenUp();
+    } else if (!ending && numbered && each.keepsSizes() && !list.hasId()) {
+      return leaveOut("at position " + position);
+    } else {
+      leavingOut = true;
+    }
+    return nothing();
+  }
+
+  /** What the answer tells that an item waits for which is to be left out. */
+  private Page learned(List<Item> items) {
+    if (!numbered && items.isEmpty()) {
+      numbered = true;
+      return nothing();
+    }
+    if (!numbered || items.size() != 1) {
+      throw givenUp();
+    }
+    parts.orElseThrow().isAsAskedFor(1);
+    if (ending) {
+      leavingOut = false;
+      ending = false;
+      return nothing();
+    }
+    OptionalLong id = items.get(0).id();
+    return leaveOut(id.isPresent() ? "" + id.getAsLong() : "at position " + position);
+  }
+
+  /** What a refusal tells: of a page far beyond the end, or of an id. */
+  private Page learned(boolean large) {
+    if (!numbered && !large) {
+      numbered = true;
+      return nothing();
+    }
+    if (!numbered || ending || !parts.orElseThrow().keepsSizes()) {
+      throw givenUp();
+    }
+    return leaveOut("at position " + position);
+  }
+
+  private ApiException givenUp() {
+    leavingOut = false;
+    ending = false;
+    return new ApiException(tooLarge.orElseThrow());
+  }
+
+  private Page leaveOut(String item) {
+    PageReader.tellLeftOut(list.name(), item, tooLarge.orElseThrow());
+    leavingOut = false;
+    parts.orElseThrow().leftOut();
+    position++;
+    return nothing();
+  }
+
+  private Page nothing() {
+    return new Page(List.of(), position, false);
   }
 
   private Page release() {
@@ -116,7 +229,7 @@ final class PageNumberCursor implements PageCursor {
   private Page deliver(List<Item> items) {
     List<Item> fresh = items.subList((int) Math.min(skip, items.size()), items.size());
     skip = 0;
-    page++;
+    parts.ifPresentOrElse(PageParts::read, () -> page++);
     position += fresh.size();
     return new Page(fresh, position, false);
   }
@@ -135,7 +248,8 @@ final class PageNumberCursor implements PageCursor {
 
   /** Whether the link of a page behind the first names the page before or after it. */
   private boolean linkKnowsPage(Answer<Item> answer) {
-    String neighbour = "[?&]page=(" + (page - 1) + "|" + (page + 1) + ")\\b";
+    long number = parts.map(PageParts::page).orElse(page);
+    String neighbour = "[?&]page=(" + (number - 1) + "|" + (number + 1) + ")\\b";
     return Pattern.compile(neighbour).matcher(answer.link().orElse("")).find();
   }
 
@@ -148,7 +262,7 @@ final class PageNumberCursor implements PageCursor {
     Answer<Item> second = held.orElseThrow();
     boolean ignoresSize = first.size() == 1 ? sent == 1 : sent > otherSize();
     boolean shortAndSame = first.size() < asked && !firstNamesNext && second.items().equals(first);
-    if (!ignoresSize && !shortAndSame) {
+    if (parts.isPresent() || (!ignoresSize && !shortAndSame)) {
       throw AscendingIds.rejected(
           list.name(),
           second,

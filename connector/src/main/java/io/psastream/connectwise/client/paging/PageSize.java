@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The page size to request: the configured one, halved when the server times out (P9) or the page
- * is too large, doubled again after a number of pages that succeeded, and never above the limit
- * that the server states (P17). Pure but for what it tells.
+ * is too large, doubled again after a number of pages that succeeded (one, behind an item that is
+ * left out), and never above the limit that the server states (P17). Pure but for what it tells.
  */
 final class PageSize {
 
@@ -76,7 +76,15 @@ final class PageSize {
       current = Math.min(max, current * 2);
       successes = 0;
       grown = true;
+      if (current == max) {
+        successesNeeded = Math.max(SUCCESSES, successesNeeded);
+      }
     }
+  }
+
+  /** One item was too large, which is no reason to read those behind it in small pages. */
+  void leftOut() {
+    successesNeeded = 1;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.client.paging.PageReader.Paging;
@@ -38,6 +39,9 @@ final class SequentialReader {
       } catch (ApiException e) {
         Optional<Page> page = cursor.refused(e.failure());
         if (page.isPresent()) {
+          if (e.failure().kind() == Kind.TOO_LARGE) {
+            size.leftOut();
+          }
           return page.get();
         }
         if (!size.shrinkAfter(e.failure(), asked)) {

@@ -168,7 +168,8 @@ public final class SinkConfig {
                     + topic
                     + "\" that are read again would create their items again ("
                     + route
-                    + "), and Connect does not tell the connector whether an offset is set back."
+                    + "), and Connect does not tell the connector whether an offset is set back, so"
+                    + " one that skips records is refused, too."
                     + " Set lookup.operation.id or ledger.topic; or, to alter the offset all the"
                     + " same, set "
                     + REWIND

@@ -112,6 +112,11 @@ public final class Lanes implements AutoCloseable {
     }
   }
 
+  /** The most records that are applied at once. */
+  public int width() {
+    return width;
+  }
+
   /** How many records are neither applied nor given up. */
   public int pending() {
     return locked(queues::pending);

@@ -80,8 +80,11 @@ record ChangeEvent(boolean deletes, JsonNode value) {
 
   /** The payload of a document whose schema the converter was not told to take off. */
   static JsonNode payload(JsonNode document) {
-    boolean wrapped = document.size() == 2 && document.has("schema") && document.has("payload");
-    return wrapped ? document.get("payload") : document;
+    return hasSchema(document) ? document.get("payload") : document;
+  }
+
+  static boolean hasSchema(JsonNode document) {
+    return document.size() == 2 && document.has("schema") && document.has("payload");
   }
 
   private static JsonNode after(JsonNode envelope, String op) {

@@ -9,6 +9,7 @@ import io.psastream.connectwise.sink.config.Placeholder;
 import io.psastream.connectwise.sink.config.RecordDirectives.Envelope;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.template.Template;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,10 +119,23 @@ public final class RecordRouter {
           ? changed(bound.get(), record)
           : plain(bound.get(), record);
     } catch (DataException e) {
-      return new Mapping.Unmappable(e.getMessage());
+      return new Mapping.Unmappable(e.getMessage() + converterHint(bound.get(), record.value()));
     } catch (RuntimeException | StackOverflowError e) {
       return new Mapping.Unmappable(fault("mapped", e));
     }
+  }
+
+  /** What to set where a value is no JSON, so that it may be of a form that was not converted. */
+  private static String converterHint(Bound bound, Object value) {
+    String text =
+        value instanceof String string
+            ? string
+            : value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "{";
+    String start = text.stripLeading();
+    return bound.takesFiles() || start.startsWith("{") || start.startsWith("[")
+        ? ""
+        : " (its value is text, and no JSON object; where the topic holds Avro, Protobuf or the like,"
+            + " set value.converter in the configuration of the connector)";
   }
 
   /** Says where a fault was thrown; not its message, which may quote the record. */
@@ -154,6 +168,9 @@ public final class RecordRouter {
     ChangeEvent.refuseUnwrapped(record);
     RecordView view =
         RecordView.of(record, bound.nulls(), bound.route().directives().placeholder());
+    if (!bound.takesFiles()) {
+      view.refuseSchema();
+    }
     boolean gone = record.value() == null || (!bound.takesFiles() && view.deleted());
     return gone ? deletion(bound, view) : mutation(bound, view);
   }

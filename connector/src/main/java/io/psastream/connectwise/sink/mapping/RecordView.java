@@ -172,6 +172,22 @@ final class RecordView {
     return value instanceof Struct || value instanceof Map<?, ?>;
   }
 
+  /**
+   * Refuses a value that says nothing but by its schema, such as what its numbers are.
+   *
+   * @throws DataException when the converter did not take the schema off
+   */
+  void refuseSchema() {
+    if (!(record.value() instanceof Struct)
+        && ChangeEvent.hasSchema(value())
+        && value().get("schema").isObject()) {
+      throw new DataException(
+          "its value is a \"schema\" and a \"payload\"; set"
+              + " value.converter=org.apache.kafka.connect.json.JsonConverter and"
+              + " value.converter.schemas.enable=true");
+    }
+  }
+
   /** Whether Debezium's ExtractNewRecordState says in the value that the row was deleted. */
   boolean deleted() {
     if (record.value() instanceof Struct struct && struct.schema().field(DELETED) == null) {

@@ -66,6 +66,26 @@ class PageSizeTest {
   }
 
   @Test
+  void growsBackAtOnceBehindAnItemThatIsLeftOut() {
+    PageSize size = new PageSize(1_000, true);
+    Failure large = Failure.of(Kind.TOO_LARGE, "x", 200, "y");
+    for (int item = 0; item < 50; item++) {
+      while (size.current() > 1) {
+        assertThat(size.shrinkAfter(large, size.current())).isTrue();
+      }
+      size.leftOut();
+
+      int pages = 0;
+      while (size.current() < 1_000) {
+        pages += goodPagesUntilChange(size);
+      }
+      assertThat(pages).isEqualTo(10);
+    }
+    size.shrinkAfter(TIMEOUT, size.current());
+    assertThat(goodPagesUntilChange(size)).as("as before").isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
   void neverGrowsBeyondWhatWasSet() {
     PageSize size = new PageSize(40, true);
     size.shrinkAfter(TIMEOUT, size.current());

@@ -226,7 +226,7 @@ class BodiesTest {
         .startsWith("item 2 of 2: purchaseDate is not a time");
     assertThat(reason("[" + fine + ",5]"))
         .isEqualTo("item 2 of 2: " + BULK + " takes an object as its item, not a number");
-    assertThat(reason("5")).isEqualTo(BULK + " takes an object as its item, not text");
+    assertThat(reason("5")).startsWith(BULK + " takes an object as its item, not text (");
     assertThat(reason("[]")).isEqualTo(BULK + " takes an array of items, and this one is empty");
   }
 

@@ -108,7 +108,7 @@ class ChangeEventTest {
             rejected ->
                 assertThat(rejected.reason())
                     .startsWith("its value is not a Debezium change event, which has an \"op\"")
-                    .endsWith("set envelope=none"));
+                    .contains("set envelope=none"));
   }
 
   @Test

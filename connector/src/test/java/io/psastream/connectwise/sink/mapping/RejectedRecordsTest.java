@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,13 +15,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What cannot be turned into a call says why, and shows no content. */
 class RejectedRecordsTest {
 
+  private static final String HINT =
+      " (its value is text, and no JSON object; where the topic holds Avro, Protobuf or the like,"
+          + " set value.converter in the configuration of the connector)";
+
+  /** What a converter of another form makes of Avro, of a Struct and of JSON with its schema. */
+  @Test
+  void saysWhichConverterToSetWhereAnotherFormArrives() {
+    List<Object> values =
+        List.of(
+            "\u0000\u0000\u0000\u0001\u0002x", "Struct{summary=x}", new byte[] {0, 0, 0, 0, 1, 2});
+    for (Object value : values) {
+      assertThat(((Mapping.Unmappable) patch("5", value)).reason()).contains("value.converter");
+    }
+    Map<String, Object> payload = Map.of("summary", "x");
+    for (Object value :
+        List.of(
+            "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"summary\":\"x\"}}",
+            Map.of("schema", Map.of("type", "struct"), "payload", payload))) {
+      assertThat(((Mapping.Unmappable) patch("5", value)).reason())
+          .contains("value.converter.schemas.enable=true");
+    }
+    assertThat(((Mapping.Unmappable) patch("5", "{\"summary\":1")).reason())
+        .doesNotContain("converter");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
         "{\"summary\":1            | not valid JSON at line 1, column 13",
-        "secret                    | a PATCH takes an object or an array of operations, not text",
+        "secret                    | a PATCH takes an object or an array of operations, not text"
+            + HINT,
         "{\"id\":5}                | there is nothing to change: no field has a value besides those"
             + " that address the item (a null counts with null.behavior=clear)",
         "[{\"op\":\"replace\",\"path\":\"company/id\",\"value\":1}] | the path of patch operation 1 goes"
@@ -99,7 +126,8 @@ class RejectedRecordsTest {
             new RecordRouter(routes("mutate.operation.id", "postServiceTickets"), Fixtures.CATALOG)
                 .route(record("5", "text")))
         .isEqualTo(
-            new Mapping.Unmappable("postServiceTickets takes an object as its item, not text"));
+            new Mapping.Unmappable(
+                "postServiceTickets takes an object as its item, not text" + HINT));
   }
 
   private static Mapping patch(Object key, Object value) {

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
+import io.psastream.connectwise.sandbox.connect.ForkedWorker.Jvm;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.fault.Fault;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.management.InstanceNotFoundException;
@@ -201,6 +203,37 @@ final class LifecycleIT {
         arrivals.awaitAll().assertEachOnce();
         sandbox.connect().delete(tenant.name());
       }
+    }
+  }
+
+  /** As where the limits were raised beyond what the worker has. */
+  @Test
+  void taskThatRunsOutOfMemorySaysWhatToSetAndLosesNothing() throws IOException {
+    String limit = "1000000000";
+    try (Tenant tenant = Tenant.start("exhausted", 100)) {
+      List<String> fields = List.of("summary", "resources", "automaticEmailCc");
+      String text = "x".repeat(15_000_000);
+      tenant.tickets().update(50, ticket -> fields.forEach(it -> ticket.put(it, text)));
+      sandbox.forkWorker("exhausted", Jvm.small().with("-Xmx128m"));
+      sandbox.topics().create(tenant.topic(), 1);
+      Map<String, String> config =
+          tenant
+              .source()
+              .with(Map.of("http.response.max.bytes", limit, "http.memory.max.bytes", limit))
+              .config();
+      sandbox.connect().start(tenant.name(), config, 1);
+
+      assertThat(sandbox.connect().awaitFailed(tenant.name()).cause())
+          .contains("http.memory.max.bytes", "KAFKA_HEAP_OPTS");
+      tenant.tickets().update(50, ticket -> fields.forEach(it -> ticket.put(it, "x")));
+      sandbox.connect().restartFailed(tenant.name());
+
+      try (TopicReader reader = sandbox.topics().reader(tenant.topic())) {
+        new Arrivals(reader, tenant.tickets()).awaitAll().assertEachOnce();
+      }
+      sandbox.connect().delete(tenant.name());
+    } finally {
+      sandbox.stopWorker();
     }
   }
 
