@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
+import io.psastream.connectwise.source.Overlap.ReadWindow;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -52,7 +53,7 @@ final class WindowScan {
   private static final int MOST_UNPROVEN = 1_000;
 
   private final Window window;
-  private final Duration overlap;
+  private final Overlap overlap;
   private final Reading reading;
   private final SentVersions sent;
   private final DataClock clock;
@@ -67,14 +68,20 @@ final class WindowScan {
   /** What is remembered reaches back from here, so that no later window may begin before it. */
   private final Optional<Instant> floor;
 
-  /** Before this time it is not known what was sent, and nothing is read again. */
-  private final Optional<Instant> reach;
+  /** What it reads was updated after this time; the first window reads from its own beginning. */
+  private final Instant after;
 
-  private long seenAt;
+  /** When it was opened, by this process. */
+  private final long since;
+
+  /** What there is to read again once it is complete. */
+  private Optional<Overlap> following = Optional.empty();
+
+  private boolean expectsLate;
   private long items;
+  private long emitted;
   private long undated;
   private int unproven;
-  private boolean empty = true;
 
   /**
    * When a window is opened.
@@ -117,12 +124,13 @@ final class WindowScan {
 
   private WindowScan(
       SourceOffset start,
-      Duration overlap,
+      Overlap overlap,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
       DataClock clock,
       Opening opening,
+      long since,
       Map<Long, Integer> deferredBefore) {
     this.window = start.window();
     this.overlap = overlap;
@@ -136,8 +144,14 @@ final class WindowScan {
     this.position = start.position();
     this.seen = start.seen();
     this.floor = start.seen().or(window::from);
-    this.reach = start.reach().or(() -> window.from().filter(from -> window.first()));
-    this.seenAt = opening.nanos();
+    this.after =
+        start
+            .after()
+            .filter(at -> window.from().filter(at::isAfter).isEmpty())
+            .or(() -> window.readFrom(overlap.length()))
+            .filter(overlap.closed()::isBefore)
+            .orElse(overlap.closed());
+    this.since = since;
   }
 
   /**
@@ -151,12 +165,19 @@ final class WindowScan {
       Optional<KnownIds> known,
       Metrics metrics,
       Opening now) {
-    Opening opening = offset.opened().map(now::of).orElse(now);
-    WindowScan resumed =
-        new WindowScan(
-            offset, reading.overlap(), reading, known, metrics, new DataClock(), opening, Map.of());
-    resumed.seenAt = now.nanos(); // when it was really seen is not known
-    return resumed;
+    Window window = offset.window();
+    Instant closed =
+        offset.reach().or(() -> window.readFrom(reading.overlap())).orElse(Instant.MIN);
+    return new WindowScan(
+        offset,
+        Overlap.of(reading.overlap(), reading.pageSize(), closed),
+        reading,
+        known,
+        metrics,
+        new DataClock(),
+        offset.opened().map(now::of).orElse(now),
+        now.nanos(),
+        Map.of());
   }
 
   /** The first scan of a query: up to {@code to}, or everything where there are no windows. */
@@ -182,41 +203,47 @@ final class WindowScan {
     if (reading.mode() == Mode.SNAPSHOT) {
       return resume(beginning(window, reading), reading, known, metrics, now);
     }
-    Window following =
+    Window next =
         seen.isEmpty() && window.first()
             ? window.again(to)
             : Window.between(anchor().orElseThrow(), to);
-    VersionSet remembered = sent.mark().versions(oldest());
+    Overlap again = following.orElseGet(this::following);
+    VersionSet remembered = sent.mark().versions(again.closed());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
-            following,
+            next,
             reading.strategy().beginning(),
             reading.strategy().byId(),
             remembered,
-            Optional.of(oldest()).filter(Instant.MIN::isBefore),
-            following.from(),
+            Optional.of(again.closed()).filter(Instant.MIN::isBefore),
+            Optional.of(
+                expectsLate
+                    ? again.closed()
+                    : again.after(next.from().orElseThrow(), now.nanos(), next.to())),
+            next.from(),
             Optional.of(now.time()),
             Optional.empty(),
             new RoaringBitmap());
-    WindowScan next =
-        new WindowScan(
-            start,
-            nothingLate() ? Duration.ZERO : reading.overlap(),
-            reading,
-            known,
-            metrics,
-            clock,
-            now,
-            deferred);
-    next.seen = seen;
-    next.seenAt = seenAt;
-    return next;
+    WindowScan scan =
+        new WindowScan(start, again, reading, known, metrics, clock, now, now.nanos(), deferred);
+    scan.seen = seen;
+    return scan;
   }
 
-  /** Whether what was late for the newest second has come, as the scan began so long after it. */
-  private boolean nothingLate() {
-    return opening.nanos() - seenAt >= reading.overlap().toNanos();
+  /** The window has been read to its end. */
+  void complete() {
+    following = Optional.of(following());
+  }
+
+  private Overlap following() {
+    return anchor()
+        .map(
+            upTo ->
+                overlap.with(
+                    new ReadWindow(
+                        after, window.from().orElse(after), upTo, since, window.to(), emitted)))
+        .orElse(overlap);
   }
 
   /**
@@ -238,20 +265,12 @@ final class WindowScan {
     return a.isBefore(b) ? a : b;
   }
 
-  /** The next window needs to know the versions after this time. */
-  private Instant oldest() {
-    return notBeforeReach(anchor().map(at -> at.minus(reading.overlap()))).orElse(Instant.MIN);
-  }
-
-  /** What was sent after this time is remembered, whatever the overlap is after a restart. */
+  /** What was sent after this time is remembered, as this window or a later one may read it. */
   private Instant remembered() {
+    Instant closed = following.orElse(overlap).closed();
     return window.first()
-        ? oldest()
-        : notBeforeReach(window.readFrom(reading.overlap())).orElseThrow();
-  }
-
-  private Optional<Instant> notBeforeReach(Optional<Instant> time) {
-    return time.map(at -> reach.filter(at::isBefore).orElse(at));
+        ? anchor().map(at -> at.minus(overlap.length())).filter(closed::isBefore).orElse(closed)
+        : closed;
   }
 
   /** Whether items came, and none of them said when it was updated: changes cannot be found. */
@@ -261,7 +280,7 @@ final class WindowScan {
 
   /** Whether it has found nothing so far that is to be sent, now or by the next window. */
   boolean empty() {
-    return empty && deferred.isEmpty();
+    return emitted == 0 && deferred.isEmpty();
   }
 
   Window window() {
@@ -278,7 +297,7 @@ final class WindowScan {
    * deferred.
    */
   Optional<Instant> readFrom() {
-    return window.first() ? window.from() : notBeforeReach(window.readFrom(overlap));
+    return window.first() ? window.from() : Optional.of(after);
   }
 
   /**
@@ -323,7 +342,6 @@ final class WindowScan {
     }
     if (seen.isEmpty() || at.isAfter(seen.get())) {
       seen = Optional.of(at);
-      seenAt = now;
     }
   }
 
@@ -336,8 +354,17 @@ final class WindowScan {
    * Whether this window or a later one reads what was updated at this time, once more or at all.
    */
   boolean readsStill(Instant second) {
-    Instant upTo = nothingLate() ? anchor().orElse(Instant.MIN) : remembered();
-    return second.isAfter(upTo);
+    return second.isAfter(remembered());
+  }
+
+  /**
+   * Another pass has seen an item that was not sent. If it became visible late, the next window
+   * reads it, and does not wait until what is late is looked for again.
+   */
+  void expect(Item item) {
+    Optional<Instant> begin = following.isPresent() ? anchor() : window.from();
+    boolean late = item.lastUpdated().filter(at -> begin.filter(at::isAfter).isEmpty()).isPresent();
+    expectsLate |= late && !isSkipped(item);
   }
 
   /** An item that a full refresh emits; what this window has to do stays as it is. */
@@ -348,7 +375,7 @@ final class WindowScan {
 
   private Accepted accepted(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
-    empty = false;
+    emitted++;
     return new Accepted(item, Optional.of(state()), Optional.empty());
   }
 
@@ -376,11 +403,13 @@ final class WindowScan {
 
   /** Whether {@code skip.updated.by} names the member who last changed the item. */
   boolean skipped(Item item) {
-    if (item.updatedBy().filter(reading.skipUpdatedBy()::contains).isEmpty()) {
-      return false;
-    }
-    metrics.add(Metric.UPDATES_SKIPPED, 1);
-    return true;
+    boolean skipped = isSkipped(item);
+    metrics.add(Metric.UPDATES_SKIPPED, skipped ? 1 : 0);
+    return skipped;
+  }
+
+  private boolean isSkipped(Item item) {
+    return item.updatedBy().filter(reading.skipUpdatedBy()::contains).isPresent();
   }
 
   private boolean remember(long id, Item item, Instant second, long now) {
@@ -427,6 +456,7 @@ final class WindowScan {
             reading.strategy().byId(),
             versions.versions(oldest),
             Optional.of(oldest).filter(Instant.MIN::isBefore),
+            Optional.of(after).filter(from -> !window.first()),
             anchor,
             reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
             Optional.empty(),
