@@ -18,7 +18,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,12 +42,6 @@ final class WindowScan {
   /** A window that was opened so long ago is not known to have been. */
   private static final Duration LONG_AGO = Duration.ofDays(30);
 
-  /**
-   * A second so far before the end of the window is over, whatever the clocks say. Younger ones are
-   * over when {@link DataClock} proves it.
-   */
-  private static final Duration SURELY_OVER = Duration.ofDays(1);
-
   /** So many versions of seconds that may not be over carry a fingerprint; no bulk change does. */
   private static final int MOST_UNPROVEN = 1_000;
 
@@ -56,17 +49,12 @@ final class WindowScan {
   private final Overlap overlap;
   private final Reading reading;
   private final SentVersions sent;
-  private final DataClock clock;
-  private final Opening opening;
+  private final Anchor anchor;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
   private final Map<Long, Integer> deferredBefore;
   private final Map<Long, Integer> deferred = new HashMap<>();
   private long position;
-  private Optional<Instant> seen;
-
-  /** What is remembered reaches back from here, so that no later window may begin before it. */
-  private final Optional<Instant> floor;
 
   /** What it reads was updated after this time; the first window reads from its own beginning. */
   private final Instant after;
@@ -125,11 +113,10 @@ final class WindowScan {
   private WindowScan(
       SourceOffset start,
       Overlap overlap,
+      Anchor anchor,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
-      DataClock clock,
-      Opening opening,
       long since,
       Map<Long, Integer> deferredBefore) {
     this.window = start.window();
@@ -138,12 +125,9 @@ final class WindowScan {
     this.sent = new SentVersions(start.sent());
     this.known = known;
     this.metrics = metrics;
-    this.clock = clock;
-    this.opening = opening;
+    this.anchor = anchor;
     this.deferredBefore = deferredBefore;
     this.position = start.position();
-    this.seen = start.seen();
-    this.floor = start.seen().or(window::from);
     this.after =
         start
             .after()
@@ -171,11 +155,10 @@ final class WindowScan {
     return new WindowScan(
         offset,
         Overlap.of(reading.overlap(), reading.pageSize(), closed),
+        Anchor.of(window, offset.opened().map(now::of).orElse(now), offset.seen()),
         reading,
         known,
         metrics,
-        new DataClock(),
-        offset.opened().map(now::of).orElse(now),
         now.nanos(),
         Map.of());
   }
@@ -203,10 +186,7 @@ final class WindowScan {
     if (reading.mode() == Mode.SNAPSHOT) {
       return resume(beginning(window, reading), reading, known, metrics, now);
     }
-    Window next =
-        seen.isEmpty() && window.first()
-            ? window.again(to)
-            : Window.between(anchor().orElseThrow(), to);
+    Window next = anchor.next(to);
     Overlap again = following.orElseGet(this::following);
     VersionSet remembered = sent.mark().versions(again.closed());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
@@ -225,10 +205,8 @@ final class WindowScan {
             Optional.of(now.time()),
             Optional.empty(),
             new RoaringBitmap());
-    WindowScan scan =
-        new WindowScan(start, again, reading, known, metrics, clock, now, now.nanos(), deferred);
-    scan.seen = seen;
-    return scan;
+    return new WindowScan(
+        start, again, anchor.of(next, now), reading, known, metrics, now.nanos(), deferred);
   }
 
   /** The window has been read to its end. */
@@ -237,7 +215,8 @@ final class WindowScan {
   }
 
   private Overlap following() {
-    return anchor()
+    return anchor
+        .time()
         .map(
             upTo ->
                 overlap.with(
@@ -246,30 +225,15 @@ final class WindowScan {
         .orElse(overlap);
   }
 
-  /**
-   * Where the next window begins: at the newest {@code lastUpdated} that was read, but not after
-   * the end of this window, and not after what the clock behind the data is known to have shown
-   * when this scan was opened. A wrong {@code Date} header costs requests that way and no change.
-   */
-  private Optional<Instant> anchor() {
-    if (seen.isEmpty()) {
-      return window.from();
-    }
-    Instant at = earlier(seen.get(), window.to());
-    Instant proven = clock.at(opening.nanos()).map(least -> earlier(at, least)).orElse(at);
-    Instant second = proven.truncatedTo(ChronoUnit.SECONDS);
-    return floor.filter(second::isBefore).or(() -> Optional.of(second));
-  }
-
-  private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
-  }
-
   /** What was sent after this time is remembered, as this window or a later one may read it. */
   private Instant remembered() {
     Instant closed = following.orElse(overlap).closed();
     return window.first()
-        ? anchor().map(at -> at.minus(overlap.length())).filter(closed::isBefore).orElse(closed)
+        ? anchor
+            .time()
+            .map(at -> at.minus(overlap.length()))
+            .filter(closed::isBefore)
+            .orElse(closed)
         : closed;
   }
 
@@ -329,20 +293,7 @@ final class WindowScan {
     if (item.lastUpdated().isEmpty()) {
       undated++;
     }
-    item.lastUpdated().ifPresent(at -> observe(at, now));
-  }
-
-  /** What lies ahead of the server's clock says nothing of it. */
-  private void observe(Instant at, long now) {
-    if (!at.isAfter(window.to().plus(reading.safetyLag()).plusSeconds(1))) {
-      clock.observe(at, now);
-    }
-    if (at.isAfter(window.to())) {
-      return;
-    }
-    if (seen.isEmpty() || at.isAfter(seen.get())) {
-      seen = Optional.of(at);
-    }
+    item.lastUpdated().ifPresent(at -> anchor.observe(at, reading.safetyLag(), now));
   }
 
   /** What was sent so far of what this window or a later one may read again. */
@@ -362,7 +313,7 @@ final class WindowScan {
    * reads it, and does not wait until what is late is looked for again.
    */
   void expect(Item item) {
-    Optional<Instant> begin = following.isPresent() ? anchor() : window.from();
+    Optional<Instant> begin = following.isPresent() ? anchor.time() : window.from();
     boolean late = item.lastUpdated().filter(at -> begin.filter(at::isAfter).isEmpty()).isPresent();
     expectsLate |= late && !isSkipped(item);
   }
@@ -393,7 +344,7 @@ final class WindowScan {
     }
     if (sent.contains(id, second, () -> fingerprint(item))) {
       metrics.add(Metric.DUPLICATES_DROPPED, 1);
-      if (over(second, now)) {
+      if (anchor.over(second, now)) {
         sent.add(id, second);
       }
       return false;
@@ -415,7 +366,7 @@ final class WindowScan {
   private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
     if (reading.mode() == Mode.INCREMENTAL && second.isAfter(remembered())) {
-      boolean settled = over(second, now) || unproven >= MOST_UNPROVEN;
+      boolean settled = anchor.over(second, now) || unproven >= MOST_UNPROVEN;
       if (settled && VersionSet.takes(id)) {
         sent.add(id, second);
       } else {
@@ -424,12 +375,6 @@ final class WindowScan {
       }
     }
     return true;
-  }
-
-  /** Whether no more can be written with this timestamp. */
-  private boolean over(Instant second, long now) {
-    return second.isBefore(window.to().minus(SURELY_OVER))
-        || clock.at(now).filter(at -> !at.isBefore(second.plusSeconds(1))).isPresent();
   }
 
   /** Whether an item that is newer than the window is emitted all the same. */
@@ -447,7 +392,7 @@ final class WindowScan {
   Supplier<SourceOffset> state() {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<Instant> anchor = seen.isEmpty() ? Optional.empty() : anchor();
+    Optional<Instant> next = anchor.ofSeen();
     Instant oldest = remembered();
     return () ->
         new SourceOffset(
@@ -457,8 +402,8 @@ final class WindowScan {
             versions.versions(oldest),
             Optional.of(oldest).filter(Instant.MIN::isBefore),
             Optional.of(after).filter(from -> !window.first()),
-            anchor,
-            reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
+            next,
+            reading.mode() == Mode.INCREMENTAL ? Optional.of(anchor.opened()) : Optional.empty(),
             Optional.empty(),
             new RoaringBitmap());
   }
