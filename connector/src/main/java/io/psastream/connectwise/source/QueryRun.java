@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -247,7 +248,8 @@ final class QueryRun implements PassSource {
     if (batch.last()) {
       ended(kind);
     } else if (kind == PassKind.WINDOW && scan.orElseThrow().window().first()) {
-      notices.progress(meter.snapshotItems(), () -> reader.total(scan.orElseThrow().readFrom()));
+      OptionalLong expected = meter.expected(() -> reader.total(scan.orElseThrow().readFrom()));
+      notices.progress(meter.snapshotItems(), expected);
     }
     return handOver(records, batch.last());
   }
