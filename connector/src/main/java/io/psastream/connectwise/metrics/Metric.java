@@ -47,6 +47,14 @@ public enum Metric {
       MetricType.GAUGE,
       "items",
       "Items that the current or last snapshot has accepted so far; 0 before one"),
+  /** The end of a snapshot. */
+  SNAPSHOT_ITEMS_EXPECTED(
+      "snapshot-items-expected",
+      MetricScope.QUERY,
+      MetricType.GAUGE,
+      "items",
+      "Items that the snapshot is to have in the end: by the count of the API, then as many as the"
+          + " last one had; not a number where it is not known, or a page was enough"),
   /** Items read to be sent. */
   ITEMS(
       "items-total",

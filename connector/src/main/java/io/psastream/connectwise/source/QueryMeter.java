@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -34,6 +36,7 @@ final class QueryMeter {
   private volatile long polled;
   private volatile long succeeded;
   private volatile double windowMillis = Double.NaN;
+  private volatile Optional<OptionalLong> expected = Optional.empty();
   private volatile Optional<Instant> complete = Optional.empty();
   private volatile boolean snapshot;
   private Opened opened = new Opened(0, Instant.EPOCH, 0);
@@ -70,6 +73,18 @@ final class QueryMeter {
     return snapshotItems.get();
   }
 
+  /**
+   * How many items the snapshot is to have; asked for once, and empty where nobody knows.
+   *
+   * @param counted asks the API
+   */
+  OptionalLong expected(Supplier<OptionalLong> counted) {
+    if (expected.isEmpty()) {
+      expected = Optional.of(counted.get());
+    }
+    return expected.get();
+  }
+
   /** What a snapshot took. */
   record Snapshot(long items, long requests, Duration duration) {}
 
@@ -87,6 +102,12 @@ final class QueryMeter {
     metrics.gauge(Metric.PHASE, () -> phase().name().toLowerCase(Locale.ROOT));
     metrics.gauge(Metric.PHASE_CODE, () -> phase().code);
     metrics.gauge(Metric.SNAPSHOT_ITEMS, snapshotItems::get);
+    metrics.gauge(
+        Metric.SNAPSHOT_ITEMS_EXPECTED,
+        () -> {
+          OptionalLong items = expected.orElseGet(OptionalLong::empty);
+          return items.isPresent() ? items.getAsLong() : Double.NaN;
+        });
     metrics.gauge(Metric.WINDOW_DURATION, () -> windowMillis);
   }
 
@@ -163,6 +184,9 @@ final class QueryMeter {
     metrics.add(Metric.WINDOWS, 1);
     boolean ended = snapshot;
     snapshot = false;
+    if (ended && expected.isPresent()) {
+      expected = Optional.of(OptionalLong.of(snapshotItems.get()));
+    }
     return ended
         ? Optional.of(new Snapshot(snapshotItems.get(), requests() - opened.requests(), duration))
         : Optional.empty();

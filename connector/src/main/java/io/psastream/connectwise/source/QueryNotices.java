@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -77,7 +76,7 @@ final class QueryNotices {
   private final Map<PassKind, Failing> failing = new EnumMap<>(PassKind.class);
   private int snapshots;
   private long progressAt;
-  private Optional<OptionalLong> total = Optional.empty();
+  private OptionalLong total = OptionalLong.empty();
   private boolean unknownTold;
 
   /**
@@ -174,7 +173,7 @@ final class QueryNotices {
     begins(PassKind.WINDOW);
     if (window.first() && tellsSnapshot()) {
       tell(resumed ? "snapshot.resumed" : "snapshot.started", it -> it);
-      total = Optional.empty();
+      total = OptionalLong.empty();
       told.ifPresent(to -> progressAt = to.nanos().getAsLong());
     }
   }
@@ -195,24 +194,22 @@ final class QueryNotices {
   /**
    * A snapshot has come so far.
    *
-   * @param counted asks for the number of all items; empty where nobody knows
+   * @param expected the number of all items; empty where nobody knows
    */
-  void progress(long items, Supplier<OptionalLong> counted) {
+  void progress(long items, OptionalLong expected) {
     if (told.isEmpty() || !tellsSnapshot()) {
       return;
     }
     long now = told.get().nanos().getAsLong();
     if (now - progressAt >= told.get().settings().interval().toNanos()) {
       progressAt = now;
-      if (total.isEmpty()) {
-        total = Optional.of(counted.get());
-      }
+      total = expected;
       tell("snapshot.progress", it -> withTotal(it.put("items", items)));
     }
   }
 
   private Struct withTotal(Struct notification) {
-    total.ifPresent(known -> known.ifPresent(count -> notification.put("total", count)));
+    total.ifPresent(count -> notification.put("total", count));
     return notification;
   }
 

@@ -55,7 +55,7 @@ final class QueryReader {
    *
    * @param decoder turns answers into items
    * @param naiveTimes whether conditions have times without a zone (P21a)
-   * @param count how its items are counted; empty where nobody asks, or the API cannot
+   * @param count how its items are counted; empty where the API cannot
    */
   record QueryContext(
       ConnectWiseClient client,

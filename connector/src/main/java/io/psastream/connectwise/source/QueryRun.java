@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -79,6 +80,8 @@ final class QueryRun implements PassSource {
 
   private final QueryNotices notices;
 
+  private final Supplier<Opening> clock;
+
   /** The passes that are under way. */
   private final Map<PassKind, Pass> passes = new EnumMap<>(PassKind.class);
 
@@ -98,7 +101,24 @@ final class QueryRun implements PassSource {
       Optional<SourceOffset> stored,
       Optional<SignalInbox> inbox,
       QueryNotices notices) {
+    this(reader, children, checkpoints, known, metrics, stored, inbox, notices, Opening::now);
+  }
+
+  /**
+   * @param clock tells what time it is for windows
+   */
+  QueryRun(
+      QueryReader reader,
+      ChildQueries children,
+      Optional<Checkpoints> checkpoints,
+      Optional<KnownIds> known,
+      Metrics metrics,
+      Optional<SourceOffset> stored,
+      Optional<SignalInbox> inbox,
+      QueryNotices notices,
+      Supplier<Opening> clock) {
     this.notices = notices;
+    this.clock = clock;
     this.reader = reader;
     this.children = children;
     this.checkpoints = checkpoints;
@@ -113,7 +133,7 @@ final class QueryRun implements PassSource {
     this.reading = query().reading();
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
     this.scan =
-        usable.map(offset -> WindowScan.resume(offset, reading, known, metrics, Opening.now()));
+        usable.map(offset -> WindowScan.resume(offset, reading, known, metrics, clock.get()));
     Optional<Long> refreshed =
         usable
             .flatMap(SourceOffset::refresh)
@@ -143,6 +163,7 @@ final class QueryRun implements PassSource {
             !offset.byId(),
             offset.sent(),
             offset.reach(),
+            offset.after(),
             offset.seen(),
             offset.opened(),
             Optional.empty(),
@@ -227,7 +248,8 @@ final class QueryRun implements PassSource {
     if (batch.last()) {
       ended(kind);
     } else if (kind == PassKind.WINDOW && scan.orElseThrow().window().first()) {
-      notices.progress(meter.snapshotItems(), () -> reader.total(scan.orElseThrow().readFrom()));
+      OptionalLong expected = meter.expected(() -> reader.total(scan.orElseThrow().readFrom()));
+      notices.progress(meter.snapshotItems(), expected);
     }
     return handOver(records, batch.last());
   }
@@ -235,6 +257,7 @@ final class QueryRun implements PassSource {
   private void ended(PassKind kind) {
     switch (kind) {
       case WINDOW -> {
+        scan.orElseThrow().complete();
         progress.orElseThrow().windows(scan.orElseThrow().state());
         Window window = scan.orElseThrow().window();
         Optional<Snapshot> snapshot = meter.completes(window);
@@ -368,7 +391,7 @@ final class QueryRun implements PassSource {
   }
 
   private List<Accepted> accept(WindowScan opened, Page page) {
-    List<Accepted> accepted = opened.accept(page.items(), page.position(), System.nanoTime());
+    List<Accepted> accepted = opened.accept(page.items(), page.position(), clock.get().nanos());
     contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
     if (signals.isPresent() || passes.containsKey(PassKind.REFRESH)) {
       List<Long> ids = ids(accepted);
@@ -379,7 +402,7 @@ final class QueryRun implements PassSource {
   }
 
   private WindowScan nextScan() {
-    Opening now = Opening.now();
+    Opening now = clock.get();
     boolean whole = reading.mode() == Mode.SNAPSHOT;
     Instant end = whole ? Instant.MAX : reader.windowEnd();
     Optional<Instant> start =

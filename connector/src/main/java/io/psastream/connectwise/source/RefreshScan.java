@@ -46,11 +46,16 @@ final class RefreshScan {
     return accepted;
   }
 
-  /** Whether a window, this one or a later one, brings the item. */
+  /** Whether a window, this one or a later one, brings the item; it is told to. */
   boolean leftToWindows(Item item, WindowScan current) {
     Optional<Instant> second = item.lastUpdated().filter(current::readsStill);
-    return second.isPresent()
-        && !sent.contains(
-            item.id().orElseThrow(), second.get(), () -> WindowScan.fingerprint(item));
+    boolean left =
+        second.isPresent()
+            && !sent.contains(
+                item.id().orElseThrow(), second.get(), () -> WindowScan.fingerprint(item));
+    if (left) {
+      current.expect(item);
+    }
+    return left;
   }
 }

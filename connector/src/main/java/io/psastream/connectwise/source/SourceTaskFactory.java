@@ -356,9 +356,10 @@ final class SourceTaskFactory {
         client.countingFor(metrics(query)),
         decoder(query),
         config.connection().naiveTimes(),
-        config
-            .notifications()
-            .flatMap(to -> query.operation().siblings().count())
+        query
+            .operation()
+            .siblings()
+            .count()
             .map(catalog::operation)
             .map(count -> new QueryReader.Counting(count, decoders.schemaless(count))));
   }

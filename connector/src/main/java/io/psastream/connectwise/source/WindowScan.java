@@ -4,6 +4,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
+import io.psastream.connectwise.source.Overlap.ReadWindow;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -17,7 +18,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,39 +42,34 @@ final class WindowScan {
   /** A window that was opened so long ago is not known to have been. */
   private static final Duration LONG_AGO = Duration.ofDays(30);
 
-  /**
-   * A second so far before the end of the window is over, whatever the clocks say. Younger ones are
-   * over when {@link DataClock} proves it.
-   */
-  private static final Duration SURELY_OVER = Duration.ofDays(1);
-
   /** So many versions of seconds that may not be over carry a fingerprint; no bulk change does. */
   private static final int MOST_UNPROVEN = 1_000;
 
   private final Window window;
-  private final Duration overlap;
+  private final Overlap overlap;
   private final Reading reading;
   private final SentVersions sent;
-  private final DataClock clock;
-  private final Opening opening;
+  private final Anchor anchor;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
   private final Map<Long, Integer> deferredBefore;
   private final Map<Long, Integer> deferred = new HashMap<>();
   private long position;
-  private Optional<Instant> seen;
 
-  /** What is remembered reaches back from here, so that no later window may begin before it. */
-  private final Optional<Instant> floor;
+  /** What it reads was updated after this time; the first window reads from its own beginning. */
+  private final Instant after;
 
-  /** Before this time it is not known what was sent, and nothing is read again. */
-  private final Optional<Instant> reach;
+  /** When it was opened, by this process. */
+  private final long since;
 
-  private long seenAt;
+  /** What there is to read again once it is complete. */
+  private Optional<Overlap> following = Optional.empty();
+
+  private boolean expectsLate;
   private long items;
+  private long emitted;
   private long undated;
   private int unproven;
-  private boolean empty = true;
 
   /**
    * When a window is opened.
@@ -117,12 +112,12 @@ final class WindowScan {
 
   private WindowScan(
       SourceOffset start,
-      Duration overlap,
+      Overlap overlap,
+      Anchor anchor,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
-      DataClock clock,
-      Opening opening,
+      long since,
       Map<Long, Integer> deferredBefore) {
     this.window = start.window();
     this.overlap = overlap;
@@ -130,14 +125,17 @@ final class WindowScan {
     this.sent = new SentVersions(start.sent());
     this.known = known;
     this.metrics = metrics;
-    this.clock = clock;
-    this.opening = opening;
+    this.anchor = anchor;
     this.deferredBefore = deferredBefore;
     this.position = start.position();
-    this.seen = start.seen();
-    this.floor = start.seen().or(window::from);
-    this.reach = start.reach().or(() -> window.from().filter(from -> window.first()));
-    this.seenAt = opening.nanos();
+    this.after =
+        start
+            .after()
+            .filter(at -> window.from().filter(at::isAfter).isEmpty())
+            .or(() -> window.readFrom(overlap.length()))
+            .filter(overlap.closed()::isBefore)
+            .orElse(overlap.closed());
+    this.since = since;
   }
 
   /**
@@ -151,12 +149,18 @@ final class WindowScan {
       Optional<KnownIds> known,
       Metrics metrics,
       Opening now) {
-    Opening opening = offset.opened().map(now::of).orElse(now);
-    WindowScan resumed =
-        new WindowScan(
-            offset, reading.overlap(), reading, known, metrics, new DataClock(), opening, Map.of());
-    resumed.seenAt = now.nanos(); // when it was really seen is not known
-    return resumed;
+    Window window = offset.window();
+    Instant closed =
+        offset.reach().or(() -> window.readFrom(reading.overlap())).orElse(Instant.MIN);
+    return new WindowScan(
+        offset,
+        Overlap.of(reading.overlap(), reading.pageSize(), closed),
+        Anchor.of(window, offset.opened().map(now::of).orElse(now), offset.seen()),
+        reading,
+        known,
+        metrics,
+        now.nanos(),
+        Map.of());
   }
 
   /** The first scan of a query: up to {@code to}, or everything where there are no windows. */
@@ -182,76 +186,55 @@ final class WindowScan {
     if (reading.mode() == Mode.SNAPSHOT) {
       return resume(beginning(window, reading), reading, known, metrics, now);
     }
-    Window following =
-        seen.isEmpty() && window.first()
-            ? window.again(to)
-            : Window.between(anchor().orElseThrow(), to);
-    VersionSet remembered = sent.mark().versions(oldest());
+    Window next = anchor.next(to);
+    Overlap again = following.orElseGet(this::following);
+    VersionSet remembered = sent.mark().versions(again.closed());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     SourceOffset start =
         new SourceOffset(
-            following,
+            next,
             reading.strategy().beginning(),
             reading.strategy().byId(),
             remembered,
-            Optional.of(oldest()).filter(Instant.MIN::isBefore),
-            following.from(),
+            Optional.of(again.closed()).filter(Instant.MIN::isBefore),
+            Optional.of(
+                expectsLate
+                    ? again.closed()
+                    : again.after(next.from().orElseThrow(), now.nanos(), next.to())),
+            next.from(),
             Optional.of(now.time()),
             Optional.empty(),
             new RoaringBitmap());
-    WindowScan next =
-        new WindowScan(
-            start,
-            nothingLate() ? Duration.ZERO : reading.overlap(),
-            reading,
-            known,
-            metrics,
-            clock,
-            now,
-            deferred);
-    next.seen = seen;
-    next.seenAt = seenAt;
-    return next;
+    return new WindowScan(
+        start, again, anchor.of(next, now), reading, known, metrics, now.nanos(), deferred);
   }
 
-  /** Whether what was late for the newest second has come, as the scan began so long after it. */
-  private boolean nothingLate() {
-    return opening.nanos() - seenAt >= reading.overlap().toNanos();
+  /** The window has been read to its end. */
+  void complete() {
+    following = Optional.of(following());
   }
 
-  /**
-   * Where the next window begins: at the newest {@code lastUpdated} that was read, but not after
-   * the end of this window, and not after what the clock behind the data is known to have shown
-   * when this scan was opened. A wrong {@code Date} header costs requests that way and no change.
-   */
-  private Optional<Instant> anchor() {
-    if (seen.isEmpty()) {
-      return window.from();
-    }
-    Instant at = earlier(seen.get(), window.to());
-    Instant proven = clock.at(opening.nanos()).map(least -> earlier(at, least)).orElse(at);
-    Instant second = proven.truncatedTo(ChronoUnit.SECONDS);
-    return floor.filter(second::isBefore).or(() -> Optional.of(second));
+  private Overlap following() {
+    return anchor
+        .time()
+        .map(
+            upTo ->
+                overlap.with(
+                    new ReadWindow(
+                        after, window.from().orElse(after), upTo, since, window.to(), emitted)))
+        .orElse(overlap);
   }
 
-  private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
-  }
-
-  /** The next window needs to know the versions after this time. */
-  private Instant oldest() {
-    return notBeforeReach(anchor().map(at -> at.minus(reading.overlap()))).orElse(Instant.MIN);
-  }
-
-  /** What was sent after this time is remembered, whatever the overlap is after a restart. */
+  /** What was sent after this time is remembered, as this window or a later one may read it. */
   private Instant remembered() {
+    Instant closed = following.orElse(overlap).closed();
     return window.first()
-        ? oldest()
-        : notBeforeReach(window.readFrom(reading.overlap())).orElseThrow();
-  }
-
-  private Optional<Instant> notBeforeReach(Optional<Instant> time) {
-    return time.map(at -> reach.filter(at::isBefore).orElse(at));
+        ? anchor
+            .time()
+            .map(at -> at.minus(overlap.length()))
+            .filter(closed::isBefore)
+            .orElse(closed)
+        : closed;
   }
 
   /** Whether items came, and none of them said when it was updated: changes cannot be found. */
@@ -261,7 +244,7 @@ final class WindowScan {
 
   /** Whether it has found nothing so far that is to be sent, now or by the next window. */
   boolean empty() {
-    return empty && deferred.isEmpty();
+    return emitted == 0 && deferred.isEmpty();
   }
 
   Window window() {
@@ -278,7 +261,7 @@ final class WindowScan {
    * deferred.
    */
   Optional<Instant> readFrom() {
-    return window.first() ? window.from() : notBeforeReach(window.readFrom(overlap));
+    return window.first() ? window.from() : Optional.of(after);
   }
 
   /**
@@ -310,21 +293,7 @@ final class WindowScan {
     if (item.lastUpdated().isEmpty()) {
       undated++;
     }
-    item.lastUpdated().ifPresent(at -> observe(at, now));
-  }
-
-  /** What lies ahead of the server's clock says nothing of it. */
-  private void observe(Instant at, long now) {
-    if (!at.isAfter(window.to().plus(reading.safetyLag()).plusSeconds(1))) {
-      clock.observe(at, now);
-    }
-    if (at.isAfter(window.to())) {
-      return;
-    }
-    if (seen.isEmpty() || at.isAfter(seen.get())) {
-      seen = Optional.of(at);
-      seenAt = now;
-    }
+    item.lastUpdated().ifPresent(at -> anchor.observe(at, reading.safetyLag(), now));
   }
 
   /** What was sent so far of what this window or a later one may read again. */
@@ -336,8 +305,17 @@ final class WindowScan {
    * Whether this window or a later one reads what was updated at this time, once more or at all.
    */
   boolean readsStill(Instant second) {
-    Instant upTo = nothingLate() ? anchor().orElse(Instant.MIN) : remembered();
-    return second.isAfter(upTo);
+    return second.isAfter(remembered());
+  }
+
+  /**
+   * Another pass has seen an item that was not sent. If it became visible late, the next window
+   * reads it, and does not wait until what is late is looked for again.
+   */
+  void expect(Item item) {
+    Optional<Instant> begin = following.isPresent() ? anchor.time() : window.from();
+    boolean late = item.lastUpdated().filter(at -> begin.filter(at::isAfter).isEmpty()).isPresent();
+    expectsLate |= late && !skips(item);
   }
 
   /** An item that a full refresh emits; what this window has to do stays as it is. */
@@ -348,7 +326,7 @@ final class WindowScan {
 
   private Accepted accepted(Item item) {
     known.ifPresent(ids -> item.id().ifPresent(ids::add));
-    empty = false;
+    emitted++;
     return new Accepted(item, Optional.of(state()), Optional.empty());
   }
 
@@ -366,7 +344,7 @@ final class WindowScan {
     }
     if (sent.contains(id, second, () -> fingerprint(item))) {
       metrics.add(Metric.DUPLICATES_DROPPED, 1);
-      if (over(second, now)) {
+      if (anchor.over(second, now)) {
         sent.add(id, second);
       }
       return false;
@@ -376,11 +354,9 @@ final class WindowScan {
 
   /** Whether {@code skip.updated.by} names the member who last changed the item. */
   boolean skipped(Item item) {
-    if (!skips(item)) {
-      return false;
-    }
-    metrics.add(Metric.UPDATES_SKIPPED, 1);
-    return true;
+    boolean skipped = skips(item);
+    metrics.add(Metric.UPDATES_SKIPPED, skipped ? 1 : 0);
+    return skipped;
   }
 
   /** Whether no window sends an item. */
@@ -391,7 +367,7 @@ final class WindowScan {
   private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
     if (reading.mode() == Mode.INCREMENTAL && second.isAfter(remembered())) {
-      boolean settled = over(second, now) || unproven >= MOST_UNPROVEN;
+      boolean settled = anchor.over(second, now) || unproven >= MOST_UNPROVEN;
       if (settled && VersionSet.takes(id)) {
         sent.add(id, second);
       } else {
@@ -400,12 +376,6 @@ final class WindowScan {
       }
     }
     return true;
-  }
-
-  /** Whether no more can be written with this timestamp. */
-  private boolean over(Instant second, long now) {
-    return second.isBefore(window.to().minus(SURELY_OVER))
-        || clock.at(now).filter(at -> !at.isBefore(second.plusSeconds(1))).isPresent();
   }
 
   /** Whether an item that is newer than the window is emitted all the same. */
@@ -423,7 +393,7 @@ final class WindowScan {
   Supplier<SourceOffset> state() {
     long at = position;
     SentVersions.Mark versions = sent.mark();
-    Optional<Instant> anchor = seen.isEmpty() ? Optional.empty() : anchor();
+    Optional<Instant> next = anchor.ofSeen();
     Instant oldest = remembered();
     return () ->
         new SourceOffset(
@@ -432,8 +402,9 @@ final class WindowScan {
             reading.strategy().byId(),
             versions.versions(oldest),
             Optional.of(oldest).filter(Instant.MIN::isBefore),
-            anchor,
-            reading.mode() == Mode.INCREMENTAL ? Optional.of(opening.time()) : Optional.empty(),
+            Optional.of(after).filter(from -> !window.first()),
+            next,
+            reading.mode() == Mode.INCREMENTAL ? Optional.of(anchor.opened()) : Optional.empty(),
             Optional.empty(),
             new RoaringBitmap());
   }

@@ -38,8 +38,8 @@ class AlteredOffsetsPropertyTest {
       Map.of("version", 1L, "from", "2026-03-01T12:00:00Z", "to", "2026-03-01T12:01:00Z", "id", 7);
   private static final Set<String> KNOWN =
       Set.of(
-          "version", "start", "from", "to", "id", "count", "sent", "reach", "seen", "opened",
-          "refresh", "fresh");
+          "version", "start", "from", "to", "id", "count", "sent", "reach", "after", "seen",
+          "opened", "refresh", "fresh");
   private static final List<String> KEYS =
       List.of(
           "version",
@@ -50,6 +50,7 @@ class AlteredOffsetsPropertyTest {
           "count",
           "sent",
           "reach",
+          "after",
           "seen",
           "opened",
           "refresh",

@@ -140,6 +140,37 @@ class ExactlyOnceTest {
     assertThat(arrived).doesNotHaveDuplicates().containsAll(world.all());
   }
 
+  /** Whatever the interval, bulk changes included. {@code -Doverlaps=600} tries so many. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void missesNothingThatIsLateByTheOverlapAtTheMost(long seed) {
+    Random random = new Random(seed);
+    int overlap = List.of(1, 20, 60, 300).get(random.nextInt(4));
+    int interval = List.of(1, 4, 15, 60, 400).get(random.nextInt(5));
+    Reading reading = reading(Duration.ofSeconds(overlap));
+    World world = new World(random, 120, overlap);
+
+    Optional<WindowScan> scan = Optional.empty();
+    for (int window = 0; window < 100; window++) {
+      scan = readWindow(world, open(scan, world, reading), random, true);
+      assertThat(committed.orElse(Map.of()).toString().length()).isLessThan(200_000);
+      world.tick(random.nextInt(interval + 1));
+      for (long id = 1; random.nextInt(20) == 0 && id <= 120; id++) {
+        world.update(id);
+      }
+    }
+    for (int quiet = 0; quiet <= 2 * overlap + 2 * interval; quiet += interval) {
+      world.tick(interval);
+      scan = readWindow(world, open(scan, world, reading), random, false);
+    }
+
+    assertThat(arrived).doesNotHaveDuplicates().containsAll(world.all());
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, Integer.getInteger("overlaps", 40));
+  }
+
   private static Reading reading(Duration overlap) {
     return new Reading(
         Mode.INCREMENTAL,

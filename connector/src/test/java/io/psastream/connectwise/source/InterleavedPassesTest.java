@@ -13,6 +13,7 @@ import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.QueryReader.QueryContext;
+import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
@@ -346,7 +347,11 @@ class InterleavedPassesTest {
             Metrics.NONE,
             offset,
             Optional.of(inbox),
-            QueryNotices.NONE);
+            QueryNotices.NONE,
+            () -> {
+              Instant now = simulator.clock().instant();
+              return new Opening(now.toEpochMilli() * 1_000_000, now);
+            });
     asked.clear();
     underWay.clear();
     underWay.addAll(run.interrupted());

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import javax.management.JMException;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,7 @@ class SourceMetricsTest {
     assertThat(tickets())
         .containsEntry("items-total", 30.0)
         .containsEntry("snapshot-items", 30L)
+        .containsEntry("snapshot-items-expected", 30.0)
         .hasEntrySatisfying("duplicates-dropped-total", it -> assertThat((double) it).isPositive())
         .hasEntrySatisfying("window-duration-ms", it -> assertThat((double) it).isPositive())
         .hasEntrySatisfying("lag-seconds", it -> assertThat((double) it).isBetween(0.0, 60.0));
@@ -114,6 +116,22 @@ class SourceMetricsTest {
     assertThatThrownBy(source::restart).hasMessageContaining("cannot be read");
 
     assertThat(Beans.all()).isEmpty();
+  }
+
+  /** The API is asked once; what it says of a list that changes is not exact. */
+  @Test
+  void aSnapshotIsExpectedToHaveWhatTheApiCounts() {
+    QueryMeter meter = meter();
+    Window snapshot = Window.first(Optional.empty(), NOON);
+    meter.opens(snapshot);
+    assertThat(value(Metric.SNAPSHOT_ITEMS_EXPECTED)).isEqualTo(Double.NaN);
+
+    assertThat(meter.expected(() -> OptionalLong.of(7))).hasValue(7);
+    assertThat(meter.expected(() -> OptionalLong.of(8))).hasValue(7);
+    assertThat(value(Metric.SNAPSHOT_ITEMS_EXPECTED)).isEqualTo(7.0);
+
+    meter.completes(snapshot);
+    assertThat(value(Metric.SNAPSHOT_ITEMS_EXPECTED)).isEqualTo(0.0);
   }
 
   @Test

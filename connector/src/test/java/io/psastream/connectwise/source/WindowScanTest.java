@@ -14,12 +14,17 @@ import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowScanTest {
 
@@ -152,23 +157,83 @@ class WindowScanTest {
     assertThat(next).isEmpty();
   }
 
+  /** A page at the most; what costs more is not read again as soon. */
+  @ParameterizedTest
+  @CsvSource({"100, '4,15,60'", "101, '15,60'"})
+  void theOverlapIsReadAgainAtGrowingDistances(int items, String seconds) {
+    WindowScan first = first(NOON);
+    first.accept(LongStream.rangeClosed(1, items).mapToObj(id -> item(id, NOON)).toList(), 1, READ);
+
+    assertThat(lookedBack(first, 0)).isEqualTo(seconds);
+  }
+
   /** What is late for the newest item has the whole overlap to come, restarts or not. */
-  @Test
-  void theOverlapIsReadAgainUntilItHasPassedSinceTheNewestWasSeen() {
+  @ParameterizedTest
+  @CsvSource({"2, '3,15,60'", "3600, '1,60'"})
+  void aRestartReadsTheOverlapAgainUntilItHasPassed(int down, String seconds) {
     WindowScan first = first(NOON);
     List<Accepted> accepted = first.accept(List.of(item(1, NOON)), 1, READ);
     SourceOffset stored = accepted.get(0).windows().orElseThrow().get();
 
     WindowScan resumed =
-        WindowScan.resume(stored, READING, Optional.empty(), Metrics.NONE, opened(3_600));
-    WindowScan soon = resumed.next(NOON.plusSeconds(3_610), opened(3_610));
-    WindowScan stillSoon = soon.next(NOON.plusSeconds(3_620), opened(3_620));
-    WindowScan late = stillSoon.next(NOON.plusSeconds(3_670), opened(3_670));
-    WindowScan quiet = late.next(NOON.plusSeconds(3_680), opened(3_680));
+        WindowScan.resume(stored, READING, Optional.empty(), Metrics.NONE, opened(down));
 
-    assertThat(List.of(soon, stillSoon, late))
-        .allMatch(scan -> scan.readFrom().orElseThrow().isBefore(NOON.minusSeconds(59)));
-    assertThat(quiet.readFrom().orElseThrow()).isEqualTo(quiet.window().from().orElseThrow());
+    assertThat(lookedBack(resumed, down)).isEqualTo(seconds);
+  }
+
+  /** The seconds after one at which windows of an interval of 1 s look back, to the same time. */
+  private static String lookedBack(WindowScan complete, int since) {
+    List<String> lookedBack = new ArrayList<>();
+    WindowScan scan = complete;
+    for (int second = 1; second <= 150; second++) {
+      scan = scan.next(NOON.plusSeconds(since + second), opened(since + second));
+      Instant from = scan.readFrom().orElseThrow();
+      if (from.isBefore(NOON)) {
+        assertThat(from).isEqualTo(NOON.minusSeconds(60));
+        lookedBack.add(Integer.toString(second));
+      }
+    }
+    return String.join(",", lookedBack);
+  }
+
+  /** It reads from where it did; where nobody says so, before its beginning. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-03-01T11:59:45Z, 2026-03-01T11:58:00Z, 2026-03-01T11:59:45Z",
+    "2026-03-01T12:00:00Z, 2026-03-01T11:58:00Z, 2026-03-01T12:00:00Z",
+    ", 2026-03-01T11:59:30Z, 2026-03-01T11:59:30Z",
+    ", , 2026-03-01T11:59:00Z",
+    "2026-03-01T12:00:01Z, , 2026-03-01T11:59:00Z",
+  })
+  void aWindowGoesOnAfterARestart(String after, String reach, Instant expected) {
+    Map<String, Object> stored = new HashMap<>();
+    stored.putAll(Map.of("version", 1L, "from", NOON.toString(), "to", NOON.toString(), "id", 7));
+    stored.put("after", after);
+    stored.put("reach", reach);
+
+    WindowScan resumed =
+        WindowScan.resume(
+            SourceOffset.fromMap(stored), READING, Optional.empty(), Metrics.NONE, opened(9));
+
+    assertThat(resumed.readFrom()).contains(expected);
+  }
+
+  /** A signal or a refresh has seen it. */
+  @Test
+  void whatIsKnownToBeLateIsLookedForAtOnce() {
+    WindowScan first = first(NOON);
+    first.accept(List.of(item(1, NOON)), 1, READ);
+    WindowScan second = first.next(NOON.plusSeconds(1), opened(1));
+    assertThat(second.readFrom()).contains(NOON);
+
+    second.expect(item(3, NOON.plusSeconds(1)));
+    WindowScan third = second.next(NOON.plusSeconds(2), opened(2));
+    assertThat(third.readFrom()).as("it is new").contains(NOON);
+
+    third.expect(item(2, NOON.minusSeconds(1)));
+    WindowScan fourth = third.next(NOON.plusSeconds(3), opened(3));
+    assertThat(ids(fourth.accept(List.of(item(2, NOON.minusSeconds(1))), 2, READ)))
+        .containsExactly(2L);
   }
 
   private static Opening opened(int seconds) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 final class World {
 
   private final Random random;
+  private final int latest;
   private final NavigableMap<Long, Item> items = new TreeMap<>();
   private final List<Late> late = new ArrayList<>();
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
@@ -26,7 +27,15 @@ final class World {
   private record Late(Item item, Instant visible) {}
 
   World(Random random, int size) {
+    this(random, size, 40);
+  }
+
+  /**
+   * @param latest how many seconds after its timestamp a change becomes visible at the latest
+   */
+  World(Random random, int size, int latest) {
     this.random = random;
+    this.latest = latest;
     for (long id = 1; id <= size; id++) {
       Optional<Instant> updated =
           id % 50 == 0 ? Optional.empty() : Optional.of(now.minusSeconds(random.nextInt(200)));
@@ -66,7 +75,7 @@ final class World {
       // Two versions of one item in one second, one of them late, nobody could tell apart.
       boolean fresh = items.get(id).lastUpdated().equals(Optional.of(now));
       if (!waiting(id) && !fresh) {
-        late.add(new Late(item(id, Optional.of(now)), now.plusSeconds(1 + random.nextInt(40))));
+        late.add(new Late(item(id, Optional.of(now)), now.plusSeconds(random.nextInt(latest + 1))));
       }
     }
   }

@@ -94,10 +94,12 @@ final class QueryKeys {
                   OVERLAP,
                   Type.LONG,
                   60_000L,
-                  "How far back each run reads once more, in milliseconds, for changes that became"
-                      + " visible after their own timestamp. What was sent already is remembered and"
-                      + " not sent again. Raise it when the site commits long transactions; it then"
-                      + " grows with each run, no further back than what was sent is known.")
+                  "How long after its own timestamp a change may become visible, in milliseconds."
+                      + " Each run reads what is new. What was read is read again after a sixteenth"
+                      + " of this time (if it is a page at the most), after a quarter, and after all"
+                      + " of it; what was sent already is remembered and not sent again. Raise it"
+                      + " when the site commits long transactions; it then grows with each run, no"
+                      + " further back than what was sent is known.")
               .display("Overlap (ms)")
               .importance(Importance.LOW)
               .validator(between(0, 86_400_000)),

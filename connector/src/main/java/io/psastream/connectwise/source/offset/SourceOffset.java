@@ -22,6 +22,8 @@ import org.roaringbitmap.RoaringBitmap;
  * @param byId whether the position is an id
  * @param sent the versions sent that the overlap of the next window will return again
  * @param reach they are complete after this time; what lies before is never read again
+ * @param after what the window reads was updated after this time; where it is not known, all that
+ *     the overlap allows
  * @param seen the newest {@code lastUpdated} so far that the next window may begin at
  * @param opened the local time at which the window was opened
  * @param refresh the last id that the current full refresh has read
@@ -33,6 +35,7 @@ public record SourceOffset(
     boolean byId,
     VersionSet sent,
     Optional<Instant> reach,
+    Optional<Instant> after,
     Optional<Instant> seen,
     Optional<Instant> opened,
     Optional<Long> refresh,
@@ -46,13 +49,15 @@ public record SourceOffset(
   static final String COUNT = "count";
   static final String SENT = "sent";
   static final String REACH = "reach";
+  static final String AFTER = "after";
   static final String SEEN = "seen";
   static final String OPENED = "opened";
   static final String REFRESH = "refresh";
   static final String FRESH = "fresh";
 
   private static final List<String> KEYS =
-      List.of(VERSION, START, FROM, TO, ID, COUNT, SENT, REACH, SEEN, OPENED, REFRESH, FRESH);
+      List.of(
+          VERSION, START, FROM, TO, ID, COUNT, SENT, REACH, AFTER, SEEN, OPENED, REFRESH, FRESH);
 
   /** How far clocks may differ; what is dated later than this would find nothing until then. */
   private static final Duration AHEAD = Duration.ofDays(1);
@@ -75,12 +80,14 @@ public record SourceOffset(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         new RoaringBitmap());
   }
 
   /** The same with what other passes than windows have to say. */
   public SourceOffset with(Optional<Long> refreshed, RoaringBitmap freshIds) {
-    return new SourceOffset(window, position, byId, sent, reach, seen, opened, refreshed, freshIds);
+    return new SourceOffset(
+        window, position, byId, sent, reach, after, seen, opened, refreshed, freshIds);
   }
 
   /** The map that Connect stores: primitives only, readable and editable where possible. */
@@ -98,6 +105,7 @@ public record SourceOffset(
       map.put(SENT, sent.encode());
     }
     reach.ifPresent(time -> map.put(REACH, time.toString()));
+    after.ifPresent(time -> map.put(AFTER, time.toString()));
     seen.ifPresent(newest -> map.put(SEEN, newest.toString()));
     opened.ifPresent(time -> map.put(OPENED, time.toString()));
     refresh.ifPresent(id -> map.put(REFRESH, id));
@@ -123,6 +131,7 @@ public record SourceOffset(
         byId,
         sent(map),
         instant(map, REACH),
+        instant(map, AFTER),
         instant(map, SEEN),
         instant(map, OPENED),
         number(map, REFRESH, Long.MIN_VALUE),
@@ -138,7 +147,7 @@ public record SourceOffset(
     checkKeys(map, KEYS);
     checkOneOf(map, ID, COUNT);
     checkOneOf(map, START, FROM);
-    for (String key : List.of(START, FROM, TO, REACH, SEEN, OPENED)) {
+    for (String key : List.of(START, FROM, TO, REACH, AFTER, SEEN, OPENED)) {
       instant(map, key)
           .filter(time -> time.isAfter(now.plus(AHEAD)) || time.isBefore(EARLIEST))
           .ifPresent(

@@ -42,6 +42,7 @@ class SourceOffsetTest {
             true,
             sent,
             Optional.of(FROM.minusSeconds(60)),
+            Optional.of(FROM.minusSeconds(15)),
             Optional.of(FROM.plusSeconds(3)),
             Optional.of(TO),
             Optional.of(7L),
@@ -53,6 +54,7 @@ class SourceOffsetTest {
     assertThat(read.position()).isEqualTo(42);
     assertThat(read.byId()).isTrue();
     assertThat(read.reach()).contains(FROM.minusSeconds(60));
+    assertThat(read.after()).contains(FROM.minusSeconds(15));
     assertThat(read.seen()).contains(FROM.plusSeconds(3));
     assertThat(read.opened()).contains(TO);
     assertThat(read.sent().contains(3, FROM.getEpochSecond())).isTrue();

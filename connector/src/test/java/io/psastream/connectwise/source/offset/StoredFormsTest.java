@@ -70,6 +70,7 @@ class StoredFormsTest {
             true,
             versionSet(),
             Optional.of(FROM.minusSeconds(60)),
+            Optional.empty(),
             Optional.of(FROM.plusSeconds(30)),
             Optional.of(TO.plusMillis(1_250)),
             Optional.of(42L),
