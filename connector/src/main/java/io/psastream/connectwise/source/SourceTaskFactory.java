@@ -195,6 +195,7 @@ final class SourceTaskFactory {
               close();
               signals.ifPresent(SignalTopic::close);
             },
+            client::retriedLater,
             System::nanoTime);
     signals.ifPresent(topic -> topic.start(loop::wake));
     return loop;

@@ -550,6 +550,7 @@ class PollLoopTest {
         new NotificationQueue(true, () -> now),
         threads,
         () -> closed.add("client"),
+        (failure, line) -> {},
         () -> now);
   }
 
