@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.MDC;
 
 /**
- * The log of a day in which the site is away, throttles, and forbids one of two queries: 24 hours
- * of the log's and the schedules' clock, with the real client and readers.
+ * The log of a day in which the site is away, throttles, answers 500, and forbids one of two
+ * queries: 24 hours of the log's and the schedules' clock, with the real client and readers.
  */
 @ExtendWith(SimulatorExtension.class)
 class DayOfWeatherTest {
@@ -88,6 +88,15 @@ class DayOfWeatherTest {
         .containsPattern("INFO .*Over after 1[5-8]\\d{5} ms");
     assertThat(of(log, "Over after").stream().filter(line -> line.contains("limits requests")))
         .hasSize(1);
+    assertThat(of(log, "→ 500")).noneMatch(line -> line.contains("Retrying in"));
+    assertThat(of(of(log, "→ 500"), "Query tickets failed and is retried in"))
+        .as("each longer wait")
+        .hasSizeBetween(4, 7);
+    assertThat(of(log, "Over after").stream().filter(line -> line.contains("fails in a pass")))
+        .singleElement()
+        .asString()
+        .contains("query tickets fails in a pass: WINDOW");
+
     List<String> refused = of(log, "Query companies is forbidden");
     assertThat(refused).as("for six hours, once an hour").hasSizeBetween(6, 7);
     assertThat(refused.get(0)).contains("WARN", "is tried again at its next scheduled run");
@@ -138,7 +147,10 @@ class DayOfWeatherTest {
       pass(loop, Duration.ofHours(6), STEP);
       simulator.faults().clear();
       pass(loop, Duration.ofHours(2), STEP);
-      pass(loop, Duration.ofMinutes(8 * 60 - 40), STEP);
+      simulator.faults().add(Fault.of("flaky500").on("/service/tickets"));
+      pass(loop, Duration.ofMinutes(20), RETRY);
+      simulator.faults().clear();
+      pass(loop, Duration.ofHours(7), STEP);
       simulator
           .faults()
           .add(Fault.of("rateLimit").with("retryAfter", "none").on("/service/tickets").times(6));
