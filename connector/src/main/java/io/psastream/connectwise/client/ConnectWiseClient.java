@@ -261,11 +261,12 @@ public final class ConnectWiseClient implements AutoCloseable {
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
-          inTrouble.put(e.failure().kind(), call.operation().id());
-          troubles.warn(
-              trouble(e.failure().kind(), call),
-              "%s. Retrying in %d ms (attempt %d)"
-                  .formatted(e.getMessage(), delay.get().toMillis(), attempts + 1));
+          if (lasting(e.failure().kind())) {
+            String text = "%s. Retrying in %d ms (attempt %d)";
+            troubles.begin(
+                trouble(e.failure()),
+                text.formatted(e.getMessage(), delay.get().toMillis(), attempts + 1));
+          }
           meter.retried();
           throttle.sleep(delay.get());
         }
@@ -275,12 +276,32 @@ public final class ConnectWiseClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Warns of a call that failed after all retries and is made again later. It is one trouble with
+   * the retries, told by one voice, which also says when it is over.
+   *
+   * @param text the whole line, with what happens next
+   */
+  public void retriedLater(Failure failure, String text) {
+    troubles.warn(trouble(failure), text);
+  }
+
+  /** Whether calls are retried for long; of others the caller soon tells what came of them. */
+  private static boolean lasting(Kind kind) {
+    return kind == Kind.UNAVAILABLE || kind == Kind.THROTTLED || kind == Kind.TIMEOUT;
+  }
+
+  private String trouble(Failure failure) {
+    inTrouble.put(failure.kind(), failure.operation());
+    return trouble(failure.kind(), failure.operation());
+  }
+
   /** What is away or limits requests is the site; other troubles are those of an operation. */
-  private static String trouble(Kind kind, Call call) {
+  private static String trouble(Kind kind, String operation) {
     return switch (kind) {
       case UNAVAILABLE -> "the site is unavailable";
       case THROTTLED -> "the site limits requests";
-      default -> call.operation().id() + " fails: " + kind.name().toLowerCase(Locale.ROOT);
+      default -> operation + " fails: " + kind.name().toLowerCase(Locale.ROOT);
     };
   }
 
@@ -290,10 +311,11 @@ public final class ConnectWiseClient implements AutoCloseable {
    */
   private void answered(Call call, long sent) {
     if (troubles.lasts()) {
+      String operation = Failure.operation(call.name());
       for (Kind kind : Kind.values()) {
         boolean ofSite = kind == Kind.UNAVAILABLE || kind == Kind.THROTTLED;
-        boolean own = !ofSite || call.operation().id().equals(inTrouble.get(kind));
-        troubles.over(trouble(kind, call), own ? sent : sent - TroubleLog.INTERVAL.toNanos());
+        boolean own = !ofSite || operation.equals(inTrouble.get(kind));
+        troubles.over(trouble(kind, operation), own ? sent : sent - TroubleLog.INTERVAL.toNanos());
       }
     }
   }

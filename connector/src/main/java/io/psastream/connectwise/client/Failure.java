@@ -89,6 +89,15 @@ public record Failure(
         Optional.empty());
   }
 
+  /** The OperationId of the call; of an operation that is given as text its method. */
+  public String operation() {
+    return operation(call);
+  }
+
+  static String operation(String call) {
+    return call.split(" ", 2)[0];
+  }
+
   /** Whether a smaller page may succeed: a database that times out answers 500, too (P8, P9). */
   public boolean mayBeTimeout() {
     return kind == Kind.TIMEOUT || (kind == Kind.UNKNOWN && status == 500);

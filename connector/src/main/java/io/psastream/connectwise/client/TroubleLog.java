@@ -60,11 +60,23 @@ public final class TroubleLog {
    * @param trouble its name, in the words of a log line and without anything of a record
    * @param text the whole line
    */
-  public synchronized void warn(String trouble, String text) {
+  public void warn(String trouble, String text) {
+    warn(trouble, text, interval);
+  }
+
+  /**
+   * The same for what somebody else tells better once it has lasted: the first line of a trouble,
+   * and others only where that has said nothing for twice the interval.
+   */
+  void begin(String trouble, String text) {
+    warn(trouble, text, 2 * interval);
+  }
+
+  private synchronized void warn(String trouble, String text, long silence) {
     long now = nanos.getAsLong();
     String name = troubles.size() < MOST || troubles.containsKey(trouble) ? trouble : "others";
     Recurring it = troubles.computeIfAbsent(name, key -> new Recurring());
-    boolean due = it.count == 0 || now - it.lastLine >= interval;
+    boolean due = it.count == 0 || now - it.lastLine >= silence;
     if (!it.lasts) {
       it.lasts = true;
       it.told = false;
@@ -96,6 +108,12 @@ public final class TroubleLog {
   /** Whether any trouble lasts; cheap. */
   public boolean lasts() {
     return lasting > 0;
+  }
+
+  /** Says of each trouble that has not come for the interval that it is over. */
+  public synchronized void quiet() {
+    long since = nanos.getAsLong() - interval;
+    troubles.keySet().forEach(trouble -> over(trouble, since));
   }
 
   /**

@@ -112,7 +112,8 @@ public final class ConnectWiseSinkTask extends SinkTask {
         outcome -> outcome.stops(reporter.takesRejected()),
         breaker,
         lease,
-        config.ledger().isEmpty() && config.routes().stream().anyMatch(Route::createsAgain));
+        config.ledger().isEmpty() && config.routes().stream().anyMatch(Route::createsAgain),
+        client::retriedLater);
   }
 
   @Override

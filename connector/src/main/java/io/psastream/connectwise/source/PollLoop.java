@@ -17,6 +17,8 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -44,8 +46,12 @@ final class PollLoop implements AutoCloseable {
   private final Optional<Duration> heartbeat;
   private final ExecutorService readers;
   private final Runnable closeClient;
+  private final BiConsumer<Failure, String> retriedLater;
   private final LongSupplier nanoTime;
+
+  /** What is retried for a while, until the task fails. */
   private final TroubleLog troubles;
+
   private final PollSize pollSize;
   private final NotificationQueue notifications;
 
@@ -147,6 +153,7 @@ final class PollLoop implements AutoCloseable {
    * @param heartbeat how long a query may be without a record in Kafka before it sends a heartbeat
    * @param notifications what is told besides records
    * @param closeClient cancels the calls in flight
+   * @param retriedLater takes the line that tells of a temporary failure
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
   PollLoop(
@@ -157,6 +164,7 @@ final class PollLoop implements AutoCloseable {
       NotificationQueue notifications,
       ExecutorService readers,
       Runnable closeClient,
+      BiConsumer<Failure, String> retriedLater,
       LongSupplier nanoTime) {
     this.notifications = notifications;
     this.entries = entries;
@@ -165,6 +173,7 @@ final class PollLoop implements AutoCloseable {
     this.heartbeat = heartbeat;
     this.readers = readers;
     this.closeClient = closeClient;
+    this.retriedLater = retriedLater;
     this.nanoTime = nanoTime;
     this.troubles = new TroubleLog(LOG, nanoTime);
     this.pollSize = new PollSize(nanoTime);
@@ -366,7 +375,12 @@ final class PollLoop implements AutoCloseable {
     Failure failure = api.failure();
     Situation situation = entry.proven ? Situation.PROVEN_QUERY : Situation.NEW_QUERY;
     switch (Reaction.to(failure.kind(), situation)) {
-      case RETRY_LATER -> delay(entry, failure.retryAfter().orElse(backoff), api);
+      case RETRY_LATER ->
+          delay(
+              entry,
+              failure.retryAfter().orElse(backoff),
+              api,
+              text -> retriedLater.accept(failure, text));
       case RETRY_FOR_A_WHILE -> delayForAWhile(entry, api);
       case SKIP_QUERY -> skipOrFail(entry, api);
       case NONE -> LOG.debug("Query {} was stopped.", entry.name());
@@ -393,9 +407,8 @@ final class PollLoop implements AutoCloseable {
     return exception instanceof Error ? ": " + exception : "";
   }
 
-  private void delay(Entry entry, Duration delay, ApiException api) {
-    troubles.warn(
-        entry.trouble(),
+  private void delay(Entry entry, Duration delay, ApiException api, Consumer<String> log) {
+    log.accept(
         "Query %s failed and is retried in %d ms: %s"
             .formatted(entry.name(), delay.toMillis(), api.getMessage()));
     entry.passes.notices().fails(entry.kind, "query.delayed", api, Optional.of(delay));
@@ -422,7 +435,8 @@ final class PollLoop implements AutoCloseable {
     }
     Duration grown = backoff.multipliedBy(1L << Math.min(trouble.failures++, MOST_DOUBLINGS));
     Duration bounded = grown.compareTo(LONGEST_DELAY) < 0 ? grown : LONGEST_DELAY;
-    delay(entry, bounded.compareTo(backoff) < 0 ? backoff : bounded, api);
+    Duration delay = bounded.compareTo(backoff) < 0 ? backoff : bounded;
+    delay(entry, delay, api, text -> troubles.warn(entry.trouble(), text));
   }
 
   /**

@@ -196,6 +196,7 @@ final class SourceTaskFactory {
               close();
               signals.ifPresent(SignalTopic::close);
             },
+            client::retriedLater,
             System::nanoTime);
     signals.ifPresent(topic -> topic.start(new TaskThreads("connectwise-signals"), loop::wake));
     return loop;

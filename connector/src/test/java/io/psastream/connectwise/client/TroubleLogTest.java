@@ -85,6 +85,36 @@ class TroubleLogTest {
     assertThat(lines).hasSize(1_001);
   }
 
+  @Test
+  void whoTellsLessOnlyBeginsATroubleUntilNobodyElseSpeaks() {
+    for (int i = 0; i < 10; i++) { // five minutes, the first three with both voices
+      troubles.begin("away", "attempt " + i);
+      if (i < 6) {
+        troubles.warn("away", "call " + i);
+      }
+      pass(30_000);
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "attempt 0",
+            "call 2 (away: 4 more since the last line)",
+            "call 4 (away: 3 more since the last line)",
+            "attempt 8 (away: 4 more since the last line)");
+  }
+
+  @Test
+  void whatHasNotComeForAMinuteIsOver() {
+    troubles.warn("old", "call");
+    pass(40_000);
+    troubles.warn("new", "call");
+    troubles.quiet();
+    pass(30_000);
+    troubles.quiet();
+
+    assertThat(lines).containsExactly("call", "call", "Over after 70000 ms: old (1 times in all)");
+  }
+
   private void pass(long millis) {
     nanos.addAndGet(Duration.ofMillis(millis).toNanos());
   }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -51,6 +52,9 @@ final class SinkInHand {
 
   /** The offsets of the records that were called. */
   final List<Long> called = new ArrayList<>();
+
+  /** What becomes of the lines about failures that are retried. */
+  BiConsumer<Failure, String> retriedLater = (failure, line) -> {};
 
   private final OutcomeReporter reporter;
   private final SinkLoop loop;
@@ -130,7 +134,8 @@ final class SinkInHand {
             outcome -> outcome.stops(reporter.takesRejected()),
             breaker,
             lease,
-            createsAgain);
+            createsAgain,
+            (failure, line) -> retriedLater.accept(failure, line));
     return new SinkLoop(
         context,
         router,

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.MDC;
 
 /**
- * The log of a day in which the site is away, throttles, and forbids one of two queries: 24 hours
- * of the log's and the schedules' clock, with the real client and readers.
+ * The log of a day in which the site is away, throttles, answers 500, and forbids one of two
+ * queries: 24 hours of the log's and the schedules' clock, with the real client and readers.
  */
 @ExtendWith(SimulatorExtension.class)
 class DayOfWeatherTest {
@@ -76,8 +76,11 @@ class DayOfWeatherTest {
     assertThat(of(log, "has completed its snapshot: 3 items with ")).hasSize(2);
 
     List<String> away = of(log, "→ 503");
-    assertThat(of(away, "Retrying in")).as("by the client, once a minute").hasSizeBetween(15, 31);
-    assertThat(away.get(0)).contains("WARN", "getServiceTickets GET /service/tickets → 503");
+    assertThat(away).as("one voice, once a minute").hasSizeBetween(24, 31);
+    assertThat(away.get(0))
+        .contains("WARN", "getServiceTickets GET /service/tickets → 503", "Retrying in");
+    assertThat(away.subList(1, away.size()))
+        .allMatch(line -> line.contains("Query tickets failed and is retried in 10000 ms"));
     assertThat(of(log, "Over after").stream().filter(line -> line.contains("site is unavailable")))
         .as("it was away for half an hour, once")
         .singleElement()
@@ -85,10 +88,14 @@ class DayOfWeatherTest {
         .containsPattern("INFO .*Over after 1[5-8]\\d{5} ms");
     assertThat(of(log, "Over after").stream().filter(line -> line.contains("limits requests")))
         .hasSize(1);
-    assertThat(
-            of(log, "query tickets fails in a pass: WINDOW").stream()
-                .filter(line -> line.contains("Over after")))
-        .hasSizeBetween(1, 2);
+    assertThat(of(log, "→ 500")).noneMatch(line -> line.contains("Retrying in"));
+    assertThat(of(of(log, "→ 500"), "Query tickets failed and is retried in"))
+        .as("each longer wait")
+        .hasSizeBetween(4, 7);
+    assertThat(of(log, "Over after").stream().filter(line -> line.contains("fails in a pass")))
+        .singleElement()
+        .asString()
+        .contains("query tickets fails in a pass: WINDOW");
 
     List<String> refused = of(log, "Query companies is forbidden");
     assertThat(refused).as("for six hours, once an hour").hasSizeBetween(6, 7);
@@ -129,6 +136,7 @@ class DayOfWeatherTest {
                 new NotificationQueue(false, now::get),
                 readers,
                 client::close,
+                client::retriedLater,
                 now::get)) {
       pass(loop, Duration.ofHours(6), STEP);
       simulator.faults().add(Fault.of("unavailable").with("status", 503).on("/service/tickets"));
@@ -139,7 +147,10 @@ class DayOfWeatherTest {
       pass(loop, Duration.ofHours(6), STEP);
       simulator.faults().clear();
       pass(loop, Duration.ofHours(2), STEP);
-      pass(loop, Duration.ofMinutes(8 * 60 - 40), STEP);
+      simulator.faults().add(Fault.of("flaky500").on("/service/tickets"));
+      pass(loop, Duration.ofMinutes(20), RETRY);
+      simulator.faults().clear();
+      pass(loop, Duration.ofHours(7), STEP);
       simulator
           .faults()
           .add(Fault.of("rateLimit").with("retryAfter", "none").on("/service/tickets").times(6));

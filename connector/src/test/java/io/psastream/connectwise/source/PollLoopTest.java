@@ -585,6 +585,7 @@ class PollLoopTest {
         notifications,
         threads,
         () -> closed.add("client"),
+        (failure, line) -> {},
         () -> now);
   }
 

@@ -1,6 +1,6 @@
 package io.psastream.connectwise.sink.lane;
 
-import io.psastream.connectwise.client.TroubleLog;
+import io.psastream.connectwise.client.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Applies records, one at a time in each lane and a bounded number of lanes at once; the lanes are
@@ -26,18 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Lanes implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
-
-  /** The trouble that is logged. */
-  private static final String PAUSED = "writing is paused";
-
   private final LaneThreads threads;
   private final int width;
   private final Predicate<Outcome> stops;
   private final CircuitBreaker breaker;
   private final Lease lease;
   private final FirstRecords first;
-  private final TroubleLog troubles;
+  private final BiConsumer<Failure, String> retriedLater;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -57,6 +51,7 @@ public final class Lanes implements AutoCloseable {
    * @param width the most records that are applied at once
    * @param stops the outcomes after which nothing more is to be started
    * @param oneFirst whether a partition's records go one at a time until one is delivered or told
+   * @param retriedLater takes the line that tells why writing is paused, and for how long
    */
   public Lanes(
       LaneThreads threads,
@@ -64,14 +59,15 @@ public final class Lanes implements AutoCloseable {
       Predicate<Outcome> stops,
       CircuitBreaker breaker,
       Lease lease,
-      boolean oneFirst) {
+      boolean oneFirst,
+      BiConsumer<Failure, String> retriedLater) {
     this.threads = threads;
     this.width = width;
     this.stops = stops;
     this.breaker = breaker;
     this.lease = lease;
     this.first = new FirstRecords(oneFirst);
-    this.troubles = new TroubleLog(LOG, breaker::now);
+    this.retriedLater = retriedLater;
   }
 
   /** Adds a record at the end of its lane. */
@@ -249,11 +245,11 @@ public final class Lanes implements AutoCloseable {
           } else if (finished.outcome() instanceof Outcome.Delayed delayed) {
             undecided++;
             queues.delay(finished.record(), breaker.now() + delayed.delay().toNanos());
-            answered();
+            breaker.answered();
           } else if (finished.outcome() instanceof Outcome.Cancelled) {
             undecided++;
           } else {
-            answered();
+            breaker.answered();
             queues.remove(finished.record());
           }
           changed.signalAll();
@@ -268,7 +264,7 @@ public final class Lanes implements AutoCloseable {
     List<PendingRecord> parts = finished.record().parts();
     boolean several = parts.size() > 1 && finished.outcome() instanceof Outcome.Rejected;
     if (several) {
-      answered();
+      breaker.answered();
       first.again(finished.record());
       parts.forEach(PendingRecord::start);
       queues.putBack(finished.record(), parts);
@@ -276,21 +272,13 @@ public final class Lanes implements AutoCloseable {
     return several;
   }
 
-  /** Closes the breaker: the site has answered. */
-  private void answered() {
-    breaker.answered();
-    if (troubles.lasts()) {
-      troubles.over(PAUSED, breaker.now());
-    }
-  }
-
   private void openBreaker(Outcome.Unavailable outcome, long since) {
     breaker
         .failed(since, outcome.failure().retryAfter())
         .ifPresent(
             wait ->
-                troubles.warn(
-                    PAUSED,
+                retriedLater.accept(
+                    outcome.failure(),
                     "%s. Writing is paused after attempt %d and goes on in %d ms; no record is lost."
                         .formatted(outcome.failure(), breaker.attempts(), wait.toMillis())));
   }

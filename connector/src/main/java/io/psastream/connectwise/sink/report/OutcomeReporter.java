@@ -34,6 +34,7 @@ public final class OutcomeReporter {
   private final Optional<ErrantRecordReporter> deadLetters;
   private final Optional<ReportTopics> topics;
   private final LongSupplier nanos;
+  private final RejectionLog log;
   private final Deque<Unwritten> pending = new ArrayDeque<>();
   private boolean rejectionsPending;
   private boolean rejectionsWritten;
@@ -86,6 +87,7 @@ public final class OutcomeReporter {
     this.deadLetters = deadLetters;
     this.topics = topics;
     this.nanos = nanos;
+    this.log = new RejectionLog(nanos);
   }
 
   /** Whether rejected records are reported anywhere, so that the others can go on. */
@@ -102,6 +104,7 @@ public final class OutcomeReporter {
     List<Future<?>> writes = new ArrayList<>();
     topics.ifPresent(it -> send(it, record, replies, writes));
     pending.add(new Unwritten(record, true, nanos.getAsLong(), writes, written));
+    log.delivered();
   }
 
   private static void send(
@@ -139,6 +142,7 @@ public final class OutcomeReporter {
           writes.add(it.send(rejection.report(record)));
         });
     pending.add(new Unwritten(record, false, nanos.getAsLong(), writes, written));
+    log.rejected(position(record), rejection);
     rejectionsPending = true;
   }
 

@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DemoIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** What Ctrl-C ends stops its worker before the broker, for which a worker waits long. */
   @Test
-  void realReadsTheSiteOfTheEnvironmentAndPrintsIdsAndTimesOnly() throws IOException {
+  void realReadsTheSiteOfTheEnvironmentAndPrintsIdsAndTimesOnly() throws Exception {
     try (Simulator site = Simulator.start()) {
       site.seed().tickets(3);
       Map<String, String> environment =
@@ -56,6 +57,12 @@ final class DemoIT {
             .contains("ticket #1", "last updated 20")
             .doesNotContain(summary, site.password());
         assertThat(site.requests().recent()).allMatch(request -> request.method().equals("GET"));
+
+        demo.process().destroy();
+        demo.exitCode(PATIENCE);
+        assertThat(demo.log())
+            .containsPattern("demo-stop.* Kafka Connect stopped")
+            .doesNotContain("connect-shutdown-hook");
       }
     }
   }

@@ -22,7 +22,7 @@ record ForkedJvm(Process process, Path outputFile) implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Djava.io.tmpdir=" + Path.of("target").toAbsolutePath(),
-                "-Dsandbox.log=" + output.toString().replace(".out", ".log"),
+                "-Dsandbox.log=" + log(output),
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
@@ -35,8 +35,21 @@ record ForkedJvm(Process process, Path outputFile) implements AutoCloseable {
 
   /** Everything printed so far. */
   String output() {
+    return text(outputFile);
+  }
+
+  /** Everything logged so far by a program that logs to {@code sandbox.log}. */
+  String log() {
+    return text(log(outputFile));
+  }
+
+  private static Path log(Path output) {
+    return Path.of(output.toString().replace(".out", ".log"));
+  }
+
+  private static String text(Path file) {
     try {
-      return Files.readString(outputFile);
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,53 +20,108 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What comes with the archive so that it can be trusted and read: licences, SBOM, sums, pages. */
+/**
+ * What comes with the archives so that they can be trusted and read: licences, SBOM, sums, pages.
+ */
 final class ReleaseIT {
   private static final Pattern LICENCE =
-      Pattern.compile("\\(Apache-2\\.0\\) .*\\([^:()]+:([^:]+):(\\S+) - ");
+      Pattern.compile("\\(([\\w.-]+)\\) .*\\([^:()]+:([^:]+):(\\S+) - ");
 
   /** A link to another file; those into a page and to other sites are left out. */
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)[^)]*\\)");
 
-  private final HubArchive archive = HubArchive.open(BuiltArchive.path());
+  private static final Download PLUGIN =
+      new Download(HubArchive.open(BuiltArchive.path()), "kafka-connect-connectwise-", Set.of());
+  private static final Download CALLBACKS =
+      new Download(
+          HubArchive.open(BuiltArchive.callbacks()),
+          "connectwise-callbacks-",
+          Set.of("BSD-2-Clause", "MIT"));
 
-  @Test
-  void licencesAreCollectedForTheJarsOfLib() {
-    assertThat(
-            LICENCE
-                .matcher(archive.text("doc/licenses/THIRD-PARTY.txt"))
-                .results()
-                .map(found -> found.group(1) + "-" + found.group(2) + ".jar"))
-        .containsExactlyInAnyOrderElementsOf(libraries());
+  private final HubArchive archive = PLUGIN.archive();
+
+  /**
+   * What is published.
+   *
+   * @param own what the name of its own jar begins with
+   * @param licences of its libraries, besides Apache-2.0
+   */
+  private record Download(HubArchive archive, String own, Set<String> licences) {
+
+    private Set<String> libraries() {
+      Set<String> others = new TreeSet<>(archive.in("lib").keySet());
+      others.removeIf(jar -> jar.startsWith(own));
+      return others;
+    }
+
+    private String sbom() {
+      return "doc/" + archive.name() + ".cdx.json";
+    }
+
+    private boolean permits(String licence) {
+      return licence.equals("Apache-2.0") || licences.contains(licence);
+    }
+
+    @Override
+    public String toString() {
+      return archive.name();
+    }
+  }
+
+  static Stream<Download> downloads() {
+    return Stream.of(PLUGIN, CALLBACKS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void licencesAreCollectedForTheJarsOfLib(Download download) {
+    List<MatchResult> licences =
+        LICENCE.matcher(download.archive().text("doc/licenses/THIRD-PARTY.txt")).results().toList();
+
+    assertThat(licences).allMatch(found -> download.permits(found.group(1)));
+    assertThat(licences)
+        .extracting(found -> found.group(2) + "-" + found.group(3) + ".jar")
+        .containsExactlyInAnyOrderElementsOf(download.libraries());
   }
 
   /** An offline build makes none; a published one has it. */
-  @Test
-  void sbomHasTheJarsOfLibWithTheirLicencesAndHashes() throws Exception {
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void sbomHasTheJarsOfLibWithTheirLicencesAndHashes(Download download) throws Exception {
+    HubArchive archive = download.archive();
     assumeTrue(
-        archive.files().containsKey(archive.name() + "/" + sbom()) || System.getenv("CI") != null,
+        archive.files().containsKey(archive.name() + "/" + download.sbom())
+            || System.getenv("CI") != null,
         "an offline build has no SBOM");
 
     Map<String, String> hashes = new TreeMap<>();
-    for (JsonNode component : archive.json(sbom()).path("components")) {
+    for (JsonNode component : archive.json(download.sbom()).path("components")) {
       hashes.put(
           component.path("name").asText() + "-" + component.path("version").asText() + ".jar",
           sha256(component));
-      assertThat(component.at("/licenses/0/license/id").asText()).isEqualTo("Apache-2.0");
+      String licence = component.at("/licenses/0/license/id").asText();
+      assertThat(download.permits(licence)).as("%s of %s", licence, component).isTrue();
     }
-    assertThat(hashes.keySet()).isEqualTo(libraries());
-    for (String jar : libraries()) {
+    assertThat(hashes.keySet()).isEqualTo(download.libraries());
+    for (String jar : download.libraries()) {
       assertThat(hashes.get(jar)).as(jar).isEqualTo(sha256(archive.in("lib").get(jar)));
     }
   }
 
-  @Test
-  void sumsInTheArchiveAreThoseOfItsFilesAndSumsBesideItAreOfItself() throws Exception {
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void sumsInTheArchiveAreThoseOfItsFilesAndSumsBesideItAreOfItself(Download download)
+      throws Exception {
+    HubArchive archive = download.archive();
     Map<String, String> sums = new TreeMap<>();
     archive
         .text("SHA256SUMS")
@@ -74,7 +129,7 @@ final class ReleaseIT {
         .forEach(
             line -> sums.put(archive.name() + "/" + line.substring(66), line.substring(0, 64)));
     Set<String> files = new TreeSet<>(archive.files().keySet());
-    files.removeAll(Set.of(archive.name() + "/SHA256SUMS", archive.name() + "/" + sbom()));
+    files.removeAll(Set.of(archive.name() + "/SHA256SUMS", archive.name() + "/" + download.sbom()));
 
     assertThat(sums.keySet()).isEqualTo(files);
     for (String file : files) {
@@ -104,12 +159,13 @@ final class ReleaseIT {
   }
 
   /** So that two builds can be equal: .ci/reproducible compares them. */
-  @Test
-  void everythingHasTheTimeOfTheRelease() throws IOException {
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void everythingHasTheTimeOfTheRelease(Download download) throws IOException {
     LocalDate released =
         LocalDate.parse(archive.json("manifest.json").path("release_date").asText());
 
-    try (ZipFile zip = new ZipFile(archive.file().toFile())) {
+    try (ZipFile zip = new ZipFile(download.archive().file().toFile())) {
       assertThat(zip.stream().map(entry -> entry.getTimeLocal()))
           .containsOnly(released.atStartOfDay());
     }
@@ -131,8 +187,10 @@ final class ReleaseIT {
     assertThat(logo.getHeight()).isGreaterThanOrEqualTo(200);
   }
 
-  @Test
-  void noLinkOfItsPagesIsDead() {
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void noLinkOfItsPagesIsDead(Download download) {
+    HubArchive archive = download.archive();
     archive
         .files()
         .forEach(
@@ -151,16 +209,6 @@ final class ReleaseIT {
                                     file -> file.equals(target) || file.startsWith(target + "/")));
               }
             });
-  }
-
-  private String sbom() {
-    return "doc/" + archive.name() + ".cdx.json";
-  }
-
-  private Set<String> libraries() {
-    Set<String> others = new TreeSet<>(archive.in("lib").keySet());
-    others.removeIf(jar -> jar.startsWith("kafka-connect-connectwise-"));
-    return others;
   }
 
   private static String sha256(JsonNode component) {
