@@ -4,14 +4,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The folder {@code config-examples/} as tests see it. */
+/** The folder {@code config-examples/}, and what pages print, as tests see them. */
 public final class Examples {
   public static final Path FOLDER = Path.of("..", "config-examples");
 
+  private static final Pattern BLOCK = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
   private Examples() {}
+
+  /** The connectors that a page prints, in its order. */
+  public static List<Example> printed(String page) throws IOException {
+    List<Example> printed = new ArrayList<>();
+    Matcher block = BLOCK.matcher(Files.readString(FOLDER.resolveSibling(page)));
+    while (block.find()) {
+      printed.add(Example.parse(block.group(1)));
+    }
+    return printed;
+  }
 
   /** Every file with a connector's configuration. */
   public static List<Path> files() {

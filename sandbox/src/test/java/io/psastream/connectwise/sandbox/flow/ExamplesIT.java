@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -218,12 +217,7 @@ final class ExamplesIT {
     for (Path file : files()) {
       examples.add(Example.read(file));
     }
-    Matcher printed =
-        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Examples.FOLDER.resolveSibling("README.md")));
-    while (printed.find()) {
-      examples.add(Example.parse(printed.group(1)));
-    }
+    examples.addAll(Examples.printed("README.md"));
     assertThat(examples).extracting(Example::name).contains("tickets", "ticket-updates");
     return examples;
   }
