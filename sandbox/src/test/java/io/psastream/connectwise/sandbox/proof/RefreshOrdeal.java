@@ -62,6 +62,9 @@ final class RefreshOrdeal implements AutoCloseable {
       random.longs(DELETED, 1, TICKETS).forEach(tenant.tickets()::delete);
       killAndRecover();
       await("The end of the full refresh", () -> !interrupted().isEmpty());
+      if (churn.changes() < 500) {
+        throw new AssertionError("Only " + churn.changes() + " changes were made");
+      }
     }
     await(
         "The newest version of every ticket",
