@@ -133,6 +133,13 @@ public enum Metric {
       MetricType.COUNTER,
       "versions",
       "Versions that no offset had room for, which a restart may send again"),
+  /** Items whose deletions are not found. */
+  IDS_OUT_OF_RANGE(
+      "ids-out-of-range-total",
+      MetricScope.QUERY,
+      MetricType.COUNTER,
+      "items",
+      "Items sent whose ids are not from 0 to 2147483647, so that no sweep finds their deletions"),
 
   /** Signals that concern a query. */
   SIGNALS_TAKEN(

@@ -7,6 +7,7 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.TaskThreads;
 import io.psastream.connectwise.client.Threads;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -396,7 +398,7 @@ final class SourceTaskFactory {
   }
 
   private KnownIds known(Query query, QueryPlace place, Optional<SourceOffset> stored) {
-    KnownIds known = new KnownIds(commits);
+    KnownIds known = new KnownIds(commits, leftOut(query));
     try {
       known.restore(
           Checkpoints.restore(place.stored(), offsets),
@@ -408,6 +410,23 @@ final class SourceTaskFactory {
       throw unreadable(query, e);
     }
     return known;
+  }
+
+  /** Counts items whose ids a sweep cannot remember, and says once that there are some. */
+  private Runnable leftOut(Query query) {
+    Metrics counted = metrics(query);
+    AtomicBoolean told = new AtomicBoolean();
+    return () -> {
+      counted.add(Metric.IDS_OUT_OF_RANGE, 1);
+      if (!told.getAndSet(true)) {
+        LOG.warn(
+            "Query {} reads items whose ids are not from 0 to {}. They arrive as all others do, but"
+                + " deletes.detect=sweep does not find their deletions; the metric"
+                + " ids-out-of-range-total counts them.",
+            query.name(),
+            Integer.MAX_VALUE);
+      }
+    };
   }
 
   private static SourceOffset parse(Query query, Map<String, Object> stored) {

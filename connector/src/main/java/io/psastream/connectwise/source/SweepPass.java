@@ -72,7 +72,8 @@ final class SweepPass implements Pass {
   private Batch read() {
     Page page = pages.get();
     for (Item item : page.items()) {
-      missing.remove((int) item.id().orElseThrow());
+      // What is not known is not looked for, and must not stand for what is.
+      item.id().stream().filter(KnownIds::takes).forEach(id -> missing.remove((int) id));
     }
     if (!page.last()) {
       return new Batch(List.of(), false);

@@ -320,12 +320,17 @@ final class WindowScan {
 
   /** An item that a full refresh emits; what this window has to do stays as it is. */
   Accepted refreshed(Item item) {
-    known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    known(item);
     return new Accepted(item, Optional.empty(), Optional.of(item.id().orElseThrow()));
   }
 
+  /** The item is sent; one without an id is no more known than one whose id is out of range. */
+  private void known(Item item) {
+    known.ifPresent(ids -> ids.add(item.id().orElse(Long.MIN_VALUE)));
+  }
+
   private Accepted accepted(Item item) {
-    known.ifPresent(ids -> item.id().ifPresent(ids::add));
+    known(item);
     emitted++;
     return new Accepted(item, Optional.of(state()), Optional.empty());
   }

@@ -3,18 +3,25 @@ package io.psastream.connectwise.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psastream.connectwise.TestLogging;
+import io.psastream.connectwise.metrics.Beans;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.source.offset.KnownIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps: what was deleted gets a tombstone, and nothing else does. */
 @ExtendWith(SimulatorExtension.class)
@@ -188,6 +195,47 @@ class DeletionsTest {
     source.pollUntil(() -> !tombstones().isEmpty());
 
     assertThat(tombstones()).extracting(SourceRecord::key).containsExactly(gone);
+  }
+
+  /** An id that a sweep cannot hold must not stand for the one that it would be in 32 bits. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void itemsWhoseIdsAreOutOfRangeArriveAreNamedOnceAndHideNoDeletion(long seed) throws Exception {
+    Random random = new Random(seed);
+    for (long known : List.copyOf(tickets.ids())) {
+      long beyond = known + (1L + random.nextInt(1 << 20)) * (1L << 32);
+      put(random.nextBoolean() ? beyond : -beyond);
+    }
+    List.of(-1L, 0L, (long) Integer.MAX_VALUE, 1L + Integer.MAX_VALUE).forEach(this::put);
+    simulator.clock().advance(Duration.ofSeconds(5));
+    List<Long> ids = tickets.ids();
+    List<Long> gone = ids.stream().filter(id -> random.nextInt(3) == 0).toList();
+    List<Long> found = gone.stream().filter(KnownIds::takes).toList();
+    source.set("name", "deletions").set("deletes.max.ratio", "1");
+
+    List<String> log =
+        TestLogging.of(
+            () -> {
+              source.start().pollUntil(() -> source.of(TOPIC).size() >= ids.size());
+              gone.forEach(tickets::delete);
+              source.pollUntil(() -> tombstones().size() >= found.size());
+              awaitSweep();
+            });
+
+    assertThat(source.of(TOPIC)).extracting(SourceRecord::key).containsAll(ids);
+    assertThat(tombstones())
+        .extracting(each -> (Long) each.key())
+        .containsExactlyInAnyOrderElementsOf(found);
+    assertThat(log).filteredOn(line -> line.contains("ids are not from 0")).hasSize(1);
+    assertThat(log).anyMatch(line -> line.contains("Query getServiceTickets reads items whose"));
+    assertThat(Beans.of("connector=deletions,task=0,query=getServiceTickets"))
+        .containsEntry(
+            "ids-out-of-range-total",
+            (double) ids.stream().filter(id -> !KnownIds.takes(id)).count());
+  }
+
+  private void put(long id) {
+    tickets.put(new ObjectMapper().createObjectNode().put("id", id).put("summary", "of an id"));
   }
 
   private void awaitSweep() throws InterruptedException {

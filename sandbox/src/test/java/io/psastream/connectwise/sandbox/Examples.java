@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The folder {@code config-examples/} as tests see it. */
+/** The folder {@code config-examples/}, and what pages print, as tests see them. */
 public final class Examples {
   public static final Path FOLDER = Path.of("..", "config-examples");
 

@@ -39,6 +39,7 @@ public final class KnownIds {
   private final RoaringBitmap gone = new RoaringBitmap();
 
   private final Commits commits;
+  private final Runnable leftOut;
   private int[] fresh = new int[64];
   private int size;
 
@@ -91,11 +92,23 @@ public final class KnownIds {
     }
   }
 
+  /** Knows no ids yet; told of what Connect has stored by {@code commits}. */
   public KnownIds(Commits commits) {
-    this.commits = commits;
+    this(commits, () -> {});
   }
 
-  private static boolean fits(long id) {
+  /**
+   * The same.
+   *
+   * @param leftOut called for each id that is to be added and that this cannot hold
+   */
+  public KnownIds(Commits commits, Runnable leftOut) {
+    this.commits = commits;
+    this.leftOut = leftOut;
+  }
+
+  /** Whether this can hold an id: those from 0 to 2,147,483,647, all that the API specifies. */
+  public static boolean takes(long id) {
     return id >= 0 && id <= Integer.MAX_VALUE;
   }
 
@@ -124,8 +137,11 @@ public final class KnownIds {
     gone.clear();
   }
 
+  /** An item was sent. Where its id cannot be held, its deletion will not be found. */
   public synchronized void add(long id) {
-    if (fits(id) && known.checkedAdd((int) id)) {
+    if (!takes(id)) {
+      leftOut.run();
+    } else if (known.checkedAdd((int) id)) {
       gone.remove((int) id);
       dropStored();
       freshSet.add((int) id);
@@ -136,9 +152,12 @@ public final class KnownIds {
     }
   }
 
+  /** An item is known to be deleted. */
   public void remove(long id) {
-    known.remove((int) id);
-    gone.add((int) id);
+    if (takes(id)) {
+      known.remove((int) id);
+      gone.add((int) id);
+    }
   }
 
   public synchronized FreshIds mark() {
@@ -148,7 +167,7 @@ public final class KnownIds {
 
   /** Whether an item was sent and is not known to be deleted. */
   public boolean contains(long id) {
-    return fits(id) && known.contains((int) id);
+    return takes(id) && known.contains((int) id);
   }
 
   public RoaringBitmap copy() {

@@ -14,12 +14,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -88,6 +92,14 @@ public final class Topics implements AutoCloseable {
   /** Opens a reader at the beginning of a topic. */
   public TopicReader reader(String topic, TopicReader.Isolation isolation) {
     return TopicReader.open(bootstrapServers, topic, isolation);
+  }
+
+  /** Where the first partition of a topic ends for such a reader. */
+  public long end(String topic, TopicReader.Isolation isolation) {
+    TopicPartition first = new TopicPartition(topic, 0);
+    ListOffsetsOptions seen = new ListOffsetsOptions(IsolationLevel.valueOf(isolation.name()));
+    return await(admin.listOffsets(Map.of(first, OffsetSpec.latest()), seen).partitionResult(first))
+        .offset();
   }
 
   /** Everything that is committed in the topic now. */

@@ -47,7 +47,7 @@ public final class SandboxExtension implements ParameterResolver, BeforeEachCall
       return Sandbox.start(
           BuiltArchive.path(),
           Files.createTempDirectory(Path.of("target"), "sandbox-"),
-          List.of(AvroPlugin.folder()));
+          List.of(AvroPlugin.folder(), Path.of(System.getProperty("connectors")).toAbsolutePath()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.sandbox.Example;
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
+import io.psastream.connectwise.simulator.store.Stamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -52,6 +56,35 @@ final class SnapshotIT {
         }
 
         arrivals.awaitAll().assertEachOnce();
+        sandbox.connect().delete(tenant.name());
+      }
+    }
+  }
+
+  /** Proxies overwrite {@code Date}, tiers of servers differ, and clocks are set. */
+  @Test
+  void changesArriveOnceWhileTheClocksOfTheSiteAreWrong() {
+    AtomicInteger answers = new AtomicInteger();
+    List<Function<Instant, Optional<Instant>>> dates =
+        List.of(
+            now -> Optional.of(now.plusSeconds(300)),
+            now -> Optional.of(now.minusSeconds(300)),
+            now -> Optional.empty(),
+            now -> Optional.of(answers.incrementAndGet() == 2 ? now.plusSeconds(900) : now));
+    try (Tenant tenant = Tenant.start("dates", 500)) {
+      Stamp ahead = Stamp.at(Instant.parse("2099-01-01T00:00:00Z"));
+      tenant.tickets().update(500, ticket -> ticket.put("summary", "of another age"), ahead);
+      try (TopicReader reader = started(tenant)) {
+        Arrivals arrivals = new Arrivals(reader, tenant.tickets()).awaitAll();
+        for (int kind = 0; kind < dates.size(); kind++) {
+          tenant.simulator().dates(dates.get(kind));
+          for (int first : List.of(2 * kind, 2 * kind + 1)) {
+            change(tenant, first, 10);
+            arrivals.awaitAll();
+          }
+        }
+        assertThat(answers).hasValueGreaterThan(2);
+        arrivals.assertEachOnce();
         sandbox.connect().delete(tenant.name());
       }
     }

@@ -3,10 +3,12 @@ package io.psastream.connectwise.sandbox.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sandbox.Sandbox;
+import io.psastream.connectwise.sandbox.broker.TopicRecord;
 import io.psastream.connectwise.sandbox.flow.SandboxExtension;
 import io.psastream.connectwise.sandbox.proof.Ordeal.Plan;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,16 @@ final class ExactlyOnceIT {
           "session.timeout.ms", "3000",
           "heartbeat.interval.ms", "500",
           "producer.transaction.timeout.ms", "4000");
+
+  /** With the producer's time for a transaction left to the connector. */
+  private static final Map<String, String> QUICK =
+      Map.of("session.timeout.ms", "3000", "heartbeat.interval.ms", "500");
+
+  /**
+   * The examples give a transaction 15 s, Kafka by default a minute. The broker of the sandbox
+   * looks for such transactions all the time, others every ten seconds.
+   */
+  private static final Duration RECOVERY = Duration.ofSeconds(45);
 
   private static final Map<String, String> WITHOUT =
       Map.of(
@@ -105,6 +117,39 @@ final class ExactlyOnceIT {
       assertThat(WorkerLogs.nameless(dialogue.log(), Dialogue.NAME)).isEmpty();
       assertThat(WorkerLogs.lines(dialogue.log()))
           .anyMatch(line -> line.contains("[[talked|task-0] connectwise-signals"));
+    }
+  }
+
+  /**
+   * The worker is killed while a full refresh, windows and sweeps take turns, and in the middle of
+   * a transaction, for whose end its successor waits as long as the source examples say.
+   */
+  @Test
+  void aKillAmongInterleavedPassesLosesNothingDoublesNothingAndTurnsNothingBack()
+      throws IOException {
+    try (RefreshOrdeal ordeal = new RefreshOrdeal(sandbox, QUICK, seed)) {
+      Ledger ledger = ordeal.endure();
+
+      assertThat(ledger.newestMissing()).as("newest never arrived, seed %s", seed).isEmpty();
+      assertThat(ledger.twice()).as("arrived twice, seed %s", seed).isEmpty();
+      assertThat(ledger.invented()).as("never existed, seed %s", seed).isEmpty();
+      assertThat(ledger.late()).as("after a newer version, seed %s", seed).isEmpty();
+      assertThat(ledger.falseTombstones()).as("of what is there, seed %s", seed).isEmpty();
+      assertThat(ledger.tombstonesTwice()).as("deleted twice, seed %s", seed).isEmpty();
+      assertThat(ledger.afterTombstone()).as("after its tombstone, seed %s", seed).isEmpty();
+      List<TopicRecord> refresh = ordeal.interrupted();
+      assertThat(RefreshOrdeal.id(refresh.get(refresh.size() - 1)))
+          .as("where the refresh that the kill has interrupted goes on to")
+          .isGreaterThan(RefreshOrdeal.TICKETS * 9 / 10);
+      List<TopicRecord> between =
+          refresh.stream().filter(record -> !RefreshOrdeal.ofRefresh(record)).toList();
+      assertThat(between).as("changes").anyMatch(record -> record.value().isPresent());
+      assertThat(between).as("deletions").anyMatch(record -> record.value().isEmpty());
+      assertThat(ordeal.recovery()).isLessThan(RECOVERY);
+      System.out.printf(
+          "interleaved: %d records, %d in the middle of a refresh, the first %d ms after the kill,"
+              + " seed %d%n",
+          ledger.size(), between.size(), ordeal.recovery().toMillis(), seed);
     }
   }
 

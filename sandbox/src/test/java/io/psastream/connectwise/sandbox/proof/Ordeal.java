@@ -2,23 +2,16 @@ package io.psastream.connectwise.sandbox.proof;
 
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicReader;
+import io.psastream.connectwise.sandbox.broker.TopicReader.Isolation;
 import io.psastream.connectwise.sandbox.flow.Tenant;
 import io.psastream.connectwise.sandbox.machine.Await;
-import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * A source whose worker is killed again and again while its tickets keep changing: in the middle of
@@ -108,23 +101,7 @@ final class Ordeal implements AutoCloseable {
 
   /** The topic's length; what transactions have written counts before they are over. */
   private long written() {
-    TopicPartition only = new TopicPartition(tenant.topic(), 0);
-    try {
-      return sandbox
-          .topics()
-          .admin()
-          .listOffsets(
-              Map.of(only, OffsetSpec.latest()),
-              new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-          .partitionResult(only)
-          .get(60, TimeUnit.SECONDS)
-          .offset();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new SandboxException("The topic's length is not known", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("Interrupted", e);
-    }
+    return sandbox.topics().end(tenant.topic(), Isolation.READ_UNCOMMITTED);
   }
 
   /** Whatever would still come, also what should not, comes within two more windows. */
