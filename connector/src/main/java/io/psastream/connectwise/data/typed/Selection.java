@@ -1,8 +1,11 @@
 package io.psastream.connectwise.data.typed;
 
+import io.psastream.connectwise.catalog.ItemSchema;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The fields that a query asks for ({@code id,company/name}); case does not matter, as it does not
@@ -55,6 +58,29 @@ record Selection(Map<String, Selection> fields) {
   /** What is asked for of a field. */
   Selection below(String name) {
     return fields.getOrDefault(key(name), ALL);
+  }
+
+  /** The first field, in the order of the alphabet, that the catalogue does not know of an item. */
+  Optional<String> unknown(ItemSchema item, Function<String, Optional<ItemSchema>> schemas) {
+    return fields.entrySet().stream()
+        .flatMap(each -> unknown(each.getKey(), each.getValue(), item, schemas).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> unknown(
+      String name,
+      Selection below,
+      ItemSchema item,
+      Function<String, Optional<ItemSchema>> schemas) {
+    Optional<ItemSchema.Field> field =
+        item.fields().stream().filter(known -> known.name().equalsIgnoreCase(name)).findAny();
+    return field.isEmpty()
+        ? Optional.of(name)
+        : schemas
+            .apply(field.get().type())
+            .filter(nested -> !nested.fields().isEmpty())
+            .flatMap(nested -> below.unknown(nested, schemas))
+            .map(path -> name + "/" + path);
   }
 
   private static String key(String name) {

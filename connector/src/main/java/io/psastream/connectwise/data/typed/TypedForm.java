@@ -1,7 +1,9 @@
 package io.psastream.connectwise.data.typed;
 
+import io.psastream.connectwise.catalog.ItemSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What typed values are to look like.
@@ -42,6 +44,12 @@ public record TypedForm(
     JSON,
     /** Left out. */
     NONE
+  }
+
+  /** A field that is asked for, though the catalogue does not know it of an item. */
+  public Optional<String> unknownField(
+      ItemSchema item, Function<String, Optional<ItemSchema>> schemas) {
+    return fields.flatMap(text -> Selection.of(text).unknown(item, schemas));
   }
 
   /** The type of a flattened custom field. */

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source.config;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.catalog.ItemSchema;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.Key;
@@ -153,28 +154,39 @@ public record ValueFormat(SchemaMode mode, TypedForm typed, RecordTimestamp time
               + operation.id()
               + " returns; leave it at collect, or set schema.mode to json or none");
     }
-    boolean timestamps = values.is(TIMESTAMP_FORMAT, "timestamp");
-    return new ValueFormat(
-        mode,
+    TypedForm form =
         new TypedForm(
             unknown,
-            timestamps,
+            values.is(TIMESTAMP_FORMAT, "timestamp"),
             values.choice(InfoFormat.class, INFO_FORMAT),
             flattened(values),
-            fields(options)),
-        values.choice(RecordTimestamp.class, RECORD_TIMESTAMP));
+            fields(options));
+    if (mode == SchemaMode.TYPED && unknown != Unknown.COLLECT) {
+      known(operation, catalog)
+          .flatMap(item -> form.unknownField(item, catalog::schema))
+          .ifPresent(
+              field ->
+                  values.problem(
+                      UNKNOWN_FIELDS,
+                      "the catalogue does not know the field "
+                          + field
+                          + " of what "
+                          + operation.id()
+                          + " returns, so that it would be in no record; correct fields in the"
+                          + " options, or leave this key at collect"));
+    }
+    return new ValueFormat(mode, form, values.choice(RecordTimestamp.class, RECORD_TIMESTAMP));
   }
 
   private static boolean nothingKnown(Operation operation, Catalog catalog) {
     return switch (operation.answer()) {
-      case LIST, SINGLE, COUNT ->
-          operation
-              .item()
-              .flatMap(catalog::schema)
-              .filter(item -> !item.fields().isEmpty())
-              .isEmpty();
+      case LIST, SINGLE, COUNT -> known(operation, catalog).isEmpty();
       case REPORT, BLANK, BINARY, HTML -> false;
     };
+  }
+
+  private static Optional<ItemSchema> known(Operation operation, Catalog catalog) {
+    return operation.item().flatMap(catalog::schema).filter(item -> !item.fields().isEmpty());
   }
 
   private static List<Flattened> flattened(AliasValues values) {

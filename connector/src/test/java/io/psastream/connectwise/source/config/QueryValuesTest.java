@@ -61,6 +61,32 @@ class QueryValuesTest {
     assertThat(problems.get("query.c.custom.fields.captions")).contains("the same name: \"A_B\"");
   }
 
+  /** Such a field would be in no record, without a word. */
+  @ParameterizedTest
+  @CsvSource({
+    "'id,SUMMARY,company/name,_info,_info/lastUpdated', drop, ",
+    "'id,dateEntered', drop, dateentered",
+    "'id,company/nam', drop, company/nam",
+    "'id,sumary', fail, sumary",
+    "'id,sumary', collect, "
+  })
+  void aFieldThatNoTypedValueCanHoldIsRefused(String fields, String unknown, String named) {
+    properties.put("options", "{\"fields\":\"" + fields + "\"}");
+    properties.put("unknown.fields", unknown);
+
+    if (named == null) {
+      assertThat(problems()).doesNotContainKey("unknown.fields");
+    } else {
+      assertThat(problems())
+          .containsEntry(
+              "unknown.fields",
+              "unknown.fields: the catalogue does not know the field "
+                  + named
+                  + " of what getServiceTickets returns, so that it would be in no record; correct"
+                  + " fields in the options, or leave this key at collect");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "org.apache.kafka.connect.storage.StringConverter, getServiceTickets, json,",
