@@ -146,6 +146,16 @@ final class ReleaseIT {
     }
   }
 
+  /** The commands of the repository look for lib in whatever lies there. */
+  @ParameterizedTest
+  @MethodSource("downloads")
+  void folderIsAloneWhereItIsBuilt(Download download) throws IOException {
+    Path built = download.archive().file().resolveSibling(download.archive().name());
+    try (Stream<Path> folders = Files.list(built)) {
+      assertThat(folders).containsExactly(built.resolve(download.archive().name()));
+    }
+  }
+
   @Test
   void changesOfTheVersionAreToldUnderItsNameAndDate() throws IOException {
     JsonNode manifest = archive.json("manifest.json");
