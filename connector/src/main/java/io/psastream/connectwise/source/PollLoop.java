@@ -129,7 +129,7 @@ final class PollLoop implements AutoCloseable {
   private record Fetched(
       Entry entry,
       Optional<Batch> batch,
-      QueryNotices.Pending notices,
+      QueryNotices.Notices notices,
       Optional<Throwable> failure,
       boolean more) {
 
@@ -137,7 +137,7 @@ final class PollLoop implements AutoCloseable {
     static final Fetched NOTHING = failed(null, Optional.empty());
 
     private static Fetched failed(Entry entry, Optional<Throwable> failure) {
-      return new Fetched(entry, Optional.empty(), QueryNotices.Pending.NONE, failure, false);
+      return new Fetched(entry, Optional.empty(), QueryNotices.Notices.NONE, failure, false);
     }
 
     /** Whether the next batch of the same pass is being fetched. */

@@ -104,8 +104,8 @@ final class QueryNotices {
 
   /** Notifications that wait until the records of a batch are handed over. */
   @FunctionalInterface
-  interface Pending {
-    Pending NONE = queue -> {};
+  interface Notices {
+    Notices NONE = queue -> {};
 
     void addTo(NotificationQueue queue);
   }
@@ -138,9 +138,9 @@ final class QueryNotices {
   }
 
   /** What is to follow the records so far. */
-  Pending pending() {
+  Notices pending() {
     if (pending.isEmpty()) {
-      return Pending.NONE;
+      return Notices.NONE;
     }
     List<Struct> taken = List.copyOf(pending);
     pending.clear();

@@ -73,8 +73,9 @@ class SourceMetricsTest {
   @Test
   void aQueryCountsWhatItReadsAndItsTaskWhatItSends() throws Exception {
     simulator.faults().add(Fault.of("rateLimit").with("retryAfter", "none").times(2));
-    source.start();
+    source.set("query.tickets.overlap.ms", "1000").start(); // read again after a sixteenth of it
     assertThat(tickets()).containsEntry("lag-seconds", Double.NaN);
+    source.pollUntil(() -> (double) tickets().get("duplicates-dropped-total") > 0);
     source.pollUntil(() -> (double) tickets().get("windows-total") >= 2);
 
     assertThat(tickets())
