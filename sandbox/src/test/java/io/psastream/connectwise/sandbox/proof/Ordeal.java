@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * the requests, which run ahead of it.
  */
 final class Ordeal implements AutoCloseable {
-  static final Duration OVERLAP = Duration.ofSeconds(60);
+  private static final Duration OVERLAP = Duration.ofSeconds(60);
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PAGE = 200;
