@@ -95,7 +95,16 @@ final class PassScheduler {
     if (running.isPresent()) {
       return Long.MAX_VALUE;
     }
-    return possible()
+    return untilDue(possible(), now);
+  }
+
+  /** Nanoseconds until a pass may be due that is not the one whose batch is fetched. */
+  long untilOtherDue(long now) {
+    return untilDue(possible().filter(kind -> running.filter(kind::equals).isEmpty()), now);
+  }
+
+  private long untilDue(Stream<PassKind> kinds, long now) {
+    return kinds
         .mapToLong(kind -> Math.max(0, timers.get(kind).next() - now))
         .min()
         .orElse(Long.MAX_VALUE);

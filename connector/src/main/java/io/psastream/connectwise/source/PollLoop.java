@@ -36,6 +36,10 @@ final class PollLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+  /** How long one pass is read at most, before a poll looks which is next. */
+  private static final Duration LONGEST_TURN = Duration.ofMillis(250);
+
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
   private static final int MOST_DOUBLINGS = 10;
@@ -262,25 +266,31 @@ final class PollLoop implements AutoCloseable {
   private void fetch(Entry entry) {
     PassKind kind = entry.kind;
     entry.passes.meter().reads(kind);
+    long since = nanoTime.getAsLong();
+    long turn = Math.min(LONGEST_TURN.toNanos(), entry.scheduler.untilOtherDue(since));
     readers.execute(
         () -> {
           Fetched result;
           do {
-            result = read(entry, kind);
+            result = read(entry, kind, since, turn);
             fetched.add(result);
           } while (result.more());
         });
   }
 
-  /** Reads a batch, and whatever ends that is the task's matter: nobody else sees it. */
-  private Fetched read(Entry entry, PassKind kind) {
+  /**
+   * Reads a batch, and whatever ends that is the task's matter: nobody else sees it.
+   *
+   * @param turn so many nanoseconds after {@code since} other passes may want theirs
+   */
+  private Fetched read(Entry entry, PassKind kind, long since, long turn) {
     try {
       Batch batch = entry.passes.next(kind);
       QueryNotices notices = entry.passes.notices();
       notices.works(kind);
       boolean room = pollSize.ready(batch.records());
-      return new Fetched(
-          entry, Optional.of(batch), notices.pending(), Optional.empty(), room && !batch.last());
+      boolean more = room && !batch.last() && nanoTime.getAsLong() - since < turn;
+      return new Fetched(entry, Optional.of(batch), notices.pending(), Optional.empty(), more);
     } catch (OutOfMemoryError e) {
       closeClient.run(); // at once, since what the other readers hold is needed to stop
       return Fetched.failed(entry, Optional.of(e));

@@ -53,6 +53,18 @@ class PassSchedulerTest {
   }
 
   @Test
+  void whoReadsOnKnowsWhenAnotherPassIsDue() {
+    PassScheduler scheduler =
+        scheduler(Map.of(PassKind.WINDOW, AT_ONCE, PassKind.REFRESH, LATER, PassKind.SWEEP, LATER));
+    scheduler.start(0);
+
+    assertThat(scheduler.untilOtherDue(10 * SECOND)).isEqualTo(50 * SECOND);
+    assertThat(scheduler.untilOtherDue(70 * SECOND)).isZero();
+    ready.clear();
+    assertThat(scheduler.untilOtherDue(70 * SECOND)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void aPassThatIsNotReadyIsNeitherDueNorWaitedFor() {
     ready.remove(PassKind.REFRESH);
     ready.remove(PassKind.SWEEP);

@@ -25,7 +25,7 @@ final class BenchIT {
             "--tickets", "4000",
             "--latency", "0",
             "--in-flight", "4",
-            "--modes", "json,typed",
+            "--modes", "typed",
             "--profile", profile.toString());
 
     assertThat(lines).filteredOn(line -> line.startsWith("| do-nothing source |")).hasSize(2);
@@ -36,7 +36,7 @@ final class BenchIT {
     assertThat(lines)
         .filteredOn(line -> line.contains(" | overrides | 0 | 4 |"))
         .extracting(line -> line.split(" *\\| *", -1)[1])
-        .containsExactly("fetching source", "connector, json", "connector, typed");
+        .containsExactly("fetching source", "connector, typed");
     assertThat(lines)
         .filteredOn(line -> line.contains(" | overrides | 0 | 4 |"))
         .allSatisfy(
@@ -49,7 +49,7 @@ final class BenchIT {
               assertThat(number(cells[10])).as("KB/item").isPositive();
             });
     assertThat(lines)
-        .filteredOn(line -> line.startsWith("| connector, json,"))
+        .filteredOn(line -> line.startsWith("| connector, typed,"))
         .hasSize(2)
         .allSatisfy(row -> assertThat(number(row.split(" *\\| *", -1)[3])).isPositive());
     assertThat(profile).as("written by a worker that stops in an orderly way").isNotEmptyFile();

@@ -52,7 +52,8 @@ final class Recipes {
     Simulator site = tenant.simulator();
     site.seed().companies(2).documents(1);
     Stream.of(ALERTS, TICKETS_IN, END).forEach(topic -> sandbox.topics().create(topic, 1));
-    List<Example> recipes = Examples.printed("docs/recipes.md").stream().map(this::here).toList();
+    List<Example> recipes =
+        Examples.printed("docs/recipes.md").stream().filter(Recipes::ours).map(this::here).toList();
     assertThat(recipes).hasSize(6);
 
     Future<?> following =
@@ -105,6 +106,11 @@ final class Recipes {
     assertThat(arrived)
         .filteredOn(record -> record.topic().equals(TICKETS_OUT))
         .noneMatch(record -> record.value().contains("of the other system"));
+  }
+
+  /** Not the sink of the database, for which {@link DatabaseIT} has one. */
+  private static boolean ours(Example recipe) {
+    return recipe.config().get("connector.class").startsWith("io.psastream.");
   }
 
   private Example here(Example recipe) {
