@@ -11,7 +11,7 @@ import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
-import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.QueryFailures.Waits;
 import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
@@ -151,7 +151,7 @@ final class SourceTaskFactory {
   }
 
   private PollLoop loop(ClientSettings settings) {
-    List<Entry> entries = new ArrayList<>();
+    List<PolledQuery> queries = new ArrayList<>();
     List<SignalInbox> inboxes = new ArrayList<>();
     SignalPace pace =
         new SignalPace(settings.requestsPerMinute(), config.share(), System.nanoTime());
@@ -172,7 +172,7 @@ final class SourceTaskFactory {
                         inbox(
                             query, from, pace, news -> notices.signal(news, true, notifications)));
         inbox.ifPresent(inboxes::add);
-        entries.add(entry(query, place, mapper, inbox, notices));
+        queries.add(polled(query, place, mapper, inbox, notices));
       }
     }
     Optional<SignalTopic> signals =
@@ -188,9 +188,8 @@ final class SourceTaskFactory {
                         news -> told.get(0).signal(news, false, notifications)));
     PollLoop loop =
         new PollLoop(
-            entries,
-            settings.retry().backoffMax(),
-            config.unavailableTimeout(),
+            queries,
+            new Waits(settings.retry().backoffMax(), config.unavailableTimeout()),
             config.heartbeat().map(Heartbeat::interval),
             notifications,
             readers,
@@ -259,7 +258,7 @@ final class SourceTaskFactory {
     return new RecordMapper(query, partition, config.bytes());
   }
 
-  private Entry entry(
+  private PolledQuery polled(
       Query query,
       QueryPlace place,
       RecordMapper mapper,
@@ -290,7 +289,7 @@ final class SourceTaskFactory {
             InstantSource.system(),
             this::atTurnOfSecond,
             now);
-    return new Entry(run, scheduler, stored.isPresent(), now);
+    return new PolledQuery(run, scheduler, stored.isPresent(), now);
   }
 
   private QueryRun run(

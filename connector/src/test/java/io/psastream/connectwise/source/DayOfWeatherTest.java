@@ -11,7 +11,7 @@ import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.Stamp;
-import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.QueryFailures.Waits;
 import io.psastream.connectwise.source.QueryReader.QueryContext;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
@@ -129,9 +129,8 @@ class DayOfWeatherTest {
                 config.connection().settings(), MetricRegistry.hidden(), now::get);
         PollLoop loop =
             new PollLoop(
-                config.queries().stream().map(query -> entry(query, client, readers)).toList(),
-                RETRY,
-                Duration.ofMinutes(30),
+                config.queries().stream().map(query -> polled(query, client, readers)).toList(),
+                new Waits(RETRY, Duration.ofMinutes(30)),
                 Optional.empty(),
                 new NotificationQueue(false, now::get),
                 readers,
@@ -163,7 +162,7 @@ class DayOfWeatherTest {
     return left == 0 || left == Long.MAX_VALUE; // which is a batch that is being read
   }
 
-  private Entry entry(Query query, ConnectWiseClient client, ExecutorService readers) {
+  private PolledQuery polled(Query query, ConnectWiseClient client, ExecutorService readers) {
     RecordMapper mapper = Queries.mapper(query);
     QueryRun run =
         new QueryRun(
@@ -187,7 +186,7 @@ class DayOfWeatherTest {
             LongUnaryOperator.identity(),
             now.get());
     schedulers.add(scheduler);
-    return new Entry(run, scheduler, false, now.get());
+    return new PolledQuery(run, scheduler, false, now.get());
   }
 
   /** Time passes in steps; after each, everything that is due is done. */

@@ -8,7 +8,7 @@ import io.psastream.connectwise.HandExecutor;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.source.PollLoop.Entry;
+import io.psastream.connectwise.source.QueryFailures.Waits;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
@@ -565,7 +565,7 @@ class PollLoopTest {
 
   private PollLoop loop(
       HandExecutor threads, Optional<Duration> heartbeat, ScriptedPasses... queries) {
-    List<Entry> entries = new ArrayList<>();
+    List<PolledQuery> polled = new ArrayList<>();
     for (ScriptedPasses each : queries) {
       PassScheduler scheduler =
           new PassScheduler(
@@ -575,12 +575,11 @@ class PollLoopTest {
               InstantSource.fixed(Instant.EPOCH),
               LongUnaryOperator.identity(),
               now);
-      entries.add(new Entry(each, scheduler, false, now));
+      polled.add(new PolledQuery(each, scheduler, false, now));
     }
     return new PollLoop(
-        entries,
-        BACKOFF,
-        PATIENCE,
+        polled,
+        new Waits(BACKOFF, PATIENCE),
         heartbeat,
         notifications,
         threads,
