@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a connector tells of itself while it runs. */
 @ExtendWith(SimulatorExtension.class)
@@ -59,8 +60,13 @@ class NotificationsTest {
     source.close();
   }
 
-  @Test
-  void aSnapshotIsToldFromItsBeginningToItsEndAndAfterItsItems() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSnapshotIsToldFromItsBeginningToItsEndAndAfterItsItems(boolean exactlyOnce)
+      throws InterruptedException {
+    if (exactlyOnce) {
+      source.exactlyOnce();
+    }
     source.set("options", "{\"conditions\": \"id > 0 or id < 0\"}");
     source.start().pollUntil(() -> !told("snapshot.completed").isEmpty());
 

@@ -39,6 +39,7 @@ final class SourceHarness implements AutoCloseable {
   private final Set<String> dropped = new HashSet<>();
   private final SignalFeed signals = new SignalFeed();
   private ConnectWiseSourceTask task;
+  private boolean exactlyOnce;
 
   SourceHarness(Simulator simulator) {
     set("connectwise.site.url", simulator.url());
@@ -89,6 +90,12 @@ final class SourceHarness implements AutoCloseable {
     return start();
   }
 
+  /** Each poll is a transaction from now on. */
+  SourceHarness exactlyOnce() {
+    exactlyOnce = true;
+    return this;
+  }
+
   /** One poll; everything it returns is taken. */
   List<SourceRecord> poll() throws InterruptedException {
     return poll(Integer.MAX_VALUE);
@@ -102,8 +109,11 @@ final class SourceHarness implements AutoCloseable {
       return List.of();
     }
     List<SourceRecord> taken = polled.subList(0, Math.min(most, polled.size()));
-    // Without exactly-once support it is the producer's thread on which Connect does this.
-    CompletableFuture.runAsync(() -> taken.forEach(this::sent)).join();
+    if (exactlyOnce) {
+      taken.forEach(this::sent);
+    } else { // it is the producer's thread on which Connect does this
+      CompletableFuture.runAsync(() -> taken.forEach(this::sent)).join();
+    }
     task.commit();
     return taken;
   }
