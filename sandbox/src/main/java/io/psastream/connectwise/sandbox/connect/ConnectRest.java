@@ -33,7 +33,11 @@ public final class ConnectRest {
 
   /** Errors (500) that the worker means to be tried again. */
   private static final List<String> PASSING =
-      List.of("IO Error trying to forward", "timed out", "can be safely retried");
+      List.of(
+          "IO Error trying to forward",
+          "timed out",
+          "can be safely retried",
+          "fencable send to config topic");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
