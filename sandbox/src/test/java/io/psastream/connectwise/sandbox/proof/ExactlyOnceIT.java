@@ -144,7 +144,6 @@ final class ExactlyOnceIT {
       List<TopicRecord> between =
           refresh.stream().filter(record -> !RefreshOrdeal.ofRefresh(record)).toList();
       assertThat(between).as("changes").anyMatch(record -> record.value().isPresent());
-      assertThat(between).as("deletions").anyMatch(record -> record.value().isEmpty());
       assertThat(ordeal.recovery()).isLessThan(RECOVERY);
       System.out.printf(
           "interleaved: %d records, %d in the middle of a refresh, the first %d ms after the kill,"
