@@ -1,9 +1,11 @@
 package io.psastream.connectwise.sandbox.proof;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.simulator.store.StoredItem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,9 @@ final class Churn implements AutoCloseable {
 
   private final Future<?> changing;
 
+  /** By then every change that was made is visible. */
+  private volatile Instant visible = Instant.MIN;
+
   /** Begins at once. */
   Churn(ItemCollection tickets, Random random) {
     this(tickets, random, false);
@@ -65,6 +70,7 @@ final class Churn implements AutoCloseable {
     } else if (chance < 5) {
       change(Stamp.unchanged());
     } else if (chance < 15) {
+      visible = Instant.now().plusMillis(LATE_MS);
       change(Stamp.now().visibleFrom(Instant.now().plusMillis(random.nextInt(LATE_MS))));
     } else {
       change(Stamp.now());
@@ -92,7 +98,7 @@ final class Churn implements AutoCloseable {
     return changes.get();
   }
 
-  /** No change comes after this. */
+  /** No change comes after this, nor becomes visible. */
   @Override
   public void close() {
     if (changing.isDone()) {
@@ -103,6 +109,8 @@ final class Churn implements AutoCloseable {
       if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
         throw new AssertionError("The changes do not end");
       }
+      Await.until(
+          "Late changes are visible", Duration.ofSeconds(30), () -> Instant.now().isAfter(visible));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted", e);
