@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -124,7 +125,12 @@ public final class ConnectWiseSinkTask extends SinkTask {
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    loop.orElseThrow().put(records);
+    SinkLoop started = loop.orElseThrow();
+    Set<TopicPartition> untold = started.untold();
+    if (!untold.isEmpty()) {
+      open(untold);
+    }
+    started.put(records);
   }
 
   @Override

@@ -81,6 +81,7 @@ final class SinkLoop implements AutoCloseable {
   private final Lanes lanes;
   private final Lease lease;
   private final PauseSign sign;
+  private final MissedRecords missed;
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
@@ -128,6 +129,7 @@ final class SinkLoop implements AutoCloseable {
     this.lanes = lanes;
     this.lease = lease;
     this.sign = new PauseSign(context);
+    this.missed = new MissedRecords(context);
     this.reporter = reporter;
     this.ledger = ledger;
     this.bounds = bounds;
@@ -141,6 +143,12 @@ final class SinkLoop implements AutoCloseable {
   void open(Collection<TopicPartition> partitions) {
     ledger.ifPresent(it -> it.open(partitions));
     lease.grant();
+    missed.opened(partitions);
+  }
+
+  /** The partitions that Connect has given without a word, to be opened before the next put. */
+  Set<TopicPartition> untold() {
+    return missed.untold();
   }
 
   /** Takes records on and waits while too many are pending. */
@@ -153,7 +161,7 @@ final class SinkLoop implements AutoCloseable {
     if (reporter.behind()) {
       lanes.suspend();
     }
-    records.forEach(this::take);
+    missed.putting(records).forEach(this::take);
     if (!reporter.behind()) {
       lanes.resume();
     }
@@ -385,7 +393,9 @@ final class SinkLoop implements AutoCloseable {
     // Connect waited for the reports of earlier calls, not for those of this one.
     collect(bounds.last());
     commits.took(nanos.getAsLong() - start);
-    Map<TopicPartition, OffsetAndMetadata> answer = offsets.committable(delivered);
+    Map<TopicPartition, OffsetAndMetadata> answer =
+        offsets.committable(missed.committing(delivered));
+    missed.answered(answer);
     ledger.ifPresent(it -> it.answered(answer));
     return answer;
   }
@@ -409,6 +419,7 @@ final class SinkLoop implements AutoCloseable {
     meters.forgotten(position -> closed.contains(position.partition()));
     standing.keySet().removeIf(position -> closed.contains(position.partition()));
     ledger.ifPresent(it -> it.close(closed));
+    missed.closed(closed);
   }
 
   /** Ends every call. */

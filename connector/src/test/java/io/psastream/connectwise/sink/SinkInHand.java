@@ -158,12 +158,25 @@ final class SinkInHand {
   }
 
   void put(SinkRecord... records) {
+    Set<TopicPartition> untold = loop.untold();
+    if (!untold.isEmpty()) {
+      loop.open(untold);
+    }
     loop.put(List.of(records));
+  }
+
+  /** Gives partitions. */
+  void assign(TopicPartition... partitions) {
+    loop.open(Set.of(partitions));
   }
 
   /** Takes the partition away. */
   void revoke() {
-    loop.close(Set.of(PARTITION));
+    revoke(PARTITION);
+  }
+
+  void revoke(TopicPartition partition) {
+    loop.close(Set.of(partition));
   }
 
   /** Ends the sink. */

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class TaskContext implements SinkTaskContext {
   /** How often a commit was asked for. */
   int commits;
 
+  /** Where the consumer is to read on. */
+  final Map<TopicPartition, Long> setBack = new HashMap<>();
+
   volatile long timeout = -1;
 
   private TaskContext(Set<TopicPartition> assignment, boolean reports) {
@@ -74,12 +78,15 @@ final class TaskContext implements SinkTaskContext {
 
   @Override
   public void offset(Map<TopicPartition, Long> offsets) {
-    throw new UnsupportedOperationException("the sink never rewinds");
+    offsets.forEach(this::offset);
   }
 
   @Override
   public void offset(TopicPartition partition, long offset) {
-    throw new UnsupportedOperationException("the sink never rewinds");
+    if (!assignment.contains(partition)) {
+      throw new IllegalStateException("Connect cannot seek in " + partition);
+    }
+    setBack.put(partition, offset);
   }
 
   @Override

@@ -187,6 +187,11 @@ public final class Sandbox implements AutoCloseable {
     return worker.filter(ForkedWorker.class::isInstance).map(ForkedWorker.class::cast);
   }
 
+  /** The worker of this sandbox, where it runs in this JVM. */
+  public Optional<EmbeddedWorker> embedded() {
+    return worker.filter(EmbeddedWorker.class::isInstance).map(EmbeddedWorker.class::cast);
+  }
+
   /** Stops the broker and starts it again on the same port, with what it has stored. */
   public void restartBroker() {
     broker.restart();

@@ -63,10 +63,14 @@ public final class Offsets {
     }
   }
 
+  /** The partition that a record was read from, whatever transformations made of it. */
+  public static TopicPartition partition(SinkRecord record) {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  }
+
   /** Notes a delivered record; empty when it is settled already, or still under way. */
   public Optional<Position> begin(SinkRecord record) {
-    TopicPartition partition =
-        new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    TopicPartition partition = partition(record);
     NavigableMap<Long, Position> positions =
         partitions.computeIfAbsent(partition, p -> new TreeMap<>());
     Position before = positions.get(record.originalKafkaOffset());

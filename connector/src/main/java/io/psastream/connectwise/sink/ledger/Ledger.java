@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.sink.config.LedgerSettings;
+import io.psastream.connectwise.sink.lane.Offsets;
 import io.psastream.connectwise.sink.ledger.LedgerEntry.EntryPlace;
 import java.time.Duration;
 import java.util.Collection;
@@ -150,13 +151,13 @@ public final class Ledger implements AutoCloseable {
 
   /** Whether a create was begun for this record. */
   public boolean knows(SinkRecord record) {
-    PartitionLedger ledger = partitions.get(partition(record));
+    PartitionLedger ledger = partitions.get(Offsets.partition(record));
     return ledger != null && ledger.knows(record.originalKafkaOffset());
   }
 
   /** What is known of a change of this record. */
   public Optional<LedgerEntry> entry(SinkRecord record, int change) {
-    return Optional.ofNullable(partitions.get(partition(record)))
+    return Optional.ofNullable(partitions.get(Offsets.partition(record)))
         .flatMap(ledger -> ledger.entry(new EntryPlace(record.originalKafkaOffset(), change)))
         .filter(entry -> entry.isOf(record));
   }
@@ -218,15 +219,11 @@ public final class Ledger implements AutoCloseable {
   }
 
   private PartitionLedger of(SinkRecord record) {
-    PartitionLedger ledger = partitions.get(partition(record));
+    PartitionLedger ledger = partitions.get(Offsets.partition(record));
     if (ledger == null) {
-      throw new LedgerException(partition(record) + " is not assigned.", false, null);
+      throw new LedgerException(Offsets.partition(record) + " is not assigned.", false, null);
     }
     return ledger;
-  }
-
-  private static TopicPartition partition(SinkRecord record) {
-    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
   }
 
   /** Connect is given these offsets to commit, below which nothing is delivered again. */

@@ -1,8 +1,12 @@
 package io.psastream.connectwise.sandbox.connect;
 
+import io.psastream.connectwise.sandbox.machine.SandboxException;
+import java.lang.reflect.Field;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.runtime.AbstractHerder;
 import org.apache.kafka.connect.runtime.Connect;
+import org.apache.kafka.connect.runtime.TargetState;
 
 /**
  * A distributed Connect worker in this JVM. Its connectors come from the plugin path alone, in
@@ -27,6 +31,22 @@ public final class EmbeddedWorker implements Worker {
     } finally {
       Exit.resetShutdownHookAdder();
       Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /**
+   * Pauses a connector and resumes it within no time, which by the REST API takes a moment each:
+   * what they interrupt in its tasks, this does.
+   */
+  public void pauseAndResume(String connector) {
+    try {
+      Field field = AbstractHerder.class.getDeclaredField("worker");
+      field.setAccessible(true);
+      var worker = (org.apache.kafka.connect.runtime.Worker) field.get(connect.herder());
+      worker.setTargetState(connector, TargetState.PAUSED, (failure, state) -> {});
+      worker.setTargetState(connector, TargetState.STARTED, (failure, state) -> {});
+    } catch (ReflectiveOperationException e) {
+      throw new SandboxException("This version of Connect has no such field", e);
     }
   }
 
