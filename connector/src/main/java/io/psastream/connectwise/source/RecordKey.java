@@ -8,6 +8,7 @@ import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -34,6 +35,12 @@ final class RecordKey {
 
   private final List<String> fields;
   private final boolean typed;
+
+  /**
+   * The schemas of keys of several fields, by those of the items. One for all keys, since
+   * converters look schemas up, for which a new one is hashed and compared with all its fields.
+   */
+  private final Map<Schema, Schema> several = new ConcurrentHashMap<>();
 
   RecordKey(Query query) {
     this.fields = query.keyFields();
@@ -82,12 +89,18 @@ final class RecordKey {
   }
 
   private SchemaAndValue several(Object item) {
-    Schema schema = schema(item);
-    SchemaBuilder builder = SchemaBuilder.struct().name(schema.name() + "Key").version(1);
-    fields.forEach(field -> builder.field(name(field), FieldPath.of(field).in(schema)));
-    Struct key = new Struct(builder.build());
-    fields.forEach(field -> key.put(name(field), value(item, field)));
-    return new SchemaAndValue(key.schema(), key);
+    Schema schema = several.computeIfAbsent(schema(item), this::several);
+    Struct key = new Struct(schema);
+    for (int i = 0; i < fields.size(); i++) {
+      key.put(schema.fields().get(i), value(item, fields.get(i)));
+    }
+    return new SchemaAndValue(schema, key);
+  }
+
+  private Schema several(Schema item) {
+    SchemaBuilder builder = SchemaBuilder.struct().name(item.name() + "Key").version(1);
+    fields.forEach(field -> builder.field(name(field), FieldPath.of(field).in(item)));
+    return builder.build();
   }
 
   /** Whatever is no struct is a file, which has no fields. */

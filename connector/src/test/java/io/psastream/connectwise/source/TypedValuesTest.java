@@ -186,8 +186,11 @@ class TypedValuesTest {
 
     source.start().pollUntil(6);
 
-    SourceRecord ticket = source.of("connectwise.service.tickets").get(0);
+    List<SourceRecord> all = source.of("connectwise.service.tickets");
+    SourceRecord ticket = all.get(0);
     SourceRecord note = source.of("connectwise.service.tickets.notes").get(0);
+    assertThat(all.get(1).keySchema()).isSameAs(ticket.keySchema());
+    assertThat(all.get(1).valueSchema()).isSameAs(ticket.valueSchema());
     assertThat(ticket.keySchema().name()).isEqualTo("io.psastream.connectwise.TicketKey");
     assertThat(((Struct) ticket.key()).getString("company_identifier")).isNotBlank();
     assertThat(((Struct) ticket.key()).getInt32("id")).isEqualTo(1);

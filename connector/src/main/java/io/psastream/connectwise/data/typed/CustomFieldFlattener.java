@@ -6,6 +6,7 @@ import io.psastream.connectwise.data.typed.TypedForm.Flattened;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -25,6 +26,9 @@ final class CustomFieldFlattener {
   static final String VALUE = "value";
   private static final String CAPTION = "caption";
 
+  private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false");
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_]");
+
   private final Map<String, Flattened> wanted = new HashMap<>();
 
   CustomFieldFlattener(List<Flattened> flattened) {
@@ -41,7 +45,7 @@ final class CustomFieldFlattener {
 
   /** The name of the field for a caption: an Avro name. */
   static String name(String caption) {
-    return SchemaNames.FLATTENED + caption.strip().replaceAll("[^A-Za-z0-9_]", "_");
+    return SchemaNames.FLATTENED + NOT_IN_NAMES.matcher(caption.strip()).replaceAll("_");
   }
 
   void flatten(Struct item) {
@@ -51,10 +55,11 @@ final class CustomFieldFlattener {
     for (Object element : item.getArray(FIELD)) {
       if (element instanceof Struct custom
           && custom.get(CAPTION) instanceof String caption
-          && custom.get(VALUE) instanceof String text
-          && wanted.containsKey(name(caption))) {
+          && custom.get(VALUE) instanceof String text) {
         Flattened field = wanted.get(name(caption));
-        item.put(field.name(), value(field, text));
+        if (field != null) {
+          item.put(field.name(), value(field, text));
+        }
       }
     }
   }
@@ -64,7 +69,7 @@ final class CustomFieldFlattener {
     return switch (field.type()) {
       case TEXT -> text;
       case NUMBER -> Numbers.float64(text);
-      case BOOLEAN -> text.matches("(?i)true|false") ? Boolean.valueOf(text) : null;
+      case BOOLEAN -> BOOLEAN.matcher(text).matches() ? Boolean.valueOf(text) : null;
     };
   }
 }

@@ -87,8 +87,9 @@ final class ItemReading {
   /** What the windows need to know of an item, whatever becomes of the rest. */
   private void info(Struct item, Slot slot) throws IOException {
     if (slot != null && slot.shape() == Texts.SHAPE) {
-      Map<String, String> texts = texts();
+      Map<String, String> texts = new LinkedHashMap<>();
       item.put(slot.field(), texts);
+      texts(texts);
       info = texts;
       return;
     }
@@ -108,13 +109,19 @@ final class ItemReading {
       tagged(struct, slot, tagged);
       return;
     }
-    Object value = read(slot.shape());
+    Object value = begin(slot.shape());
     if (value != null) {
       struct.put(slot.field(), value);
+      fill(slot.shape(), value);
     }
   }
 
-  private Object read(Shape shape) throws IOException {
+  /**
+   * A scalar; or a struct, list or map that is empty, to be filled when it is where it belongs.
+   * Connect checks what is put into a Struct with all that is in it, which would check each value
+   * once for every level above it.
+   */
+  private Object begin(Shape shape) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
@@ -123,11 +130,11 @@ final class ItemReading {
     if (shape instanceof Scalar scalar) {
       value = scalar == Scalar.JSON ? extra.text() : scalar(scalar, token);
     } else if (shape instanceof Fields fields && token == JsonToken.START_OBJECT) {
-      value = struct(fields);
-    } else if (shape instanceof Elements elements && token == JsonToken.START_ARRAY) {
-      value = elements(elements.element());
+      value = new Struct(fields.schema());
+    } else if (shape instanceof Elements && token == JsonToken.START_ARRAY) {
+      value = new ArrayList<>();
     } else if (shape instanceof Texts && token == JsonToken.START_OBJECT) {
-      value = texts();
+      value = new LinkedHashMap<>();
     }
     if (value == null) {
       extra.take();
@@ -135,8 +142,19 @@ final class ItemReading {
     return value;
   }
 
-  private Struct struct(Fields shape) throws IOException {
-    Struct struct = new Struct(shape.schema());
+  /** Fills what {@link #begin} made for the shape. */
+  @SuppressWarnings("unchecked")
+  private void fill(Shape shape, Object begun) throws IOException {
+    if (shape instanceof Fields fields) {
+      struct((Struct) begun, fields);
+    } else if (shape instanceof Elements elements) {
+      elements((List<Object>) begun, elements.element());
+    } else if (shape instanceof Texts) {
+      texts((Map<String, String>) begun);
+    }
+  }
+
+  private void struct(Struct struct, Fields shape) throws IOException {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       Slot slot = shape.slots().get(name);
@@ -146,19 +164,19 @@ final class ItemReading {
         put(struct, slot);
       }
     }
-    return struct;
   }
 
-  private List<Object> elements(Shape element) throws IOException {
-    List<Object> elements = new ArrayList<>();
+  private void elements(List<Object> elements, Shape shape) throws IOException {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(read(element));
+      Object element = begin(shape);
+      elements.add(element);
+      if (element != null) {
+        fill(shape, element);
+      }
     }
-    return elements;
   }
 
-  private Map<String, String> texts() throws IOException {
-    Map<String, String> texts = new LinkedHashMap<>();
+  private void texts(Map<String, String> texts) throws IOException {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       switch (parser.nextToken()) {
         case VALUE_STRING -> texts.put(name, clean(parser.getText()));
@@ -166,7 +184,6 @@ final class ItemReading {
         default -> extra.take();
       }
     }
-    return texts;
   }
 
   /** The text of a value of any type, and its type beside it. */

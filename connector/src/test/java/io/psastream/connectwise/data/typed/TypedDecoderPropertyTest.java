@@ -1,20 +1,26 @@
 package io.psastream.connectwise.data.typed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +38,8 @@ class TypedDecoderPropertyTest {
           "getSystemMembers",
           "getServiceSurveysByParentIdResults",
           "getSystemReportsByReportNameColumns");
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static List<Item> decode(Operation list, Unknown unknown, boolean timestamps, String json)
       throws IOException {
@@ -94,6 +102,43 @@ class TypedDecoderPropertyTest {
     String sent = new Samples(3).wild(list).toString();
 
     assertThat(decode(list, unknown, true, sent)).isEqualTo(decode(list, unknown, true, sent));
+  }
+
+  /**
+   * Connect checks a value that is put into a Struct with all that is in it, for which it makes two
+   * texts of each entry of a map: 60 bytes and more, once for every level above the entry.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"_info\":%s}", "{\"status\":{\"_info\":%s}}", "{\"types\":[{\"_info\":%s}]}"})
+  void allocatesLittleButWhatAValueHolds(String item) throws IOException {
+    String texts =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "\"name%d\":\"value\"".formatted(i))
+            .collect(Collectors.joining(",", "{", "}"));
+
+    long forTexts = allocated(item.formatted(texts)) - allocated(item.formatted("{}"));
+
+    assertThat(forTexts / 100).isLessThan(125);
+  }
+
+  /** The bytes that this thread allocates for it, without what only happens at first. */
+  private static long allocated(String item) throws IOException {
+    Operation list = Samples.CATALOG.operation("getCompanyCompanies");
+    TypedDecoder decoder =
+        new TypedDecoder(
+            Samples.CATALOG,
+            list,
+            new TypedForm(Unknown.FAIL, true, List.of(), Optional.empty()),
+            new LastUpdated());
+    byte[] page = item.getBytes(UTF_8);
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      Bodies.decode(decoder, new ByteArrayInputStream(page));
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
   }
 
   /** Where two trees differ first, since items are too large for a message. */
