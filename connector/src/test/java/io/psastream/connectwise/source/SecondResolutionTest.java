@@ -130,21 +130,21 @@ class SecondResolutionTest {
     TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
     try {
       simulator.clock().freezeAt(Instant.parse("2026-11-01T05:59:30Z"));
-      simulator.seed().tickets(20);
+      simulator.seed().tickets(10);
       simulator.clock().advance(Duration.ofSeconds(5));
-      source.start().pollUntil(20);
-      for (int i = 0; i < 20; i++) {
-        simulator.clock().advance(Duration.ofMinutes(6));
+      source.start().pollUntil(10);
+      for (int i = 0; i < 10; i++) {
+        simulator.clock().advance(Duration.ofMinutes(12));
         tickets.update(tickets.ids().get(i), ticket -> ticket.put("summary", "in the hour"));
         simulator.clock().advance(Duration.ofSeconds(5));
-        source.pollUntil(21 + i);
+        source.pollUntil(11 + i);
       }
       source.pollOn(5);
     } finally {
       TimeZone.setDefault(before);
     }
 
-    assertThat(source.records()).hasSize(40);
+    assertThat(source.records()).hasSize(20);
   }
 
   @Test
