@@ -44,7 +44,7 @@ class LongOutageTest {
     simulator.faults().add(Fault.of("unavailable"));
     try (SinkRig rig = SinkRig.start(simulator, PATCH)) {
       rig.put(updates());
-      for (int poll = 0; poll < 5; poll++) {
+      for (int poll = 0; poll < 3; poll++) {
         long start = System.nanoTime();
         rig.put(List.of());
         assertThat(rig.committable()).isZero();

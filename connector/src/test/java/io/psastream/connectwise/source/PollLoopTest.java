@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
@@ -150,6 +151,35 @@ class PollLoopTest {
     assertThat(poll(loop)).as("the third run of the reader reads five").hasSize(1 + 5 * 1_000);
     assertThat(tickets.asked).hasSize(2 + 5);
     assertThat(readers.waiting()).isEqualTo(1);
+  }
+
+  /** Batches are ready long before their turn, of any number and size of records. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void withTransactionsWhatIsToldOfABatchIsHandedOverWithItAndNotBefore(long seed)
+      throws InterruptedException {
+    Random random = new Random(seed);
+    tickets.telling().gives("0");
+    long records = 1;
+    for (int batch = 0; batch < 40; batch++) {
+      String value = "x".repeat(random.nextInt(9_000_000));
+      String[] values =
+          Stream.generate(() -> value).limit(random.nextInt(4)).toArray(String[]::new);
+      records += values.length;
+      tickets.tells(records, values);
+    }
+    tickets.ends();
+    PollLoop loop = withTransactions(Integer.MAX_VALUE);
+
+    int polls = 0;
+    for (long before = 1; before < records; polls++) {
+      List<SourceRecord> polled = loop.poll();
+      before += polled.stream().filter(each -> each.topic().equals("topic")).count();
+      SourceRecord told = polled.get(polled.size() - 1);
+      assertThat(told.topic()).isEqualTo("told");
+      assertThat(((Map<?, ?>) told.value()).get("items")).isEqualTo(before);
+    }
+    assertThat(polls).as("as what is ready does not fit into one").isGreaterThan(5);
   }
 
   @Test

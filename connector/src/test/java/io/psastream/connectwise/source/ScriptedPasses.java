@@ -2,7 +2,10 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
+import io.psastream.connectwise.source.config.NotificationSettings;
 import io.psastream.connectwise.source.config.Passes.PassKind;
+import io.psastream.connectwise.source.config.Query;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -21,6 +25,7 @@ final class ScriptedPasses implements PassSource {
   private final QueryMeter meter =
       new QueryMeter(Metrics.NONE, System::nanoTime, InstantSource.system());
   private final Deque<Supplier<Batch>> script = new ArrayDeque<>();
+  private QueryNotices notices = QueryNotices.NONE;
 
   /** The kinds of the passes whose batches were asked for. */
   final List<PassKind> asked = new ArrayList<>();
@@ -41,6 +46,29 @@ final class ScriptedPasses implements PassSource {
   /** The next batch has records with these values, and the pass goes on. */
   ScriptedPasses gives(String... values) {
     script.add(() -> batch(false, values));
+    return this;
+  }
+
+  /** Tells of the progress of the snapshot in the notification topic {@code told}. */
+  ScriptedPasses telling() {
+    Query query = Queries.of("operation.id", "getServiceTickets").get("");
+    notices =
+        new QueryNotices(
+            new QueryNotices.Notifier(
+                new NotificationSettings("told", "connector", false, Duration.ZERO),
+                Queries.mapper(query),
+                Queries.PARTITION,
+                System::nanoTime));
+    return this;
+  }
+
+  /** The same, and tells that there were so many records up to its end. */
+  ScriptedPasses tells(long records, String... values) {
+    script.add(
+        () -> {
+          notices.progress(records, OptionalLong.empty());
+          return batch(false, values);
+        });
     return this;
   }
 
@@ -88,6 +116,11 @@ final class ScriptedPasses implements PassSource {
   @Override
   public QueryMeter meter() {
     return meter;
+  }
+
+  @Override
+  public QueryNotices notices() {
+    return notices;
   }
 
   @Override

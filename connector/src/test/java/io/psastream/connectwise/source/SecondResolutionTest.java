@@ -59,19 +59,19 @@ class SecondResolutionTest {
   @Test
   void aBulkChangeOfOneSecondSurvivesARestartInItsMiddle() throws InterruptedException {
     simulator.clock().freezeAt(Instant.parse("2026-03-01T12:00:00Z"));
-    simulator.seed().bytes(SMALL).tickets(50_000);
+    simulator.seed().bytes(SMALL).tickets(20_000);
     simulator.clock().advance(Duration.ofMinutes(5));
-    source.start().pollUntil(50_000);
+    source.start().pollUntil(20_000);
 
     tickets.touch(tickets.ids());
     simulator.clock().advance(Duration.ofSeconds(5));
-    source.pollUntil(50_000 + 20_000);
-    source.restart().pollUntil(100_000);
+    source.pollUntil(20_000 + 8_000);
+    source.restart().pollUntil(40_000);
     simulator.clock().advance(Duration.ofSeconds(20));
-    source.pollOn(70);
+    source.pollOn(30);
 
-    assertThat(source.keys().subList(50_000, source.keys().size()))
-        .hasSize(50_000)
+    assertThat(source.keys().subList(20_000, source.keys().size()))
+        .hasSize(20_000)
         .doesNotHaveDuplicates();
     assertThat(source.offsets().values()).allMatch(offset -> offset.toString().length() < 200_000);
   }
@@ -130,21 +130,21 @@ class SecondResolutionTest {
     TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
     try {
       simulator.clock().freezeAt(Instant.parse("2026-11-01T05:59:30Z"));
-      simulator.seed().tickets(20);
+      simulator.seed().tickets(10);
       simulator.clock().advance(Duration.ofSeconds(5));
-      source.start().pollUntil(20);
-      for (int i = 0; i < 20; i++) {
-        simulator.clock().advance(Duration.ofMinutes(6));
+      source.start().pollUntil(10);
+      for (int i = 0; i < 10; i++) {
+        simulator.clock().advance(Duration.ofMinutes(12));
         tickets.update(tickets.ids().get(i), ticket -> ticket.put("summary", "in the hour"));
         simulator.clock().advance(Duration.ofSeconds(5));
-        source.pollUntil(21 + i);
+        source.pollUntil(11 + i);
       }
       source.pollOn(5);
     } finally {
       TimeZone.setDefault(before);
     }
 
-    assertThat(source.records()).hasSize(40);
+    assertThat(source.records()).hasSize(20);
   }
 
   @Test

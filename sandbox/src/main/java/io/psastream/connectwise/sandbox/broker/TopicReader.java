@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class TopicReader implements AutoCloseable {
   private static final Duration SLICE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Consumer<String, String> consumer;
   private final List<TopicRecord> records = new ArrayList<>();
@@ -41,13 +42,22 @@ public final class TopicReader implements AutoCloseable {
                 "max.poll.records", "5000"),
             new StringDeserializer(),
             new StringDeserializer());
+    // The broker hears of a new topic a moment after the controller, which has created it.
     Set<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
-            .collect(Collectors.toUnmodifiableSet());
+        Await.until(
+            "Topic " + topic,
+            PATIENCE,
+            () -> Optional.of(partitions(consumer, topic)).filter(known -> !known.isEmpty()),
+            () -> "");
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     return new TopicReader(consumer, topic);
+  }
+
+  private static Set<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Everything read so far. */

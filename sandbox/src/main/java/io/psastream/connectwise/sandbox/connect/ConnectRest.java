@@ -202,7 +202,8 @@ public final class ConnectRest {
                 .isPresent());
   }
 
-  private JsonNode send(String method, String path, Optional<JsonNode> body) {
+  /** Any other call, and what the worker answers. */
+  public JsonNode send(String method, String path, Optional<JsonNode> body) {
     return send(method, path, body, PATIENCE);
   }
 

@@ -56,8 +56,8 @@ public record WorkerSettings(
         Map.entry("status.storage.replication.factor", "1"),
         Map.entry("offset.flush.interval.ms", "1000"),
         Map.entry("scheduled.rebalance.max.delay.ms", "0"),
-        Map.entry("session.timeout.ms", "6000"),
-        Map.entry("heartbeat.interval.ms", "1000"),
+        Map.entry("session.timeout.ms", "3000"),
+        Map.entry("heartbeat.interval.ms", "500"),
         Map.entry("config.providers", "env"),
         Map.entry(
             "config.providers.env.class",

@@ -92,14 +92,14 @@ final class SnapshotIT {
 
   @Test
   void snapshotGoesOnWhereItWasWhenTheWorkerIsStoppedAndStartedAgainAtSeveralPoints() {
-    try (Tenant tenant = Tenant.start("restarts", 3_000)) {
-      tenant.slow(250);
+    try (Tenant tenant = Tenant.start("restarts", 2_000)) {
+      tenant.slow(150);
       try (TopicReader reader = started(tenant)) {
         Arrivals arrivals = new Arrivals(reader, tenant.tickets());
-        for (int point : List.of(1, 700, 1_500, 2_300)) {
+        for (int point : List.of(1, 500, 1_100)) {
           arrivals.awaitAtLeast(point);
           sandbox.stopWorker();
-          assertThat(reader.toEnd()).hasSizeLessThan(3_000);
+          assertThat(reader.toEnd()).hasSizeLessThan(2_000);
           change(tenant, point % 10, 13);
           sandbox.startWorker();
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @ExtendWith(SandboxExtension.class)
 final class TroubleIT {
-  private static final int TIMES = 3;
+  private static final int TIMES = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Sandbox sandbox;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.broker.TopicRecord;
-import io.psastream.connectwise.sandbox.flow.SandboxExtension;
+import io.psastream.connectwise.sandbox.flow.BrokerExtension;
 import io.psastream.connectwise.sandbox.proof.Ordeal.Plan;
 import io.psastream.connectwise.simulator.store.StoredItem;
 import java.io.IOException;
@@ -16,9 +16,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Kills the worker's JVM again and again and compares the topic, as {@code read_committed} shows
- * it, with every version that the double answered with. {@code -Dsandbox.seed} repeats a run.
+ * it, with every version that the double answered with. {@code -Dsandbox.seed} repeats a run,
+ * {@code -Dkills} makes it longer.
  */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(BrokerExtension.class)
 final class ExactlyOnceIT {
   /**
    * A worker that starts reads the stored offsets to their end, and so waits until the transaction
@@ -57,7 +58,8 @@ final class ExactlyOnceIT {
 
   @Test
   void everyVersionThatWasReadArrivesExactlyOnceWhereverTheWorkerIsKilled() throws IOException {
-    Plan plan = new Plan("proven", 50_000, 20, 4, WITH);
+    int kills = Integer.getInteger("kills");
+    Plan plan = new Plan("proven", 2_500 * kills, kills - kills / 4, kills / 4, WITH);
     try (Ordeal ordeal = new Ordeal(sandbox, plan, seed)) {
       Ledger ledger = ordeal.endure();
 
@@ -69,7 +71,7 @@ final class ExactlyOnceIT {
 
   @Test
   void nothingIsLostWithoutExactlyOnceEither() throws IOException {
-    Plan plan = new Plan("unproven", 20_000, 5, 1, WITHOUT);
+    Plan plan = new Plan("unproven", 10_000, 2, 1, WITHOUT);
     try (Ordeal ordeal = new Ordeal(sandbox, plan, seed)) {
       Ledger ledger = ordeal.endure();
 

@@ -3,7 +3,7 @@ package io.psastream.connectwise.sandbox.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sandbox.Sandbox;
-import io.psastream.connectwise.sandbox.flow.SandboxExtension;
+import io.psastream.connectwise.sandbox.flow.BrokerExtension;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * worker twice and moves its partitions once, and compares what the double holds, and the order in
  * which it was told, with the records.
  */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(BrokerExtension.class)
 final class SinkOrdealIT {
 
   private final Sandbox sandbox;

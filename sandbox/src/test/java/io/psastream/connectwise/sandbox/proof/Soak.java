@@ -2,11 +2,9 @@ package io.psastream.connectwise.sandbox.proof;
 
 import io.psastream.connectwise.sandbox.Sandbox;
 import io.psastream.connectwise.sandbox.connect.ConnectorStatus;
-import io.psastream.connectwise.sandbox.connect.ForkedWorker;
 import io.psastream.connectwise.sandbox.flow.Tenant;
 import io.psastream.connectwise.sandbox.machine.Await;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,10 +21,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Two sources and two sinks on three workers, for as long as one likes: their sites have bad
- * weather, and workers are killed, stopped, or stand still for longer than their session,
- * connectors are stopped, paused and configured anew, and the broker is restarted. From time to
- * time everything calms down, and everything must be right.
+ * Two sources and two sinks, or the sinks alone, on three workers, for as long as one likes: their
+ * sites have bad weather, and workers are killed, stopped, or stand still for longer than their
+ * session, connectors are stopped, paused and configured anew, and the broker is restarted. From
+ * time to time everything calms down, and everything must be right.
  */
 final class Soak implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -34,22 +32,15 @@ final class Soak implements AutoCloseable {
   /** So long is the weather bad at a time. */
   private static final Duration STORM = Duration.ofMinutes(4);
 
-  private static final Map<String, String> WORKER =
-      Map.of(
-          "session.timeout.ms", "4000",
-          "heartbeat.interval.ms", "500",
-          "producer.transaction.timeout.ms", "4000",
-          "offset.flush.interval.ms", "500");
-
   private final Sandbox sandbox;
+  private final Plan plan;
   private final Random random;
   private final List<SoakSource> sources;
   private final CountingSink upserts;
   private final CountingSink creates;
   private final List<Weather> weathers = new ArrayList<>();
   private final Map<String, Map<String, String>> configs = new LinkedHashMap<>();
-  private final List<ForkedWorker> peers = new ArrayList<>();
-  private final List<Path> logs = new ArrayList<>();
+  private final WorkerGroup workers;
   private final Map<String, Blow> blows = new TreeMap<>();
   private final Map<String, Integer> struck = new TreeMap<>();
   private final Deque<String> deck = new ArrayDeque<>();
@@ -59,13 +50,34 @@ final class Soak implements AutoCloseable {
     void strike() throws IOException;
   }
 
-  Soak(Sandbox sandbox, long seed) {
+  /**
+   * What is proven.
+   *
+   * @param sources whether sources are, or sinks alone
+   * @param keys of the records that are upserted
+   * @param tasks of each connector at first
+   * @param lag how long lists may not show what was written
+   */
+  record Plan(boolean sources, int keys, int tasks, Duration lag) {
+    /** Of everything, in a short time. */
+    static final Plan USUAL = new Plan(true, 100, 2, Duration.ofSeconds(1));
+
+    /** Of the sinks, with more at a time and slower lists. */
+    static final Plan SINKS = new Plan(false, 1_000, 3, Duration.ofSeconds(5));
+  }
+
+  Soak(Sandbox sandbox, Plan plan, long seed) {
     this.sandbox = sandbox;
+    this.plan = plan;
     this.random = new Random(seed);
+    this.workers = new WorkerGroup(sandbox, random);
     this.sources =
-        List.of(
-            new SoakSource(sandbox, "soakjson", false), new SoakSource(sandbox, "soaktyped", true));
-    this.upserts = new CountingSink(sandbox, "soakupserts", 100, false);
+        plan.sources()
+            ? List.of(
+                new SoakSource(sandbox, "soakjson", false),
+                new SoakSource(sandbox, "soaktyped", true))
+            : List.of();
+    this.upserts = new CountingSink(sandbox, "soakupserts", plan.keys(), false);
     this.creates = new CountingSink(sandbox, "soakcreates", Integer.MAX_VALUE, true);
     sandbox.topics().create("soak.ledger", 1);
     sandbox.topics().create(results(), 1);
@@ -74,14 +86,14 @@ final class Soak implements AutoCloseable {
       weathers.add(Weather.ofReading(source.tenant().simulator(), random()));
     }
     for (CountingSink sink : List.of(upserts, creates)) {
-      weathers.add(Weather.ofWriting(sink.tenant().simulator(), random()));
+      weathers.add(Weather.ofWriting(sink.tenant().simulator(), plan.lag(), random()));
     }
     configs.put(upserts.tenant().name(), upserting());
     configs.put(creates.tenant().name(), creating());
-    blows.put("worker killed", () -> replace(true));
-    blows.put("worker stopped", () -> replace(false));
-    blows.put("worker frozen", () -> freeze(false));
-    blows.put("worker frozen, another killed", () -> freeze(true));
+    blows.put("worker killed", () -> workers.replace(true));
+    blows.put("worker stopped", () -> workers.replace(false));
+    blows.put("worker frozen", () -> workers.freeze(false));
+    blows.put("worker frozen, another killed", () -> workers.freeze(true));
     blows.put("connector stopped", () -> interrupt(sandbox.connect()::stop));
     blows.put("connector paused", () -> interrupt(sandbox.connect()::pause));
     blows.put("connector configured", this::configure);
@@ -94,8 +106,8 @@ final class Soak implements AutoCloseable {
 
   private Map<String, String> upserting() {
     Map<String, String> config = SinkOrdeal.upserts(upserts.tenant());
-    config.put("tasks.max", "2");
-    config.put("lookup.wait.ms", "2000");
+    config.put("tasks.max", Integer.toString(plan.tasks()));
+    config.put("lookup.wait.ms", Long.toString(2 * plan.lag().toMillis()));
     return config;
   }
 
@@ -104,7 +116,7 @@ final class Soak implements AutoCloseable {
     Tenant tenant = creates.tenant();
     Map<String, String> config = new HashMap<>(tenant.sink("create-tickets-sink.json").config());
     config.putAll(SinkOrdeal.QUICK);
-    config.put("tasks.max", "2");
+    config.put("tasks.max", Integer.toString(plan.tasks()));
     config.put("value.converter.schemas.enable", "true");
     config.put("ledger.topic", "soak.ledger");
     config.put("ledger.bootstrap.servers", sandbox.bootstrapServers());
@@ -121,11 +133,9 @@ final class Soak implements AutoCloseable {
   /** Goes on for so long at least, until everything has settled; stops at what is not right. */
   void endure(Duration atLeast) throws IOException {
     long end = System.nanoTime() + atLeast.toNanos();
-    sandbox.forkWorker(WORKER);
-    logs.add(sandbox.forked().orElseThrow().log());
-    join();
-    join();
-    configs.forEach((name, config) -> sandbox.connect().start(name, config, 2));
+    workers.start();
+    configs.forEach(sandbox.connect()::put);
+    awaitRunning();
     do {
       long left = end - System.nanoTime();
       storm(Math.min(left, STORM.toNanos()));
@@ -145,7 +155,7 @@ final class Soak implements AutoCloseable {
       weathers.forEach(Weather::change);
       upserts.send(100 + random.nextInt(200));
       creates.send(50 + random.nextInt(100));
-      idle(random.nextInt(2_000));
+      WorkerGroup.idle(random.nextInt(2_000));
       String blow = next();
       blows.get(blow).strike();
       struck.merge(blow, 1, Integer::sum);
@@ -163,51 +173,10 @@ final class Soak implements AutoCloseable {
     return deck.remove();
   }
 
-  private void replace(boolean kill) throws IOException {
-    int which = random.nextInt(peers.size() + 1);
-    if (which < peers.size()) {
-      ForkedWorker peer = peers.remove(which);
-      if (kill) {
-        peer.kill();
-      } else {
-        peer.close();
-      }
-      join();
-    } else {
-      if (kill) {
-        sandbox.killWorker();
-      }
-      sandbox.forkWorker(WORKER);
-      logs.add(sandbox.forked().orElseThrow().log());
-    }
-  }
-
-  private void join() throws IOException {
-    ForkedWorker peer = sandbox.joinWorker(WORKER);
-    peers.add(peer);
-    logs.add(peer.log());
-  }
-
-  /** For one to three sessions of a worker and of a consumer. */
-  private void freeze(boolean killAnother) throws IOException {
-    ForkedWorker frozen =
-        killAnother || random.nextBoolean() ? peers.get(0) : sandbox.forked().orElseThrow();
-    frozen.freeze();
-    try {
-      if (killAnother) {
-        peers.remove(1).kill();
-        join();
-      }
-      idle(6_000 + random.nextInt(8_000));
-    } finally {
-      frozen.thaw();
-    }
-  }
-
   private void interrupt(Consumer<String> how) {
     String name = some();
     how.accept(name);
-    idle(random.nextInt(3_000));
+    WorkerGroup.idle(random.nextInt(3_000));
     sandbox.connect().resume(name);
   }
 
@@ -223,11 +192,6 @@ final class Soak implements AutoCloseable {
   private String some() {
     List<String> names = List.copyOf(configs.keySet());
     return names.get(random.nextInt(names.size()));
-  }
-
-  private static void idle(int millis) {
-    long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-    Await.until("A moment", PATIENCE, () -> System.nanoTime() - end >= 0);
   }
 
   /** Starts again what Kafka has failed, as a person would; the connectors' own failures count. */
@@ -246,6 +210,16 @@ final class Soak implements AutoCloseable {
 
   private void settle() {
     weathers.forEach(Weather::clear);
+    awaitRunning();
+    sources.forEach(SoakSource::settle);
+    upserts.awaitSettled();
+    creates.awaitSettled();
+    // Whatever would still come, also what should not.
+    WorkerGroup.idle(3_000);
+    heal();
+  }
+
+  private void awaitRunning() {
     for (String name : configs.keySet()) {
       Await.until(
           name + " running",
@@ -256,12 +230,6 @@ final class Soak implements AutoCloseable {
             return status.tasks().size() >= 2 && status.running(status.tasks().size());
           });
     }
-    sources.forEach(SoakSource::settle);
-    upserts.awaitSettled();
-    creates.awaitSettled();
-    // Whatever would still come, also what should not.
-    idle(3_000);
-    heal();
   }
 
   private Map<String, Collection<?>> wrong() {
@@ -269,7 +237,7 @@ final class Soak implements AutoCloseable {
     sources.forEach(source -> wrong.putAll(source.wrong()));
     wrong.putAll(upserts.wrong());
     wrong.putAll(creates.wrong(results()));
-    wrong.putAll(WorkerLogs.wrong(logs, tenants().map(Tenant::simulator).toList()));
+    wrong.putAll(WorkerLogs.wrong(workers.logs(), tenants().map(Tenant::simulator).toList()));
     wrong.values().removeIf(Collection::isEmpty);
     return wrong;
   }
@@ -285,13 +253,16 @@ final class Soak implements AutoCloseable {
     StringBuilder report = new StringBuilder();
     sources.forEach(source -> report.append(source.report()));
     report.append(upserts.report()).append(creates.report());
-    return report.append(WorkerLogs.report(logs)).append("blows: ").append(struck).toString();
+    return report
+        .append(WorkerLogs.report(workers.logs()))
+        .append("blows: ")
+        .append(struck)
+        .toString();
   }
 
   @Override
   public void close() {
-    peers.forEach(ForkedWorker::close);
-    sandbox.stopWorker();
+    workers.close();
     sources.forEach(SoakSource::close);
     upserts.close();
     creates.close();

@@ -1,7 +1,7 @@
 package io.psastream.connectwise.sandbox.proof;
 
 import io.psastream.connectwise.sandbox.Sandbox;
-import io.psastream.connectwise.sandbox.flow.SandboxExtension;
+import io.psastream.connectwise.sandbox.flow.BrokerExtension;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -9,9 +9,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Everything at once: a short slice in every build, and {@code ./mvnw -Psoak verify} for half an
- * hour or {@code -Dsoak.minutes}. {@code -Dsandbox.seed} repeats what chance decided.
+ * hour or {@code -Dsoak.minutes}; {@code -Pordeal} the sinks alone. {@code -Dsandbox.seed} repeats
+ * what chance decided.
  */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(BrokerExtension.class)
 final class SoakIT {
 
   private final Sandbox sandbox;
@@ -24,8 +25,9 @@ final class SoakIT {
   void nothingIsLostDoubledOvertakenOrFalselyDeletedWhateverHappens() throws IOException {
     long seed = Long.getLong("sandbox.seed", System.nanoTime());
     double minutes = Double.parseDouble(System.getProperty("soak.minutes"));
-    System.out.printf("Soak of %s minutes, -Dsandbox.seed=%d%n", minutes, seed);
-    try (Soak soak = new Soak(sandbox, seed)) {
+    Soak.Plan plan = Boolean.getBoolean("soak.sinks") ? Soak.Plan.SINKS : Soak.Plan.USUAL;
+    System.out.printf("Soak of %s minutes, %s, -Dsandbox.seed=%d%n", minutes, plan, seed);
+    try (Soak soak = new Soak(sandbox, plan, seed)) {
       try {
         soak.endure(Duration.ofMillis((long) (minutes * 60_000)));
       } finally {

@@ -72,8 +72,8 @@ final class SoakSource implements AutoCloseable {
     config.put("tasks.max", "2");
     config.put("overlap.ms", "30000");
     config.put("deletes.detect", "sweep");
-    config.put("deletes.schedule.interval.ms", "5000");
-    config.put("full.refresh.schedule.interval.ms", "11000");
+    config.put("deletes.schedule.interval.ms", "4000");
+    config.put("full.refresh.schedule.interval.ms", "7000");
     config.put("full.refresh.emit", "changed");
     config.put("heartbeat.topic", tenant.name() + ".heartbeats");
     config.put("producer.override.transaction.timeout.ms", "6000");

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sandbox.proof;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.fault.ActiveFault;
 import io.psastream.connectwise.simulator.fault.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -30,8 +31,7 @@ final class Weather {
           Fault.of("truncatedBody"),
           Fault.of("latency").with("ms", 300),
           Fault.of("contentType"),
-          Fault.of("longFileName"),
-          Fault.of("listLag").with("ms", 1000));
+          Fault.of("longFileName"));
 
   private static final List<Fault> READING =
       List.of(
@@ -42,7 +42,8 @@ final class Weather {
           Fault.of("linkLastPage"),
           Fault.of("linkStyle"),
           Fault.of("noLink"),
-          Fault.of("oddShape"));
+          Fault.of("oddShape"),
+          listLag(Duration.ofSeconds(1)));
 
   private static final List<Fault> WRITING =
       List.of(
@@ -65,8 +66,16 @@ final class Weather {
     return new Weather(simulator, READING, random);
   }
 
-  static Weather ofWriting(Simulator simulator, Random random) {
-    return new Weather(simulator, WRITING, random);
+  /**
+   * @param lag how long lists may not show what was written
+   */
+  static Weather ofWriting(Simulator simulator, Duration lag, Random random) {
+    List<Fault> all = Stream.concat(WRITING.stream(), Stream.of(listLag(lag))).toList();
+    return new Weather(simulator, all, random);
+  }
+
+  private static Fault listLag(Duration lag) {
+    return Fault.of("listLag").with("ms", lag.toMillis());
   }
 
   /** Other faults from now on. */
