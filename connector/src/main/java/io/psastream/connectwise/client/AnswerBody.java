@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,14 +70,19 @@ public final class AnswerBody {
     return source.readByteArray();
   }
 
+  /** The bytes of its JSON, which are valid UTF-8. */
+  public InputStream utf8() {
+    return new ValidUtf8(source.inputStream(), memory);
+  }
+
   /** A parser of its JSON, before the first token. */
   public JsonParser parser() throws IOException {
-    return Json.MAPPER.getFactory().createParser(new ValidUtf8(source.inputStream(), memory));
+    return Json.MAPPER.getFactory().createParser(utf8());
   }
 
   /** A parser of its JSON that can also return the raw text of a value. */
   public SlicingParser slices() throws IOException {
-    return new SlicingParser(new ValidUtf8(source.inputStream(), memory));
+    return new SlicingParser(utf8());
   }
 
   /**
