@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,14 +70,19 @@ public final class AnswerBody {
     return source.readByteArray();
   }
 
+  /** The bytes of its JSON, which are valid UTF-8. */
+  public InputStream utf8() {
+    return new ValidUtf8(source.inputStream(), memory);
+  }
+
   /** A parser of its JSON, before the first token. */
   public JsonParser parser() throws IOException {
-    return Json.MAPPER.getFactory().createParser(new ValidUtf8(source.inputStream(), memory));
+    return Json.MAPPER.getFactory().createParser(utf8());
   }
 
   /** A parser of its JSON that can also return the raw text of a value. */
   public SlicingParser slices() throws IOException {
-    return new SlicingParser(new ValidUtf8(source.inputStream(), memory));
+    return new SlicingParser(utf8());
   }
 
   /**
@@ -104,17 +110,21 @@ public final class AnswerBody {
     return !blank;
   }
 
-  /** Whether it is empty (P7); white space counts as empty in JSON but not in a file. */
+  /**
+   * Whether it is empty (P7); white space and a byte order mark count as empty in JSON but not in a
+   * file, and are skipped.
+   */
   boolean isBlank(ItemDecoder.Media media) throws IOException {
     if (media != ItemDecoder.Media.JSON) {
       return source.exhausted();
     }
     while (!source.exhausted()) {
       byte first = source.getBuffer().getByte(0);
-      if (first > ' ' || first < 0) {
+      boolean mark = first < 0 && source.rangeEquals(0, BOM);
+      if (!mark && (first > ' ' || first < 0)) {
         return false;
       }
-      source.skip(1);
+      source.skip(mark ? BOM.size() : 1);
     }
     return true;
   }
@@ -128,14 +138,15 @@ public final class AnswerBody {
     };
   }
 
-  /** JSON under another name is recognized by its first byte; a page that is called JSON is not. */
+  /**
+   * JSON under another name is recognized by its first byte, of which there is one, since it is not
+   * blank; a page that is called JSON is not.
+   */
   private boolean isJson() throws IOException {
     if (type.filter(it -> JSON_TYPE.matcher(it.subtype()).matches()).isPresent()) {
       return true;
     }
-    source.request(BOM.size() + 1L);
-    long first = source.rangeEquals(0, BOM) ? BOM.size() : 0;
-    byte start = buffered() > first ? source.getBuffer().getByte(first) : 0;
+    byte start = source.getBuffer().getByte(0);
     return type.isPresent() ? start == '{' || start == '[' : start != '<';
   }
 

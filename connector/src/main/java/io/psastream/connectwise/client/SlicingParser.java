@@ -20,7 +20,10 @@ public final class SlicingParser implements Closeable {
   private final JsonParser parser;
   private long from;
 
-  SlicingParser(InputStream in) throws IOException {
+  /**
+   * @param in the JSON, from its first byte
+   */
+  public SlicingParser(InputStream in) throws IOException {
     recorder = new Recorder(in);
     parser = Json.MAPPER.getFactory().createParser(recorder);
   }

@@ -33,12 +33,21 @@ public final class JsonTextDecoder implements ItemDecoder<Item> {
 
   @Override
   public boolean decode(AnswerBody body, Consumer<? super Item> items) throws IOException {
-    try (SlicingParser json = body.slices()) {
-      return AnswerBody.eachValue(json.parser(), () -> items.accept(new Scan(json).item()));
+    ItemScanner scanner = new ItemScanner(body.utf8(), times);
+    if (scanner.eachItem(items)) {
+      return true;
+    }
+    try (SlicingParser json = scanner.rest()) {
+      return decode(json, items);
     }
   }
 
-  /** The reading of one item. */
+  /** Reads a body, or what is left of it, by a parser alone. */
+  boolean decode(SlicingParser json, Consumer<? super Item> items) throws IOException {
+    return AnswerBody.eachValue(json.parser(), () -> items.accept(new Scan(json).item()));
+  }
+
+  /** The reading of one item by a parser. */
   private final class Scan {
 
     private final SlicingParser json;

@@ -58,6 +58,8 @@ class AnswerReadingTest {
         "' \n ' | [] | true",
         "null | [] | true",
         "\uFEFF[1] | [1] | false",
+        "\uFEFF | [] | true",
+        "' \n\uFEFF ' | [] | true",
       })
   void normalizesEveryShape(String body, String items, boolean blank) {
     server.then(json(200, body));

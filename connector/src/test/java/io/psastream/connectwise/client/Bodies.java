@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -27,6 +28,14 @@ public final class Bodies {
 
   /** The items that a decoder makes of bytes as they come. */
   public static <T> List<T> decode(ItemDecoder<T> decoder, InputStream json) throws IOException {
+    List<T> items = new ArrayList<>();
+    decode(decoder, json, items::add);
+    return items;
+  }
+
+  /** The same one by one, whatever becomes of the others; returns whether there was a value. */
+  public static <T> boolean decode(
+      ItemDecoder<T> decoder, InputStream json, Consumer<? super T> items) throws IOException {
     Response response =
         new Response.Builder()
             .request(new Request.Builder().url("http://127.0.0.1/").build())
@@ -35,10 +44,7 @@ public final class Bodies {
             .message("OK")
             .body(ResponseBody.create("", MediaType.get("application/json")))
             .build();
-    List<T> items = new ArrayList<>();
-    decoder.decode(
-        new AnswerBody(Map.of(), response, Okio.buffer(Okio.source(json)), Calls.memory()),
-        items::add);
-    return items;
+    return decoder.decode(
+        new AnswerBody(Map.of(), response, Okio.buffer(Okio.source(json)), Calls.memory()), items);
   }
 }
