@@ -31,13 +31,9 @@ public final class ConnectRest {
   /** A busy machine starts a worker slowly. */
   private static final Duration PATIENCE_AT_START = Duration.ofMinutes(3);
 
-  /** Errors (500) that the worker means to be tried again. */
+  /** Errors (500) that the worker means to be tried again, or that its next leader has not. */
   private static final List<String> PASSING =
-      List.of(
-          "IO Error trying to forward",
-          "timed out",
-          "can be safely retried",
-          "fencable send to config topic");
+      List.of("IO Error trying to forward", "timed out", "can be safely retried", "config topic");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
