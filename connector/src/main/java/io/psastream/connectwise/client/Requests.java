@@ -54,14 +54,14 @@ final class Requests {
     return okhttp3.Credentials.basic(user, password, StandardCharsets.UTF_8);
   }
 
-  Request of(Call call, HttpUrl url) {
-    Headers.Builder all = headers.newBuilder();
+  Request.Builder of(Call call, HttpUrl url) {
+    Request.Builder request =
+        withCredentials(url).method(call.operation().method().name(), body(call));
     if (!answersJson(call)) {
-      all.set("Accept", headers.get("Accept") + ", */*");
+      request.header("Accept", headers.get("Accept") + ", */*");
     }
-    call.headers().forEach(all::set);
-    String method = call.operation().method().name();
-    return new Request.Builder().url(url).headers(all.build()).method(method, body(call)).build();
+    call.headers().forEach(request::header);
+    return request;
   }
 
   /** A file or a page has a type of its own, and errors are JSON all the same. */
@@ -73,14 +73,13 @@ final class Requests {
   }
 
   /** The request of a public URL. */
-  Request withoutCredentials(HttpUrl url) {
-    Headers some = headers.newBuilder().removeAll("Authorization").removeAll("clientId").build();
-    return new Request.Builder().url(url).headers(some).build();
+  Request.Builder withoutCredentials(HttpUrl url) {
+    return withCredentials(url).removeHeader("Authorization").removeHeader("clientId");
   }
 
   /** The request of a URL of the site beside the API. */
-  Request withCredentials(HttpUrl url) {
-    return new Request.Builder().url(url).headers(headers).build();
+  Request.Builder withCredentials(HttpUrl url) {
+    return new Request.Builder().url(url).headers(headers);
   }
 
   private static RequestBody body(Call call) {

@@ -19,8 +19,9 @@ import okhttp3.HttpUrl;
  * @param origin scheme, host and port as configured
  * @param api the same with the host that answers the API: on ConnectWise's cloud the one with the
  *     {@code api-} prefix (docs/connectwise-api.md section 2, P4)
+ * @param root the same, parsed once for all calls
  */
-record Site(String origin, String api) {
+record Site(String origin, String api, HttpUrl root) {
 
   private static final Set<String> CLOUD =
       Set.of(
@@ -57,8 +58,10 @@ record Site(String origin, String api) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String port = url.getPort() < 0 ? "" : ":" + url.getPort();
     String apiHost = CLOUD.contains(host) ? "api-" + host : host;
-    check(HttpUrl.parse(scheme + "://" + host + port) != null, url, "has no such host or port");
-    return new Site(scheme + "://" + host + port, scheme + "://" + apiHost + port);
+    String api = scheme + "://" + apiHost + port;
+    HttpUrl root = HttpUrl.parse(api);
+    check(root != null, url, "has no such host or port");
+    return new Site(scheme + "://" + host + port, api, root);
   }
 
   /** The URL is quoted only where it can hold no password and no key. */
@@ -96,7 +99,7 @@ record Site(String origin, String api) {
   HttpUrl url(String codebase, Call call) {
     call.operation().check(call.path(), call.query());
     String path = "/" + codebase + "/apis/3.0" + call.operation().path().expand(call.path());
-    HttpUrl url = HttpUrl.get(api + path + query(call.query()));
+    HttpUrl url = root.resolve(path + query(call.query()));
     if (!url.encodedPath().equals(path)) {
       throw new IllegalArgumentException(
           "The value of a path parameter would change the path to another resource.");

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -33,6 +34,7 @@ final class Transport implements AutoCloseable {
   private static final long KEEP_ALIVE_SECONDS = 30;
 
   private static final String RETRY_AFTER = "Retry-After";
+  private static final String DATE = "Date";
 
   /** What OkHttp says of an answer that has no content and says that it has. */
   private static final Pattern NO_CONTENT =
@@ -70,7 +72,11 @@ final class Transport implements AutoCloseable {
   private final MemoryBudget memory;
   private final ServerClock clock = new ServerClock();
   private final Map<okhttp3.Call, Thread> active = new ConcurrentHashMap<>();
+  private volatile Dated newest = new Dated("", Optional.empty());
   private volatile boolean closed;
+
+  /** What a {@code Date} header says: many answers have the same, and to parse one is slow. */
+  private record Dated(String text, Optional<Instant> time) {}
 
   /** What an answer is to be, and whether the call may be sent again without one. */
   private record Expected<T>(
@@ -124,7 +130,10 @@ final class Transport implements AutoCloseable {
     if (response.body().contentLength() < -1) {
       throw new ProtocolException("Content-Length is negative");
     }
-    String after = response.header(RETRY_AFTER, "");
+    String after = response.header(RETRY_AFTER);
+    if (after == null) {
+      return response;
+    }
     if (after.matches("0+")) {
       return response.newBuilder().removeHeader(RETRY_AFTER).build();
     }
@@ -162,7 +171,7 @@ final class Transport implements AutoCloseable {
       BooleanSupplier permitted) {
     boolean list = call.operation().answer() == AnswerKind.LIST;
     Expected<T> expected = new Expected<>(decoder, list, RetryPolicy.repeatable(call), divisible);
-    Request request = requests.of(call, url);
+    Request.Builder request = requests.of(call, url);
     return exchange(call.name(), call.path(), request, expected, new Progress(permitted));
   }
 
@@ -176,7 +185,7 @@ final class Transport implements AutoCloseable {
     return read(name, requests.withCredentials(url), decoder);
   }
 
-  private <T> Answer<T> read(String name, Request request, ItemDecoder<T> decoder) {
+  private <T> Answer<T> read(String name, Request.Builder request, ItemDecoder<T> decoder) {
     Expected<T> expected = new Expected<>(decoder, false, true, false);
     return exchange(name, Map.of(), request, expected, new Progress(() -> true));
   }
@@ -184,10 +193,10 @@ final class Transport implements AutoCloseable {
   private <T> Answer<T> exchange(
       String name,
       Map<String, String> path,
-      Request request,
+      Request.Builder request,
       Expected<T> expected,
       Progress progress) {
-    okhttp3.Call call = http.newCall(request.newBuilder().tag(Progress.class, progress).build());
+    okhttp3.Call call = http.newCall(request.tag(Progress.class, progress).build());
     active.put(call, Thread.currentThread());
     SocketBytes bytes = SocketBytes.begin();
     int status = 0;
@@ -198,10 +207,7 @@ final class Transport implements AutoCloseable {
         ErrorBody error = AnswerReader.readError(response);
         throw new ApiException(Failures.ofAnswer(name, status, response.headers(), error));
       }
-      Instant date = response.headers().getInstant("Date");
-      if (date != null) {
-        clock.observe(date, System.nanoTime());
-      }
+      observe(response.headers());
       return reader.read(name, path, expected.list(), response, expected.decoder(), bytes, part);
     } catch (ApiException e) {
       throw expected.repeatable()
@@ -218,6 +224,19 @@ final class Transport implements AutoCloseable {
       SocketBytes.end();
       active.remove(call);
     }
+  }
+
+  private void observe(Headers headers) {
+    String text = headers.get(DATE);
+    if (text == null) {
+      return;
+    }
+    Dated dated = newest;
+    if (!text.equals(dated.text())) {
+      dated = new Dated(text, Optional.ofNullable(headers.getInstant(DATE)));
+      newest = dated;
+    }
+    dated.time().ifPresent(time -> clock.observe(time, System.nanoTime()));
   }
 
   /** The call must be among the active ones before this check, so that a close cannot miss it. */

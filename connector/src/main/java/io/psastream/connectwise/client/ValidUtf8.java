@@ -16,6 +16,9 @@ final class ValidUtf8 extends InputStream {
 
   private static final int CHUNK = 8 * 1024;
 
+  /** The least that room is made for. */
+  private static final int LEAST = 512;
+
   /** Eight bytes at once, of which one that is not ASCII has its highest bit set. */
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -24,7 +27,7 @@ final class ValidUtf8 extends InputStream {
 
   private final InputStream in;
   private final MemoryBudget.Allotment memory;
-  private final byte[] chunk = new byte[CHUNK];
+  private byte[] chunk = new byte[0];
 
   /** How many bytes at the end of the chunk are of a character whose rest is still to be read. */
   private int begun;
@@ -65,8 +68,12 @@ final class ValidUtf8 extends InputStream {
   }
 
   private boolean fill() throws IOException {
-    System.arraycopy(chunk, length - begun, chunk, 0, begun);
-    int read = in.read(chunk, begun, CHUNK - begun);
+    byte[] last = chunk;
+    if (length == last.length && length < CHUNK) {
+      chunk = new byte[length == 0 ? first() : CHUNK];
+    }
+    System.arraycopy(last, length - begun, chunk, 0, begun);
+    int read = in.read(chunk, begun, chunk.length - begun);
     length = begun + Math.max(0, read);
     if (length == 0 && read < 0) {
       return false;
@@ -81,6 +88,11 @@ final class ValidUtf8 extends InputStream {
       end = ready.length;
     }
     return true;
+  }
+
+  /** Room for what waits to be read and its end: the answer to a write is one item, and short. */
+  private int first() throws IOException {
+    return Math.min(CHUNK, Math.max(LEAST, in.available() + 1));
   }
 
   private boolean isValid(int most) {

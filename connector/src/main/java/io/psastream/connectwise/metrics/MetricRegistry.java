@@ -74,7 +74,9 @@ public final class MetricRegistry implements AutoCloseable {
    * @param tags a value for each tag of the scope, in order
    */
   public Metrics of(MetricScope scope, String... tags) {
-    return known.computeIfAbsent(new MetricTags(scope, List.of(tags)), this::show);
+    MetricTags tagged = new MetricTags(scope, List.of(tags));
+    Metrics shown = known.get(tagged); // takes no lock, as computeIfAbsent may
+    return shown != null ? shown : known.computeIfAbsent(tagged, this::show);
   }
 
   private synchronized Metrics show(MetricTags tagged) {

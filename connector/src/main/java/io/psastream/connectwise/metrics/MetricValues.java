@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -76,10 +75,11 @@ final class MetricValues implements Metrics {
   }
 
   private static <T> T own(Map<Metric, T> values, Metric metric) {
-    return Optional.ofNullable(values.get(metric))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    metric + " is no such metric: " + metric.scope() + " " + metric.kind()));
+    T own = values.get(metric);
+    if (own == null) {
+      throw new IllegalArgumentException(
+          metric + " is no such metric: " + metric.scope() + " " + metric.kind());
+    }
+    return own;
   }
 }

@@ -11,7 +11,6 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.OutcomeReporter.Rejection;
-import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.time.Duration;
 import java.util.Collection;
@@ -293,7 +292,7 @@ final class SinkLoop implements AutoCloseable {
   private void settle(PendingRecord record, Outcome outcome) {
     noteStanding(record, outcome);
     if (outcome instanceof Outcome.Delivered delivered) {
-      boolean created = delivered.replies().stream().anyMatch(Reply::created);
+      boolean created = delivered.created();
       record
           .parts()
           .forEach(

@@ -3,6 +3,7 @@ package io.psastream.connectwise.client;
 import static io.psastream.connectwise.client.ScriptedServer.answer;
 import static io.psastream.connectwise.client.ScriptedServer.cut;
 import static io.psastream.connectwise.client.ScriptedServer.json;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -10,6 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,6 +248,30 @@ class AnswerReadingTest {
     Instant now = Instant.now();
     assertThat(client.serverTime().orElseThrow())
         .isBetween(now.minusSeconds(2), now.plusSeconds(1));
+  }
+
+  @Test
+  void tellsTheTimeOfEachDateAsTheyChange() throws IOException {
+    String late = "Fri, 01 Jan 2100 00:00:00 GMT";
+    Deque<String> dates =
+        new ArrayDeque<>(List.of("Thu, 01 Jan 2099 00:00:00 GMT", "no date", late, late, late));
+    try (RawServer dated =
+            new RawServer(
+                () ->
+                    ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: "
+                            + dates.remove()
+                            + "\r\n\r\n[]")
+                        .getBytes(US_ASCII));
+        ConnectWiseClient other = Calls.settings(dated.url()).open()) {
+      other.send(Calls.tickets(Map.of()));
+      assertThat(other.serverTime().orElseThrow()).isBefore(Instant.parse("2099-01-02T00:00:00Z"));
+
+      while (!dates.isEmpty()) {
+        other.send(Calls.tickets(Map.of()));
+      }
+      // What most answers say counts.
+      assertThat(other.serverTime().orElseThrow()).isAfter("2100-01-01T00:00:00Z");
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class Exchanges {
   public Answer<JsonNode> exchange(Call call, Scripted scripted) {
     Request request;
     try {
-      request = requests.of(call, site.url("v4_6_release", call));
+      request = requests.of(call, site.url("v4_6_release", call)).build();
     } catch (IllegalArgumentException e) {
       throw new ApiException(Failure.of(Failure.Kind.REJECTED, call.name(), 0, e.getMessage()), e);
     }

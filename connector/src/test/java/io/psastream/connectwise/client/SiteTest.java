@@ -3,7 +3,12 @@ package io.psastream.connectwise.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psastream.connectwise.catalog.Operation;
 import java.net.URI;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the Site URL as users write it to the host of the API. */
 class SiteTest {
+
+  private static final Operation NAMED = Calls.operation("GET /system/texts/{name}");
 
   @ParameterizedTest
   @CsvSource({
@@ -28,6 +35,33 @@ class SiteTest {
   })
   void findsTheHostOfTheApi(URI given, String api) {
     assertThat(Site.of(given).api()).isEqualTo(api);
+  }
+
+  /** Whatever the parameters hold: a URL is made of the parsed address, and is the same. */
+  @Test
+  void isTheUrlThatItsTextSays() {
+    Random random = new Random(29);
+    Site site = Site.of(URI.create("https://na.myconnectwise.net"));
+    for (int i = 0; i < 2_000; i++) {
+      Call call = Call.of(NAMED, Map.of("name", text(random)), query(random));
+      String path = "/v2025_1/apis/3.0" + NAMED.path().expand(call.path());
+
+      assertThat(site.url("v2025_1", call))
+          .isEqualTo(HttpUrl.get(site.api() + path + Site.query(call.query())));
+    }
+  }
+
+  private static Map<String, String> query(Random random) {
+    return random.nextBoolean() ? Map.of() : Map.of("conditions", text(random), "a b", "x");
+  }
+
+  private static String text(Random random) {
+    String characters = "a7 .~/\\?#%&=+@:;'\"<>[]{}|^`é€\uD83D\uDE00\n\t";
+    return "x"
+        + random
+            .ints(random.nextInt(9), 0, characters.length())
+            .mapToObj(at -> String.valueOf(characters.charAt(at)))
+            .collect(Collectors.joining());
   }
 
   @ParameterizedTest

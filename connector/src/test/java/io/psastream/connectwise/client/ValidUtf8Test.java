@@ -76,6 +76,23 @@ class ValidUtf8Test {
     }
   }
 
+  /** However much of the text had come when it was begun. */
+  @Test
+  void makesRoomForTextsOfAnyLength() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      byte[] bytes = text(random.nextInt(9_000)).getBytes(UTF_8);
+      int come = random.nextInt(9_000);
+      InputStream in =
+          new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int available() {
+              return Math.min(come, super.available());
+            }
+          };
+      assertArrayEquals(bytes, new ValidUtf8(in, Calls.memory()).readAllBytes());
+    }
+  }
+
   @Test
   void readsTextsThatAreLongerThanItsChunks() throws IOException {
     byte[] bytes = (text(30_000) + "x".repeat(30_000)).getBytes(UTF_8);

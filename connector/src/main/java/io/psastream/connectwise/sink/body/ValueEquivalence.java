@@ -26,6 +26,8 @@ final class ValueEquivalence {
       Pattern.compile(
           "(?!\\d{1,3}(?:\\.\\d{1,3}){3}$)(?!-?\\d+\\.\\d+$)[+\\s]*(?:[()./\\s-]*\\d){7,}\\s*");
 
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cntrl}]+");
+
   private static final List<String> NAMES = List.of("id", "identifier", "name");
   private static final Set<String> REFERENCE = Set.of("id", "identifier", "name", "_info");
 
@@ -94,7 +96,8 @@ final class ValueEquivalence {
     if (got.isNull()) {
       return asked.asText().isBlank();
     }
-    return blanksJoined(asked.asText()).equalsIgnoreCase(blanksJoined(got.asText()))
+    return asked.asText().equals(got.asText())
+        || blanksJoined(asked.asText()).equalsIgnoreCase(blanksJoined(got.asText()))
         || number(asked).flatMap(a -> number(got).map(b -> rounded(a, b))).orElse(false)
         || sameTime(asked, got);
   }
@@ -137,7 +140,7 @@ final class ValueEquivalence {
   }
 
   private static String blanksJoined(String text) {
-    return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    return BLANKS.matcher(text).replaceAll(" ").strip();
   }
 
   private static boolean rounded(BigDecimal asked, BigDecimal got) {

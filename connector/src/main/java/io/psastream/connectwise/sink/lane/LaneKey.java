@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.psastream.connectwise.data.ConnectToJson;
 import io.psastream.connectwise.sink.config.Route;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
@@ -40,7 +39,7 @@ record LaneKey(String scope, String text) {
     }
     if (key instanceof String text) {
       // Whatever the text holds: a key that is broken JSON has an order, too.
-      return TextNode.valueOf(text).toString();
+      return '"' + text + '"';
     }
     if (key instanceof byte[] bytes) {
       return new String(bytes, StandardCharsets.ISO_8859_1);

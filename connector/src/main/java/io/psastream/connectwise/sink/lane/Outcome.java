@@ -25,7 +25,18 @@ public sealed interface Outcome {
    *
    * @param replies to its calls, in their order
    */
-  record Delivered(List<Reply> replies) implements Outcome {}
+  record Delivered(List<Reply> replies) implements Outcome {
+
+    /** Whether one of its calls may have created something. */
+    public boolean created() {
+      for (Reply reply : replies) {
+        if (reply.created()) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   /**
    * The API will never accept this record: it is reported.

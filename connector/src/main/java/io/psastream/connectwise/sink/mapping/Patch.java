@@ -49,9 +49,11 @@ final class Patch {
         addChecked(++number, operation, addressing, operations);
       }
     } else if (item.isObject()) {
-      item.properties().stream()
-          .filter(field -> !addressing.contains(field.getKey()))
-          .forEach(field -> operations.add(replace(field.getKey(), field.getValue())));
+      for (var field : item.properties()) {
+        if (!addressing.contains(field.getKey())) {
+          operations.add(replace(field.getKey(), field.getValue()));
+        }
+      }
     } else {
       throw new DataException(
           "a PATCH takes an object or an array of operations, not " + ItemModel.kind(item));

@@ -47,12 +47,14 @@ public final class RecordRouter {
    * A route with the mappers of its operations.
    *
    * @param allowed what a header may name, by id in lower case
+   * @param takesFiles whether values may be files, which are not to be looked into
    */
   private record Bound(
       Route route,
       Optional<ChangeMapper> mutate,
       Optional<ChangeMapper> delete,
-      Map<String, ChangeMapper> allowed) {
+      Map<String, ChangeMapper> allowed,
+      boolean takesFiles) {
 
     static Bound of(Route route, Catalog catalog, UnknownFields unknown) {
       Function<Operation, ChangeMapper> mappers =
@@ -64,19 +66,16 @@ public final class RecordRouter {
           .forEach(
               operation ->
                   allowed.put(operation.id().toLowerCase(Locale.ROOT), mappers.apply(operation)));
-      return new Bound(
-          route, route.mutate().map(mappers), route.delete().map(mappers), Map.copyOf(allowed));
+      Optional<ChangeMapper> mutate = route.mutate().map(mappers);
+      boolean takesFiles =
+          Stream.concat(mutate.stream(), allowed.values().stream())
+              .anyMatch(ChangeMapper::takesFile);
+      return new Bound(route, mutate, route.delete().map(mappers), Map.copyOf(allowed), takesFiles);
     }
 
     /** What a null in a Struct says. */
     Nulls nulls() {
       return route.writing().clearNulls() ? Nulls.SAID : Nulls.LEFT_OUT;
-    }
-
-    /** Whether values may be files, which are not to be looked into. */
-    boolean takesFiles() {
-      return Stream.concat(mutate.stream(), allowed.values().stream())
-          .anyMatch(ChangeMapper::takesFile);
     }
 
     /** The operation that the record's header names; empty where it has none. */
@@ -105,21 +104,25 @@ public final class RecordRouter {
 
   /** Chooses the route of a record and maps it to changes. */
   public Mapping route(SinkRecord record) {
-    Optional<Bound> bound =
-        routes.stream().filter(it -> it.route().topics().match(record.topic())).findFirst();
-    if (bound.isEmpty()) {
-      boolean renamed = !record.topic().equals(record.originalTopic());
-      return new Mapping.Unmappable(
-          "no route takes the topic "
-              + record.topic()
-              + (renamed ? "; routes go by what transforms have made of its name" : ""));
+    for (Bound bound : routes) {
+      if (bound.route().topics().match(record.topic())) {
+        return route(bound, record);
+      }
     }
+    boolean renamed = !record.topic().equals(record.originalTopic());
+    return new Mapping.Unmappable(
+        "no route takes the topic "
+            + record.topic()
+            + (renamed ? "; routes go by what transforms have made of its name" : ""));
+  }
+
+  private static Mapping route(Bound bound, SinkRecord record) {
     try {
-      return bound.get().route().directives().envelope() == Envelope.DEBEZIUM
-          ? changed(bound.get(), record)
-          : plain(bound.get(), record);
+      return bound.route().directives().envelope() == Envelope.DEBEZIUM
+          ? changed(bound, record)
+          : plain(bound, record);
     } catch (DataException e) {
-      return new Mapping.Unmappable(e.getMessage() + converterHint(bound.get(), record.value()));
+      return new Mapping.Unmappable(e.getMessage() + converterHint(bound, record.value()));
     } catch (RuntimeException | StackOverflowError e) {
       return new Mapping.Unmappable(fault("mapped", e));
     }

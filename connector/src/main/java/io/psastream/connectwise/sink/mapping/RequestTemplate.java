@@ -188,9 +188,11 @@ record RequestTemplate(
   /** The fields of the item without those that address it, and without nulls that mean nothing. */
   private ObjectNode fields(JsonNode item) {
     ObjectNode fields = NODES.objectNode();
-    item.properties().stream()
-        .filter(field -> !addressing.fields().contains(field.getKey()))
-        .forEach(field -> fields.set(field.getKey(), field.getValue()));
+    for (var field : item.properties()) {
+      if (!addressing.fields().contains(field.getKey())) {
+        fields.set(field.getKey(), field.getValue());
+      }
+    }
     ObjectNode said = (ObjectNode) said(fields);
     model.convertTimes(said);
     check(said);
@@ -236,9 +238,11 @@ record RequestTemplate(
   private static JsonNode withoutNulls(JsonNode node) {
     if (node.isObject()) {
       ObjectNode object = NODES.objectNode();
-      node.properties().stream()
-          .filter(field -> !field.getValue().isNull())
-          .forEach(field -> object.set(field.getKey(), withoutNulls(field.getValue())));
+      for (var field : node.properties()) {
+        if (!field.getValue().isNull()) {
+          object.set(field.getKey(), withoutNulls(field.getValue()));
+        }
+      }
       return object;
     }
     if (node.isArray()) {

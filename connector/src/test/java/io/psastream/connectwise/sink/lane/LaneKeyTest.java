@@ -39,6 +39,15 @@ class LaneKeyTest {
     assertThat(lane(0, "{broken")).isEqualTo(lane(0, "{broken"));
   }
 
+  /** A text in quotes is another than the same without, and none is a number or an object. */
+  @Test
+  void tellsTextsApartWhateverTheyHold() {
+    List<Object> keys =
+        List.of("7", "\"7\"", "\\\"7\\\"", 7L, "", "{}", Map.of(), "[7]", List.of(7L));
+
+    assertThat(keys.stream().map(key -> lane(0, key)).distinct()).hasSize(keys.size());
+  }
+
   @Test
   void goesByTheContentOfBytes() {
     byte[] bytes = {1, (byte) 0xff};

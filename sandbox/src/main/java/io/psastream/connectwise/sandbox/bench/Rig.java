@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.management.JMException;
 
 /**
@@ -29,14 +31,15 @@ final class Rig implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(5);
   static final String TICKETS = "/service/tickets";
 
-  /** What Kafka's own scripts start a worker with. */
+  /** How Kafka's own scripts have garbage collected, unless this variable says otherwise. */
+  private static final String COLLECTOR =
+      Objects.requireNonNullElse(
+          System.getenv("KAFKA_JVM_PERFORMANCE_OPTS"),
+          "-XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35");
+
+  /** What they start a worker with. */
   static final List<String> JVM =
-      List.of(
-          "-Xms256m",
-          "-Xmx2g",
-          "-XX:+UseG1GC",
-          "-XX:MaxGCPauseMillis=20",
-          "-XX:InitiatingHeapOccupancyPercent=35");
+      Stream.of(("-Xms256m -Xmx2g " + COLLECTOR).strip().split("\\s+")).toList();
 
   private final Path home;
   private final Broker broker;
