@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  *   <li>in its commit, Connect keeps the exception and throws it when the poll has returned ({@code
  *       WorkerSinkTask.HandleRebalance} and {@code pollConsumer}): the records of that poll come to
  *       no task, the consumer has passed them, and the next commit would be beyond them;
+ *   <li>there, too, Connect does not forget how far it has delivered the closed partitions ({@code
+ *       closePartitions}), and asks whether to commit that, though the task has let go of them;
  *   <li>when it looks where to read on, the task is not told of its partitions ({@code
  *       ConsumerCoordinator.onJoinComplete} calls the listener again with none).
  * </ul>
@@ -40,6 +42,10 @@ final class MissedRecords {
 
   private final SinkTaskContext context;
   private final Set<TopicPartition> open = new HashSet<>();
+
+  /** Those that the task was not told of, and of which no record has come. */
+  private final Set<TopicPartition> silent = new HashSet<>();
+
   private final Map<TopicPartition, Long> committed = new HashMap<>();
 
   /** Whether partitions were opened or closed since the last put, and whether closed. */
@@ -64,6 +70,7 @@ final class MissedRecords {
 
   void closed(Collection<TopicPartition> partitions) {
     open.removeAll(partitions);
+    silent.removeAll(partitions);
     doubtful.keySet().removeAll(partitions);
     rebalanced = true;
     closed = true;
@@ -74,14 +81,17 @@ final class MissedRecords {
    * Connect commits.
    *
    * @param offsets up to where it has delivered records
-   * @return the same, but where the consumer is about to be set back
+   * @return the same, but where the consumer is about to be set back, and without what may be of a
+   *     time before a partition was closed
    */
   Map<TopicPartition, OffsetAndMetadata> committing(
       Map<TopicPartition, OffsetAndMetadata> offsets) {
-    if (rebalanced) {
-      offsets.forEach((partition, offset) -> doubtful.put(partition, offset.offset()));
-    }
     Map<TopicPartition, OffsetAndMetadata> end = new HashMap<>(offsets);
+    end.keySet().retainAll(open);
+    end.keySet().removeAll(silent);
+    if (rebalanced) {
+      end.forEach((partition, offset) -> doubtful.put(partition, offset.offset()));
+    }
     setBack.forEach((partition, to) -> end.replace(partition, new OffsetAndMetadata(to)));
     return end;
   }
@@ -104,8 +114,9 @@ final class MissedRecords {
     Set<TopicPartition> untold = new HashSet<>(assigned);
     untold.removeAll(open);
     if (closed) {
-      untold.forEach(it -> doubtful.putIfAbsent(it, lastCommitted(it)));
+      untold.forEach(it -> doubtful.put(it, lastCommitted(it)));
     }
+    silent.addAll(untold);
     return untold;
   }
 
@@ -133,9 +144,14 @@ final class MissedRecords {
       committed.keySet().retainAll(open);
       doubtful.keySet().retainAll(open); // to set back another one fails the task
     }
-    if (doubtful.isEmpty()) {
-      return records;
+    Collection<SinkRecord> taken = doubtful.isEmpty() ? records : setBack(records);
+    if (!silent.isEmpty()) {
+      taken.forEach(it -> silent.remove(Offsets.partition(it)));
     }
+    return taken;
+  }
+
+  private Collection<SinkRecord> setBack(Collection<SinkRecord> records) {
     setBack = Map.copyOf(doubtful);
     doubtful.clear();
     context.offset(setBack);

@@ -23,6 +23,7 @@ class ClosedPartitionTest {
     sink.committable(3);
     sink.revoke();
 
+    sink.assign(SinkInHand.PARTITION);
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runAll();
     assertThat(sink.called).containsExactly(1L, 2L);
@@ -35,6 +36,7 @@ class ClosedPartitionTest {
     assertThat(sink.committable(2)).isEqualTo(1);
     sink.revoke();
 
+    sink.assign(SinkInHand.PARTITION);
     sink.put(record(0, 1, "a", VALUE));
     assertThat(sink.executor.waiting()).isEqualTo(1);
     sink.executor.runAll();
@@ -54,6 +56,7 @@ class ClosedPartitionTest {
 
     assertThat(sink.called).containsExactly(1L);
     sink.outcomes.clear();
+    sink.assign(SinkInHand.PARTITION);
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
     assertThat(sink.called).containsExactly(1L, 1L);
@@ -64,6 +67,7 @@ class ClosedPartitionTest {
     sink.outcomes.put(1L, SinkInHand.unavailable());
     sink.put(record(0, 1, "a", VALUE));
     sink.revoke();
+    sink.assign(SinkInHand.PARTITION);
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
     sink.outcomes.clear();

@@ -19,6 +19,7 @@ import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,8 +166,11 @@ final class SinkInHand {
     loop.put(List.of(records));
   }
 
-  /** Gives partitions. */
+  /** Gives partitions, and says so. */
   void assign(TopicPartition... partitions) {
+    Set<TopicPartition> all = new HashSet<>(context.assignment());
+    all.addAll(Set.of(partitions));
+    context.assign(all.toArray(TopicPartition[]::new));
     loop.open(Set.of(partitions));
   }
 
@@ -177,6 +181,9 @@ final class SinkInHand {
 
   void revoke(TopicPartition partition) {
     loop.close(Set.of(partition));
+    Set<TopicPartition> left = new HashSet<>(context.assignment());
+    left.remove(partition);
+    context.assign(left.toArray(TopicPartition[]::new));
   }
 
   /** Ends the sink. */
@@ -185,8 +192,10 @@ final class SinkInHand {
   }
 
   long committable(long delivered) {
-    return loop.preCommit(Map.of(PARTITION, new OffsetAndMetadata(delivered)))
-        .get(PARTITION)
-        .offset();
+    return committed(delivered).get(PARTITION).offset();
+  }
+
+  Map<TopicPartition, OffsetAndMetadata> committed(long delivered) {
+    return loop.preCommit(Map.of(PARTITION, new OffsetAndMetadata(delivered)));
   }
 }

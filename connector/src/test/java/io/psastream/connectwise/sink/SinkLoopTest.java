@@ -521,7 +521,6 @@ class SinkLoopTest {
     sink.assign(SinkInHand.PARTITION);
     sink.committable(5);
     sink.revoke();
-    context.assign();
     sink.put();
 
     assertThat(context.setBack).isEmpty();
@@ -539,6 +538,7 @@ class SinkLoopTest {
     assertThat(sink.committable(5)).isEqualTo(5);
     sink.revoke();
 
+    context.assign(SinkInHand.PARTITION);
     sink.put(record(0, 8, "a", VALUE));
     assertThat(context.setBack).containsExactly(Map.entry(SinkInHand.PARTITION, 5L));
     sink.put(record(0, 5, "a", VALUE), record(0, 8, "a", VALUE));
@@ -554,7 +554,6 @@ class SinkLoopTest {
     sink.put(record(0, 4, "a", VALUE));
     sink.executor.runAll();
     sink.revoke();
-    context.assign();
     sink.put();
     context.assign(SinkInHand.PARTITION);
     sink.put(record(0, 8, "a", VALUE));
@@ -562,6 +561,33 @@ class SinkLoopTest {
 
     assertThat(context.setBack).isEmpty();
     assertThat(sink.called).containsExactly(4L, 8L);
+  }
+
+  /** Connect forgets to forget them where the commit of a rebalance is interrupted. */
+  @Test
+  void commitsNothingOfAPartitionThatIsClosed() {
+    sink.put(record(0, 4, "a", VALUE), record(0, 5, "a", VALUE));
+    sink.revoke();
+    assertThat(sink.committed(6)).isEmpty();
+
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(record(0, 4, "a", VALUE));
+    assertThat(context.setBack).as("the poll was not dropped").isEmpty();
+  }
+
+  @Test
+  void commitsNothingOfAPartitionThatItWasNotToldOfBeforeARecordComes() {
+    sink.put(record(0, 4, "a", VALUE), record(0, 5, "a", VALUE));
+    sink.revoke();
+    sink.put();
+    context.assign(SinkInHand.PARTITION);
+    sink.put();
+    assertThat(sink.committed(6)).as("from before it was closed").isEmpty();
+
+    sink.put(record(0, 4, "a", VALUE));
+    sink.executor.runAll();
+    sink.put();
+    assertThat(sink.committable(5)).isEqualTo(5);
   }
 
   @Test

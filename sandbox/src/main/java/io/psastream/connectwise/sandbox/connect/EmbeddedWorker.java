@@ -35,15 +35,18 @@ public final class EmbeddedWorker implements Worker {
   }
 
   /**
-   * Pauses a connector and resumes it within no time, which by the REST API takes a moment each:
+   * Pauses a connector and resumes it, both at once, for which the REST API takes a moment each:
    * what they interrupt in its tasks, this does.
+   *
+   * @param pause what goes on while it is paused
    */
-  public void pauseAndResume(String connector) {
+  public void pauseAndResume(String connector, Runnable pause) {
     try {
       Field field = AbstractHerder.class.getDeclaredField("worker");
       field.setAccessible(true);
       var worker = (org.apache.kafka.connect.runtime.Worker) field.get(connect.herder());
       worker.setTargetState(connector, TargetState.PAUSED, (failure, state) -> {});
+      pause.run();
       worker.setTargetState(connector, TargetState.STARTED, (failure, state) -> {});
     } catch (ReflectiveOperationException e) {
       throw new SandboxException("This version of Connect has no such field", e);

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -56,12 +57,15 @@ final class InterruptedRebalanceIT {
       ScheduledExecutorService operator = Executors.newSingleThreadScheduledExecutor();
       Future<?> pausing =
           operator.scheduleWithFixedDelay(
-              () -> worker.pauseAndResume(tenant.name()), 0, 15, TimeUnit.MILLISECONDS);
+              () -> worker.pauseAndResume(tenant.name(), () -> idle(random.nextInt(50))),
+              0,
+              15,
+              TimeUnit.MILLISECONDS);
       for (int rebalance = 0; rebalance < REBALANCES; rebalance++) {
         rival(tenant, random);
       }
       assertThat(pausing).as("what pauses it").isNotDone();
-      operator.shutdownNow();
+      operator.shutdown();
 
       Await.until(
           "Every change",
@@ -75,6 +79,10 @@ final class InterruptedRebalanceIT {
       sandbox.connect().requireHealthy(tenant.name());
       sandbox.connect().delete(tenant.name());
     }
+  }
+
+  private static void idle(int millis) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   /** Another member of the sink's group comes and goes, while every ticket is changed. */
