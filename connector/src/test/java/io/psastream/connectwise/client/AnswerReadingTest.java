@@ -270,7 +270,7 @@ class AnswerReadingTest {
         other.send(Calls.tickets(Map.of()));
       }
       // What most answers say counts.
-      assertThat(other.serverTime().orElseThrow()).isAfter("2100-01-01T00:00:00Z");
+      assertThat(other.serverTime().orElseThrow()).isAfterOrEqualTo("2100-01-01T00:00:00Z");
     }
   }
 

@@ -118,6 +118,7 @@ class SinkTaskTest {
       SinkRecord record = Fixtures.record(0, 0, "5", "{\"summary\":\"x\"}");
       rig.put(List.of(record));
       rig.revoke();
+      rig.task.open(List.of(SinkRig.PARTITION));
       rig.put(List.of(record));
       rig.settleAll();
 
