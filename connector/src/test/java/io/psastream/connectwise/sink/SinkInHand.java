@@ -192,10 +192,15 @@ final class SinkInHand {
   }
 
   long committable(long delivered) {
-    return committed(delivered).get(PARTITION).offset();
+    return preCommit(Map.of(PARTITION, delivered)).get(PARTITION);
   }
 
-  Map<TopicPartition, OffsetAndMetadata> committed(long delivered) {
-    return loop.preCommit(Map.of(PARTITION, new OffsetAndMetadata(delivered)));
+  /** What may be committed where records were delivered up to these offsets. */
+  Map<TopicPartition, Long> preCommit(Map<TopicPartition, Long> delivered) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    delivered.forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end)));
+    Map<TopicPartition, Long> answer = new HashMap<>();
+    loop.preCommit(offsets).forEach((partition, to) -> answer.put(partition, to.offset()));
+    return answer;
   }
 }
