@@ -61,11 +61,14 @@ final class InterruptedRebalanceIT {
               0,
               15,
               TimeUnit.MILLISECONDS);
-      for (int rebalance = 0; rebalance < REBALANCES; rebalance++) {
-        rival(tenant, random);
+      try {
+        for (int rebalance = 0; rebalance < REBALANCES; rebalance++) {
+          rival(tenant, random);
+        }
+        assertThat(pausing).as("what pauses it").isNotDone();
+      } finally {
+        operator.shutdown();
       }
-      assertThat(pausing).as("what pauses it").isNotDone();
-      operator.shutdown();
 
       Await.until(
           "Every change",
