@@ -1,18 +1,17 @@
 package io.psastream.connectwise.sandbox.bench;
 
-import io.psastream.connectwise.sandbox.bench.Options.Matrix;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import javax.management.JMException;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The program behind {@code sandbox/bench}. The do-nothing source is measured before and after all
@@ -21,10 +20,9 @@ import javax.management.JMException;
  */
 public final class BenchMain {
   private static final int FEW = 20_000;
-  private static final String SINK = "--sink";
   private static final int EXACTLY_ONCE_WARM_UPS = 4;
 
-  private final Matrix matrix;
+  private final Options options;
   private final Stopwatch plain;
   private final Stopwatch transactions;
   private final Report report;
@@ -32,8 +30,8 @@ public final class BenchMain {
   /**
    * @param transactions of a worker with exactly-once support
    */
-  private BenchMain(Matrix matrix, Stopwatch plain, Stopwatch transactions, Report report) {
-    this.matrix = matrix;
+  private BenchMain(Options options, Stopwatch plain, Stopwatch transactions, Report report) {
+    this.options = options;
     this.plain = plain;
     this.transactions = transactions;
     this.report = report;
@@ -45,28 +43,28 @@ public final class BenchMain {
 
   /** Runs with a command line, prints to {@code out} and returns the exit code. */
   static int run(PrintStream out, String... arguments) throws IOException, JMException {
-    if (List.of(arguments).contains(SINK)) {
-      return SinkBench.run(
-          out, Arrays.stream(arguments).filter(argument -> !argument.equals(SINK)).toList());
-    }
-    Report report = new Report(out);
     Options options;
     try {
       options = Options.of(arguments);
-    } catch (IllegalArgumentException e) {
-      report.say(e.getMessage());
+    } catch (ParameterException e) {
+      out.println(e.getMessage());
       return 2;
     }
-    report.say("Making %,d tickets".formatted(options.matrix().tickets()));
+    if (options.sink()) {
+      SinkBench.run(out, options);
+      return 0;
+    }
+    Report report = new Report(out);
+    report.say("Making %,d tickets".formatted(options.tickets()));
     try (Rig rig = Rig.start(options)) {
       Stopwatch plain = new Stopwatch(rig, Configs.of(options.examples(), rig.simulator()));
-      if (options.matrix().exactlyOnce().isEmpty()) {
-        new BenchMain(options.matrix(), plain, plain, report).measure();
+      if (options.exactlyOnce().isEmpty()) {
+        new BenchMain(options, plain, plain, report).measure();
       } else {
         try (Rig other = Rig.start(options, Map.of("exactly.once.source.support", "enabled"))) {
           Stopwatch transactions =
               new Stopwatch(other, Configs.of(options.examples(), other.simulator()));
-          new BenchMain(options.matrix(), plain, transactions, report).measure();
+          new BenchMain(options, plain, transactions, report).measure();
         }
       }
     }
@@ -76,13 +74,13 @@ public final class BenchMain {
 
   private void measure() throws IOException, JMException {
     report.say("Load of the machine before: " + load());
-    if (matrix.modes().contains(Subject.TYPED)) {
-      plain.makeStructs(Math.min(TicketPages.SIZE, matrix.tickets()));
+    if (options.modes().contains(Subject.TYPED)) {
+      plain.makeStructs(Math.min(TicketPages.SIZE, options.tickets()));
     }
-    if (!matrix.fresh()) {
+    if (!options.fresh()) {
       warmUp();
     }
-    for (int round = 0; round < matrix.rounds(); round++) {
+    for (int round = 0; round < options.rounds(); round++) {
       round();
     }
     report.say("Load of the machine after: " + load());
@@ -92,13 +90,13 @@ public final class BenchMain {
   /** All cases, one after the other: a machine is not the same all the time. */
   private void round() throws IOException, JMException {
     handOver();
-    for (int latency : matrix.latencies()) {
-      for (Tuning tuning : Tuning.values()) {
+    for (int latency : options.latencies()) {
+      for (Tuning tuning : options.producers()) {
         measure(new Case(Subject.LOOP, tuning, latency, 1));
         for (Subject subject : readers()) {
-          for (int inFlight : matrix.inFlight()) {
+          for (int inFlight : options.inFlight()) {
             measure(new Case(subject, tuning, latency, inFlight));
-            if (tuning == Tuning.OVERRIDES && matrix.exactlyOnce().contains(subject)) {
+            if (tuning == Tuning.OVERRIDES && options.exactlyOnce().contains(subject)) {
               measure(new Case(subject, tuning, latency, inFlight, true));
             }
           }
@@ -110,28 +108,32 @@ public final class BenchMain {
 
   /** So that the first case does not pay for what the JVM has yet to compile. */
   private void warmUp() throws IOException, JMException {
-    for (Tuning tuning : Tuning.values()) {
+    for (Tuning tuning : options.producers()) {
       for (Subject subject : references()) {
         run(new Case(subject, tuning, 0, 4), few());
       }
     }
     for (Subject subject : readers()) {
       run(new Case(subject, Tuning.OVERRIDES, 0, 4), few());
-      if (matrix.exactlyOnce().contains(subject)) {
+      if (options.exactlyOnce().contains(subject)) {
         // As much as the other worker, which has the references and the default producer, too.
         for (int i = 0; i < EXACTLY_ONCE_WARM_UPS; i++) {
-          run(new Case(subject, Tuning.OVERRIDES, 0, 4, true), matrix.tickets());
+          run(new Case(subject, Tuning.OVERRIDES, 0, 4, true), options.tickets());
         }
       }
     }
   }
 
-  private List<Subject> readers() {
-    return Stream.concat(Stream.of(Subject.FETCH), matrix.modes().stream()).toList();
+  /** Those who fetch the pages, and the modes that are compared with them. */
+  private Set<Subject> readers() {
+    Set<Subject> readers = new LinkedHashSet<>();
+    options.modes().forEach(mode -> readers.add(mode.fetching()));
+    readers.addAll(options.modes());
+    return readers;
   }
 
   private void handOver() throws IOException, JMException {
-    for (Tuning tuning : Tuning.values()) {
+    for (Tuning tuning : options.producers()) {
       for (Subject subject : references()) {
         measure(new Case(subject, tuning, 0, 1));
       }
@@ -141,15 +143,15 @@ public final class BenchMain {
   /** The do-nothing sources that the modes are compared with. */
   private Set<Subject> references() {
     Set<Subject> references = EnumSet.of(Subject.HAND_OVER);
-    matrix.modes().forEach(mode -> references.add(mode.reference()));
+    options.modes().forEach(mode -> references.add(mode.handedOver()));
     return references;
   }
 
   private void measure(Case what) throws IOException, JMException {
-    if (matrix.fresh() && what.subject() != Subject.LOOP) {
+    if (options.fresh() && what.subject() != Subject.LOOP) {
       watch(what).freshWorker();
     }
-    report.add(what, run(what, matrix.tickets()));
+    report.add(what, run(what, options.tickets()));
   }
 
   private Figures run(Case what, int tickets) throws IOException, JMException {
@@ -162,16 +164,16 @@ public final class BenchMain {
 
   /** Whether what is held grows with what is read. */
   private void liveHeap() throws IOException, JMException {
-    for (Subject mode : matrix.modes()) {
+    for (Subject mode : options.modes()) {
       Case what = new Case(mode, Tuning.OVERRIDES, 0, 4);
-      for (int tickets : new TreeSet<>(List.of(few(), matrix.tickets() / 2, matrix.tickets()))) {
+      for (int tickets : new TreeSet<>(List.of(few(), options.tickets() / 2, options.tickets()))) {
         report.addLive(what, tickets, plain.liveBytes(what, tickets));
       }
     }
   }
 
   private int few() {
-    return Math.min(FEW, matrix.tickets());
+    return Math.min(FEW, options.tickets());
   }
 
   private static String load() {

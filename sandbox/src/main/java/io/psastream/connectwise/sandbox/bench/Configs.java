@@ -73,11 +73,10 @@ final class Configs {
     config.putAll(overrides(what.tuning(), OVERRIDE));
     config.put("connector.class", HandOverConnector.class.getName());
     config.put(
-        HandOverTask.IN_FLIGHT,
-        String.valueOf(what.subject() == Subject.FETCH ? what.inFlight() : 0));
+        HandOverTask.IN_FLIGHT, String.valueOf(what.subject().fetches() ? what.inFlight() : 0));
     config.put("tasks.max", "1");
     config.put("value.converter", TEXT_CONVERTER);
-    if (what.subject() == Subject.HAND_OVER_TYPED) {
+    if (what.subject().typed()) {
       config.put("value.converter", example.config().get("value.converter"));
       config.put(SCHEMAS, example.config().get(SCHEMAS));
       config.put(HandOverTask.STRUCTS, structs);

@@ -1,5 +1,7 @@
 package io.psastream.connectwise.sandbox.bench;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,6 +34,15 @@ record Figures(
 
   Figures with(Memory known) {
     return new Figures(items, seconds, requests, cpuSeconds, heapBytes, known);
+  }
+
+  /** The run of the median rate; the slower of two. */
+  static Figures median(List<Figures> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparingDouble(Figures::rate))
+        .skip((runs.size() - 1) / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   double rate() {

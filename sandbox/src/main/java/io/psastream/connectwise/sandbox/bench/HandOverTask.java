@@ -22,8 +22,9 @@ import org.apache.kafka.connect.source.SourceTask;
 /**
  * Hands over tickets page by page, until it has sent so many. Either it fetches the first pages
  * when it starts and goes round and round them as text, or it reads typed tickets then and does so,
- * or it fetches every page while it runs, so many at a time, and cuts it blindly. What it holds
- * does not grow with the number of tickets.
+ * or it fetches every page while it runs, so many at a time, and cuts it blindly; where it has
+ * typed tickets, it hands over one of them for each piece. What it holds does not grow with the
+ * number of tickets.
  */
 public final class HandOverTask extends SourceTask {
   static final String TOPIC = "topic";
@@ -58,11 +59,10 @@ public final class HandOverTask extends SourceTask {
     left = Long.parseLong(properties.get(COUNT));
     inFlight = Integer.parseInt(properties.get(IN_FLIGHT));
     source = new TicketPages(properties);
-    if (inFlight > 0) {
-      return;
-    }
     if (properties.containsKey(STRUCTS)) {
       structs = StructTopic.read(properties.get(BOOTSTRAP), properties.get(STRUCTS));
+    }
+    if (inFlight > 0 || !structs.isEmpty()) {
       return;
     }
     Page page = source.after(0);
@@ -78,7 +78,10 @@ public final class HandOverTask extends SourceTask {
       stopped.await(100, TimeUnit.MILLISECONDS);
       return null;
     }
-    return structs.isEmpty() ? texts() : structs();
+    if (inFlight > 0) {
+      return records(fetched());
+    }
+    return structs.isEmpty() ? records(pages.get(next++ % pages.size())) : structs();
   }
 
   private List<SourceRecord> structs() {
@@ -91,13 +94,17 @@ public final class HandOverTask extends SourceTask {
     return records;
   }
 
-  private List<SourceRecord> texts() throws InterruptedException {
-    Page page = inFlight > 0 ? fetched() : pages.get(next++ % pages.size());
+  private List<SourceRecord> records(Page page) {
     int count = (int) Math.min(left, page.slices().size());
     left -= count;
     List<SourceRecord> records = new ArrayList<>(count);
     for (Slice slice : page.slices().subList(0, count)) {
-      records.add(record(slice.id(), Schema.STRING_SCHEMA, page.text(slice)));
+      if (structs.isEmpty()) {
+        records.add(record(slice.id(), Schema.STRING_SCHEMA, page.text(slice)));
+      } else {
+        SchemaAndValue struct = structs.get(records.size() % structs.size());
+        records.add(record(slice.id(), struct.schema(), struct.value()));
+      }
     }
     return records;
   }

@@ -1,185 +1,173 @@
 package io.psastream.connectwise.sandbox.bench;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
-/**
- * What the benchmark was asked to do.
- *
- * @param archive the built Hub archive
- * @param examples the folder of connector configurations
- * @param matrix which cases
- * @param recording where the worker's flight recording goes, if one is wanted
- * @param heap the worker's, as {@code -Xmx} takes it
- */
-record Options(Path archive, Path examples, Matrix matrix, Optional<Path> recording, String heap) {
+/** What the benchmark was asked to do; {@code sandbox/bench --help} explains the options. */
+@Command(name = "sandbox/bench")
+final class Options {
 
-  /** That of Kafka's own scripts. */
-  private static final String HEAP = "2g";
-
-  /**
-   * The cases: every combination.
-   *
-   * @param modes those of the connector
-   * @param exactlyOnce those that are measured once more, in a worker with exactly-once
-   * @param rounds how often all cases are measured, one after the other
-   * @param fresh whether each case has a worker of its own, of which nothing is compiled yet
-   */
-  record Matrix(
-      int tickets,
-      List<Integer> latencies,
-      List<Integer> inFlight,
-      Set<Subject> modes,
-      Set<Subject> exactlyOnce,
-      int rounds,
-      boolean fresh) {
-
-    static final Matrix FULL =
-        new Matrix(
-            200_000,
-            List.of(0, 50),
-            List.of(1, 4, 8),
-            EnumSet.of(Subject.NONE, Subject.JSON, Subject.BYTES),
-            EnumSet.noneOf(Subject.class),
-            1,
-            false);
-
-    static final Matrix SINK =
-        new Matrix(
-            2_000,
-            List.of(0, 50),
-            List.of(1, 8, 16),
-            EnumSet.noneOf(Subject.class),
-            EnumSet.noneOf(Subject.class),
-            1,
-            false);
-
-    private Matrix ofTickets(int other) {
-      return new Matrix(other, latencies, inFlight, modes, exactlyOnce, rounds, fresh);
-    }
-
-    private Matrix ofLatencies(List<Integer> others) {
-      return new Matrix(tickets, others, inFlight, modes, exactlyOnce, rounds, fresh);
-    }
-
-    private Matrix ofInFlight(List<Integer> others) {
-      return new Matrix(tickets, latencies, others, modes, exactlyOnce, rounds, fresh);
-    }
-
-    private Matrix ofModes(Set<Subject> others) {
-      return new Matrix(tickets, latencies, inFlight, others, exactlyOnce, rounds, fresh);
-    }
-
-    private Matrix ofRounds(int other) {
-      return new Matrix(tickets, latencies, inFlight, modes, exactlyOnce, other, fresh);
-    }
-
-    private Matrix ofFresh(boolean other) {
-      return new Matrix(tickets, latencies, inFlight, modes, exactlyOnce, rounds, other);
-    }
-
-    private Matrix alsoExactlyOnce(Set<Subject> some) {
-      return new Matrix(tickets, latencies, inFlight, modes, some, rounds, fresh);
-    }
+  /** What a worker of a case has done before. */
+  private enum Workers {
+    WARM,
+    FRESH
   }
+
+  @Option(names = "--archive")
+  private Path archive = Path.of("");
+
+  @Option(names = "--examples")
+  private Path examples = Path.of("");
+
+  @Option(names = "--sink")
+  private boolean sink;
+
+  @Option(names = "--updates")
+  private int updates = 20_000;
+
+  @Option(names = "--tickets")
+  private Optional<Integer> tickets = Optional.empty();
+
+  @Option(names = "--latency", split = ",")
+  private List<Integer> latencies = List.of(0, 50);
+
+  @Option(names = "--in-flight", split = ",")
+  private List<Integer> inFlight = List.of();
+
+  @Option(names = "--producer", split = ",")
+  private Set<Tuning> producers = EnumSet.allOf(Tuning.class);
+
+  @Option(names = "--modes", split = ",", converter = Mode.class)
+  private Set<Subject> modes = EnumSet.of(Subject.JSON, Subject.BYTES, Subject.TYPED);
+
+  @Option(names = "--exactly-once", split = ",", converter = Mode.class)
+  private Set<Subject> exactlyOnce = EnumSet.noneOf(Subject.class);
+
+  @Option(names = "--rounds")
+  private int rounds = 1;
+
+  @Option(names = "--workers")
+  private Workers workers = Workers.WARM;
+
+  @Option(names = "--profile")
+  private Optional<Path> recording = Optional.empty();
+
+  @Option(names = "--heap", converter = Heap.class)
+  private String heap = "2g";
+
+  private Options() {}
 
   /**
    * Reads the command line.
    *
-   * @throws IllegalArgumentException with a text for the user
+   * @throws ParameterException with a text for the user
    */
   static Options of(String... arguments) {
-    return of(Matrix.FULL, arguments);
-  }
-
-  /**
-   * Reads the command line of the benchmark of the sink, whose tickets are those to update.
-   *
-   * @throws IllegalArgumentException with a text for the user
-   */
-  static Options ofSink(String... arguments) {
-    return of(Matrix.SINK, arguments);
-  }
-
-  private static Options of(Matrix full, String... arguments) {
-    Options options = new Options(Path.of(""), Path.of(""), full, Optional.empty(), HEAP);
-    Iterator<String> rest = Arrays.asList(arguments).iterator();
-    while (rest.hasNext()) {
-      String name = rest.next();
-      if (!rest.hasNext()) {
-        throw new IllegalArgumentException(name + " needs a value.");
-      }
-      options = options.with(name, rest.next());
-    }
+    Options options = new Options();
+    new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
     return options;
   }
 
-  private Options with(String name, String value) {
-    return switch (name) {
-      case "--archive" -> new Options(Path.of(value), examples, matrix, recording, heap);
-      case "--examples" -> new Options(archive, Path.of(value), matrix, recording, heap);
-      case "--profile" -> new Options(archive, examples, matrix, Optional.of(Path.of(value)), heap);
-      case "--heap" -> new Options(archive, examples, matrix, recording, heap(value));
-      case "--tickets" -> with(matrix.ofTickets(number(value)));
-      case "--latency" -> with(matrix.ofLatencies(numbers(value)));
-      case "--in-flight" -> with(matrix.ofInFlight(numbers(value)));
-      case "--modes" -> with(matrix.ofModes(modes(value)));
-      case "--exactly-once" -> with(matrix.alsoExactlyOnce(modes(value)));
-      case "--rounds" -> with(matrix.ofRounds(number(value)));
-      case "--workers" -> with(matrix.ofFresh(fresh(value)));
-      default -> throw new IllegalArgumentException("There is no option " + name + ".");
-    };
+  /** The built Hub archive. */
+  Path archive() {
+    return archive;
   }
 
-  private Options with(Matrix other) {
-    return new Options(archive, examples, other, recording, heap);
+  /** The folder of connector configurations. */
+  Path examples() {
+    return examples;
   }
 
-  private static String heap(String text) {
-    if (!text.matches("\\d{1,5}[mg]")) {
-      throw new IllegalArgumentException(text + " is not a size of a heap such as 512m.");
+  /** Whether the sink is to be measured, with so many {@link #updates}. */
+  boolean sink() {
+    return sink;
+  }
+
+  int updates() {
+    return updates;
+  }
+
+  /** How many tickets there are to read, or to update. */
+  int tickets() {
+    return tickets.orElse(sink ? 2_000 : 200_000);
+  }
+
+  /** Milliseconds. */
+  List<Integer> latencies() {
+    return latencies;
+  }
+
+  List<Integer> inFlight() {
+    if (!inFlight.isEmpty()) {
+      return inFlight;
     }
-    return text;
+    return sink ? List.of(1, 8, 16) : List.of(1, 4);
   }
 
-  static int number(String text) {
-    if (!text.matches("\\d{1,7}")) {
-      throw new IllegalArgumentException(text + " is not a number up to 9999999.");
-    }
-    return Integer.parseInt(text);
+  Set<Tuning> producers() {
+    return producers;
   }
 
-  private static boolean fresh(String workers) {
-    return switch (workers) {
-      case "warm" -> false;
-      case "fresh" -> true;
-      default -> throw new IllegalArgumentException("The workers are warm or fresh.");
-    };
-  }
-
-  private static List<Integer> numbers(String text) {
-    return Arrays.stream(text.split(",", -1)).map(Options::number).toList();
-  }
-
-  private static Set<Subject> modes(String text) {
-    Set<Subject> modes = EnumSet.noneOf(Subject.class);
-    for (String mode : text.split(",", -1)) {
-      modes.add(
-          switch (mode.toLowerCase(Locale.ROOT)) {
-            case "none" -> Subject.NONE;
-            case "json" -> Subject.JSON;
-            case "bytes" -> Subject.BYTES;
-            case "typed" -> Subject.TYPED;
-            default ->
-                throw new IllegalArgumentException("The modes are none, json, bytes and typed.");
-          });
-    }
+  /** Those of the connector. */
+  Set<Subject> modes() {
     return modes;
+  }
+
+  /** Those that are measured once more, in a worker with exactly-once. */
+  Set<Subject> exactlyOnce() {
+    return exactlyOnce;
+  }
+
+  /** How often all cases are measured, one after the other. */
+  int rounds() {
+    return rounds;
+  }
+
+  /** Whether each case has a worker of its own, of which nothing is compiled yet. */
+  boolean fresh() {
+    return workers == Workers.FRESH;
+  }
+
+  /** Where the worker's flight recording goes, if one is wanted. */
+  Optional<Path> recording() {
+    return recording;
+  }
+
+  /** The worker's, as {@code -Xmx} takes it; that of Kafka's own scripts unless it is given. */
+  String heap() {
+    return heap;
+  }
+
+  private static final class Mode implements ITypeConverter<Subject> {
+    @Override
+    public Subject convert(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "none" -> Subject.NONE;
+        case "json" -> Subject.JSON;
+        case "bytes" -> Subject.BYTES;
+        case "typed" -> Subject.TYPED;
+        default -> throw new TypeConversionException("The modes are none, json, bytes and typed.");
+      };
+    }
+  }
+
+  private static final class Heap implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.matches("\\d{1,5}[mg]")) {
+        throw new TypeConversionException(text + " is not a size of a heap such as 512m.");
+      }
+      return text;
+    }
   }
 }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What was measured, as tables in Markdown. */
 final class Report {
@@ -41,10 +41,10 @@ final class Report {
   void print() {
     say("");
     say(
-        "| what | producer | ms | in flight | items/s | of do-nothing | requests | CPU s | heap MB"
+        "| what | producer | ms | in flight | items/s | of do-nothing | of fetching | requests | CPU s | heap MB"
             + " | KB/item | RSS MB |");
-    say("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-    rows.forEach((what, figures) -> say(line(what, median(figures))));
+    say("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    rows.forEach((what, figures) -> say(line(what, Figures.median(figures))));
     say("");
     say("Requests beyond one for each full page: at most " + mostRequestsBeyondPages());
     say("");
@@ -66,25 +66,17 @@ final class Report {
         .orElse(0);
   }
 
-  /** The run of the median rate; the slower of two. */
-  private static Figures median(List<Figures> runs) {
-    return runs.stream()
-        .sorted(Comparator.comparingDouble(Figures::rate))
-        .skip((runs.size() - 1) / 2)
-        .findFirst()
-        .orElseThrow();
-  }
-
   private String line(Case what, Figures figures) {
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %,.0f | %s | %s | %.1f | %d | %.1f | %d |",
+        "| %s | %s | %s | %s | %,.0f | %s | %s | %s | %.1f | %d | %.1f | %d |",
         what.name(),
         what.tuning(),
         what.subject().handsOver() ? "" : what.latency(),
         what.subject().readsAhead() ? what.inFlight() : "",
         figures.rate(),
-        ratio(what, figures).map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
+        what.subject().handsOver() ? "" : ratio(figures, handedOver(what)),
+        what.subject().connector() ? ratio(figures, fetching(what)) : "",
         figures.requests() == 0 ? "" : figures.requests(),
         figures.cpuSeconds(),
         figures.heapMegabytes(),
@@ -92,17 +84,25 @@ final class Report {
         figures.memory().residentBytes() >> 20);
   }
 
-  /** To the do-nothing source of such values with the same producer. */
-  private Optional<Double> ratio(Case what, Figures figures) {
-    double fastest =
-        rows.entrySet().stream()
-            .filter(row -> row.getKey().subject() == what.subject().reference())
-            .filter(row -> row.getKey().tuning() == what.tuning())
-            .mapToDouble(row -> median(row.getValue()).rate())
-            .max()
-            .orElse(0);
-    return what.subject().handsOver() || fastest == 0
-        ? Optional.empty()
-        : Optional.of(figures.rate() / fastest);
+  /** The do-nothing source of such values with the same producer. */
+  private static Predicate<Case> handedOver(Case what) {
+    return other ->
+        other.subject() == what.subject().handedOver() && other.tuning() == what.tuning();
+  }
+
+  /** The fetching source of such values with the same producer and site. */
+  private static Predicate<Case> fetching(Case what) {
+    return new Case(what.subject().fetching(), what.tuning(), what.latency(), what.inFlight())
+        ::equals;
+  }
+
+  /** To the fastest of the others; empty if there is none. */
+  private String ratio(Figures figures, Predicate<Case> others) {
+    return rows.entrySet().stream()
+        .filter(row -> others.test(row.getKey()))
+        .map(row -> Figures.median(row.getValue()).rate())
+        .max(Comparator.naturalOrder())
+        .map(fastest -> String.format(Locale.ROOT, "%.2f", figures.rate() / fastest))
+        .orElse("");
   }
 }

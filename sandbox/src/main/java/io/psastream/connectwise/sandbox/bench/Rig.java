@@ -55,7 +55,7 @@ final class Rig implements AutoCloseable {
       throws IOException, JMException {
     this.home = home;
     simulator = Simulator.start();
-    simulator.seed().bytes(2_500).tickets(options.matrix().tickets());
+    simulator.seed().bytes(2_500).tickets(options.tickets());
     broker = Broker.start(home, Ports.free());
     topics = new Topics(broker.bootstrapServers());
     WorkerSettings settings =

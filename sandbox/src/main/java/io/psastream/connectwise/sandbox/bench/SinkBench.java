@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import javax.management.JMException;
 
 /**
@@ -16,7 +16,7 @@ import javax.management.JMException;
  * OkHttp and nothing else, with as many in flight.
  */
 final class SinkBench {
-  private static final String UPDATES = "--updates";
+  private static final String LOOP = "bare loop";
   private static final List<Integer> WARM_UPS = List.of(8, 1, 8, 1, 8);
 
   /** Kafka's own default: before each commit the sink waits for what is in flight. */
@@ -25,9 +25,9 @@ final class SinkBench {
   private final PrintStream out;
   private final Options options;
   private final SinkRig rig;
-  private final List<Row> rows = new ArrayList<>();
+  private final Map<Row, List<Figures>> rows = new LinkedHashMap<>();
 
-  private record Row(String what, int latency, int inFlight, Figures figures) {}
+  private record Row(String what, int latency, int inFlight) {}
 
   private SinkBench(PrintStream out, Options options, SinkRig rig) {
     this.out = out;
@@ -35,57 +35,52 @@ final class SinkBench {
     this.rig = rig;
   }
 
-  /** Runs with the rest of a command line and returns the exit code. */
-  static int run(PrintStream out, List<String> arguments) throws IOException, JMException {
-    int updates = 20_000;
-    List<String> rest = new ArrayList<>(arguments);
-    int at = rest.indexOf(UPDATES);
-    Options options;
-    try {
-      if (at >= 0 && at + 1 < rest.size()) {
-        updates = Options.number(rest.remove(at + 1));
-        rest.remove(at);
-      }
-      options = Options.ofSink(rest.toArray(String[]::new));
-    } catch (IllegalArgumentException e) {
-      out.println(e.getMessage());
-      return 2;
-    }
+  /** Measures what was asked for. */
+  static void run(PrintStream out, Options options) throws IOException, JMException {
     try (Rig rig = Rig.start(options, WORKER)) {
       Example example = Example.read(options.examples().resolve("ticket-updates-sink.json"));
       Configs configs = Configs.of(options.examples(), rig.simulator());
-      int keys = options.matrix().tickets();
-      new SinkBench(out, options, new SinkRig(rig, configs, example, updates, keys)).measure();
+      new SinkBench(
+              out,
+              options,
+              new SinkRig(rig, configs, example, options.updates(), options.tickets()))
+          .measure();
     }
-    return 0;
   }
 
   private void measure() throws IOException, JMException {
     say("Load of the machine before: " + load());
     rig.fillTopic();
-    if (!options.matrix().fresh()) {
+    if (!options.fresh()) {
       for (int inFlight : WARM_UPS) {
         rig.connector(0, inFlight);
       }
     }
-    for (int latency : options.matrix().latencies()) {
-      for (int inFlight : options.matrix().inFlight()) {
-        add(new Row("bare loop", latency, inFlight, rig.loop(latency, inFlight)));
-        if (options.matrix().fresh()) {
-          rig.freshWorker();
-        }
-        add(new Row("connector", latency, inFlight, rig.connector(latency, inFlight)));
-      }
+    for (int round = 0; round < options.rounds(); round++) {
+      round();
     }
     say("Load of the machine after: " + load());
     print();
   }
 
-  private void add(Row row) {
-    rows.add(row);
+  /** All cases, one after the other: a machine is not the same all the time. */
+  private void round() throws IOException, JMException {
+    for (int latency : options.latencies()) {
+      for (int inFlight : options.inFlight()) {
+        add(new Row(LOOP, latency, inFlight), rig.loop(latency, inFlight));
+        if (options.fresh()) {
+          rig.freshWorker();
+        }
+        add(new Row("connector", latency, inFlight), rig.connector(latency, inFlight));
+      }
+    }
+  }
+
+  private void add(Row row, Figures figures) {
+    rows.computeIfAbsent(row, any -> new ArrayList<>()).add(figures);
     say(
         "  %s, %d ms, %d in flight: %,.0f records/s"
-            .formatted(row.what(), row.latency(), row.inFlight(), row.figures().rate()));
+            .formatted(row.what(), row.latency(), row.inFlight(), figures.rate()));
   }
 
   private void print() {
@@ -94,38 +89,34 @@ final class SinkBench {
         "| what | ms | in flight | records/s | of the loop | of the loop with 1 | requests | CPU s"
             + " | RSS MB |");
     say("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-    rows.forEach(row -> say(line(row)));
+    rows.forEach((row, runs) -> say(line(row, Figures.median(runs))));
   }
 
-  private String line(Row row) {
+  private String line(Row row, Figures figures) {
     return String.format(
         Locale.ROOT,
         "| %s | %d | %d | %,.0f | %s | %s | %,d | %.1f | %s |",
         row.what(),
         row.latency(),
         row.inFlight(),
-        row.figures().rate(),
-        ratio(row, row.inFlight()),
-        ratio(row, 1),
-        row.figures().requests(),
-        row.figures().cpuSeconds(),
-        row.figures().memory().equals(Figures.Memory.UNKNOWN)
+        figures.rate(),
+        ratio(row, figures, row.inFlight()),
+        ratio(row, figures, 1),
+        figures.requests(),
+        figures.cpuSeconds(),
+        figures.memory().equals(Figures.Memory.UNKNOWN)
             ? ""
-            : row.figures().memory().residentBytes() >> 20);
+            : figures.memory().residentBytes() >> 20);
   }
 
-  /** To the bare loop at the same latency with so many in flight. */
-  private String ratio(Row row, int inFlight) {
-    Optional<Row> loop =
-        rows.stream()
-            .filter(other -> other.what().equals("bare loop"))
-            .filter(other -> other.latency() == row.latency() && other.inFlight() == inFlight)
-            .findFirst();
-    return loop.filter(other -> !other.equals(row))
-        .map(
-            other ->
-                String.format(Locale.ROOT, "%.2f", row.figures().rate() / other.figures().rate()))
-        .orElse("");
+  /** To the bare loop at the same latency with so many in flight, unless it is that loop. */
+  private String ratio(Row row, Figures figures, int inFlight) {
+    Row loop = new Row(LOOP, row.latency(), inFlight);
+    if (row.equals(loop) || !rows.containsKey(loop)) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT, "%.2f", figures.rate() / Figures.median(rows.get(loop)).rate());
   }
 
   private void say(String text) {

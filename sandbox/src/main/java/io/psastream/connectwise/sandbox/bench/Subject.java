@@ -8,6 +8,8 @@ enum Subject {
   HAND_OVER_TYPED("do-nothing source, typed"),
   /** A source task that fetches pages ahead and hands over pieces of them, looking into none. */
   FETCH("fetching source"),
+  /** The same with Structs that the connector has built before, one for each piece. */
+  FETCH_TYPED("fetching source, typed"),
   /** One HTTP request after the other, one parse, one producer, no Connect. */
   LOOP("bare loop"),
   /** The connector with {@code schema.mode=none}. */
@@ -27,7 +29,7 @@ enum Subject {
 
   /** Whether it is one of the connector's modes. */
   boolean connector() {
-    return !handsOver() && this != FETCH && this != LOOP;
+    return !handsOver() && !fetches() && this != LOOP;
   }
 
   /** Whether it asks nobody for anything while it runs. */
@@ -35,14 +37,29 @@ enum Subject {
     return this == HAND_OVER || this == HAND_OVER_TYPED;
   }
 
-  /** What it is to be compared with. */
-  Subject reference() {
-    return this == TYPED ? HAND_OVER_TYPED : HAND_OVER;
+  /** Whether it fetches pages and looks into none. */
+  boolean fetches() {
+    return this == FETCH || this == FETCH_TYPED;
+  }
+
+  /** Whether its values are Structs. */
+  boolean typed() {
+    return this == TYPED || this == FETCH_TYPED || this == HAND_OVER_TYPED;
+  }
+
+  /** The source that has such values already. */
+  Subject handedOver() {
+    return typed() ? HAND_OVER_TYPED : HAND_OVER;
+  }
+
+  /** The source that has such values already, and fetches pages nevertheless. */
+  Subject fetching() {
+    return typed() ? FETCH_TYPED : FETCH;
   }
 
   /** Whether several requests may be in flight. */
   boolean readsAhead() {
-    return connector() || this == FETCH;
+    return connector() || fetches();
   }
 
   @Override
