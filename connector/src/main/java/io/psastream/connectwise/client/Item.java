@@ -25,4 +25,9 @@ public record Item(
   public Item(OptionalLong id, Optional<Instant> lastUpdated, Object content) {
     this(id, lastUpdated, Optional.empty(), Map.of(), content);
   }
+
+  /** The same item in another form. */
+  public Item with(Object otherContent) {
+    return new Item(id, lastUpdated, updatedBy, headers, otherContent);
+  }
 }

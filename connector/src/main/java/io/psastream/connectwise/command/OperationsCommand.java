@@ -4,7 +4,6 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.UnknownOperationException;
 import io.psastream.connectwise.client.Version;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.ReportDecoder;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
@@ -202,8 +201,7 @@ public final class OperationsCommand {
           new TypedDecoder(
                   catalog,
                   operation,
-                  new TypedForm(Unknown.COLLECT, true, List.of(), Optional.empty()),
-                  new LastUpdated())
+                  new TypedForm(Unknown.COLLECT, true, List.of(), Optional.empty()))
               .schema();
     };
   }

@@ -83,6 +83,18 @@ final class ChildQueries {
     return children.isEmpty() ? Integer.MAX_VALUE : BATCH_WITH_CHILDREN;
   }
 
+  /** As many of the items as are to be sent together, ready for it. */
+  List<Accepted> ready(List<Accepted> waiting) {
+    int most = Math.min(batchSize(), mapper.batchSize());
+    List<Accepted> next = waiting.subList(0, Math.min(most, waiting.size()));
+    List<Item> whole = mapper.whole(next.stream().map(Accepted::item).toList());
+    List<Accepted> ready = new ArrayList<>(next.size());
+    for (int i = 0; i < next.size(); i++) {
+      ready.add(next.get(i).with(whole.get(i)));
+    }
+    return ready;
+  }
+
   SourceRecord record(Accepted parent, Map<String, Object> offset) {
     return parent.refreshed()
         ? mapper.refreshed(parent.item(), offset)
@@ -144,7 +156,7 @@ final class ChildQueries {
       Page page;
       do {
         page = pages.get();
-        items.addAll(page.items());
+        items.addAll(child.mapper().whole(page.items()));
       } while (!page.last() && page.items().size() >= SMALLEST_FULL_PAGE);
       child.metrics().add(Metric.ITEMS, items.size());
     } catch (ApiException e) {

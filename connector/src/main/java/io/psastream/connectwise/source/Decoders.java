@@ -13,6 +13,8 @@ import io.psastream.connectwise.data.SchemalessDecoder;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The decoders for the answers of the operations of one task. */
 final class Decoders {
@@ -29,14 +31,22 @@ final class Decoders {
     return of(operation, new JsonTextDecoder(times), ReportDecoder.RowForm.TEXT);
   }
 
-  /** For items as Structs with the schema of the catalogue. */
-  ItemDecoder<Item> typed(Catalog catalog, Operation operation, TypedForm form) {
+  /** For items that wait as JSON text until {@link #structs} makes Structs of them. */
+  ItemDecoder<Item> typed(Operation operation, TypedForm form) {
     return of(
         operation,
-        new TypedDecoder(catalog, operation, form, times),
+        new JsonTextDecoder(times),
         form.info() == InfoFormat.MAP
             ? ReportDecoder.RowForm.TYPED
             : ReportDecoder.RowForm.TYPED_TEXT);
+  }
+
+  /** Gives items that {@link #typed} has decoded the schema of the catalogue. */
+  static UnaryOperator<List<Item>> structs(Catalog catalog, Operation operation, TypedForm form) {
+    return switch (operation.answer()) {
+      case BINARY, HTML, REPORT -> UnaryOperator.identity(); // their decoders do so
+      case LIST, SINGLE, COUNT, BLANK -> new TypedDecoder(catalog, operation, form)::structs;
+    };
   }
 
   private static ItemDecoder<Item> of(

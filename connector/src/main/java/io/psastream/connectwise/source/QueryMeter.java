@@ -192,15 +192,14 @@ final class QueryMeter {
         : Optional.empty();
   }
 
-  /** Counts what is accepted of a window or a full refresh. */
-  List<Accepted> counted(List<Accepted> accepted) {
-    metrics.add(Metric.ITEMS, accepted.size());
-    long unknown = accepted.stream().mapToLong(each -> unknown(each.item().content())).sum();
+  /** Counts what is sent of a window or a full refresh. */
+  void sent(List<Accepted> items) {
+    metrics.add(Metric.ITEMS, items.size());
+    long unknown = items.stream().mapToLong(each -> unknown(each.item().content())).sum();
     metrics.add(Metric.UNKNOWN_FIELDS, unknown);
     if (snapshot) {
-      snapshotItems.addAndGet(accepted.stream().filter(each -> !each.refreshed()).count());
+      snapshotItems.addAndGet(items.stream().filter(each -> !each.refreshed()).count());
     }
-    return accepted;
   }
 
   private static int unknown(Object content) {

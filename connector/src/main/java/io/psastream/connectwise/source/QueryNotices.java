@@ -252,7 +252,7 @@ final class QueryNotices {
   }
 
   /** Items that are sent, of which the first with a field that the catalogue lacks is told. */
-  List<Accepted> seen(List<Accepted> items) {
+  void seen(List<Accepted> items) {
     if (!unknownTold) {
       items.stream()
           .flatMap(each -> QueryMeter.extra(each.item().content()).stream())
@@ -264,7 +264,6 @@ final class QueryNotices {
                 tell("field.unknown", it -> it.put("field", field.toString()));
               });
     }
-    return items;
   }
 
   /** A batch could not be read; told when that begins, and when it becomes another trouble. */

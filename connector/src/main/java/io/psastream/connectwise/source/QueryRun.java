@@ -360,7 +360,7 @@ final class QueryRun implements PassSource {
     }
     return new ReadPass(
         reader.pages(opened.readFrom(), opened.position()),
-        page -> meter.counted(notices.seen(accept(opened, page))),
+        counted(page -> accept(opened, page)),
         children,
         progress.orElseThrow());
   }
@@ -419,9 +419,25 @@ final class QueryRun implements PassSource {
             last, item -> contents.map(before -> changed(item, before)).orElse(true) || all);
     return new ReadPass(
         refreshed(sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
-        page -> meter.counted(notices.seen(refresh.accept(page.items(), scan.orElseThrow()))),
+        counted(page -> refresh.accept(page.items(), scan.orElseThrow())),
         children,
         sent);
+  }
+
+  /** The same choice; what is sent of it is counted, and what is new in it is told. */
+  private ReadPass.Choice counted(ReadPass.Choice choice) {
+    return new ReadPass.Choice() {
+      @Override
+      public List<Accepted> of(Page page) {
+        return choice.of(page);
+      }
+
+      @Override
+      public void sent(List<Accepted> items) {
+        meter.sent(items);
+        notices.seen(items);
+      }
+    };
   }
 
   private boolean looksBack() {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -17,24 +16,28 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class ReadPass implements Pass {
 
   private final Supplier<Page> pages;
-  private final Function<Page, List<Accepted>> accept;
+  private final Choice choice;
   private final ChildQueries children;
   private final PassProgress progress;
   private final Set<Long> overtaken = new HashSet<>();
   private List<Accepted> pending = List.of();
   private boolean last;
 
+  /** Chooses the items of a page to emit. */
+  @FunctionalInterface
+  interface Choice {
+    List<Accepted> of(Page page);
+
+    /** These are sent now. */
+    default void sent(List<Accepted> items) {}
+  }
+
   /**
-   * @param accept chooses the items of a page to emit
    * @param progress how far all passes of the query have come
    */
-  ReadPass(
-      Supplier<Page> pages,
-      Function<Page, List<Accepted>> accept,
-      ChildQueries children,
-      PassProgress progress) {
+  ReadPass(Supplier<Page> pages, Choice choice, ChildQueries children, PassProgress progress) {
     this.pages = pages;
-    this.accept = accept;
+    this.choice = choice;
     this.children = children;
     this.progress = progress;
   }
@@ -43,14 +46,20 @@ final class ReadPass implements Pass {
   public Batch next() {
     if (pending.isEmpty() && !last) {
       Page page = pages.get();
-      pending = accept.apply(current(page));
+      pending = choice.of(current(page));
       last = page.last();
     }
-    List<Accepted> now = pending.subList(0, Math.min(children.batchSize(), pending.size()));
+    List<Accepted> now = children.ready(pending);
     // May throw; the items stay pending until their children have been read.
     List<SourceRecord> records = records(now, children.descendants(now));
     pending = pending.subList(now.size(), pending.size());
+    choice.sent(now);
     return new Batch(records, last && pending.isEmpty());
+  }
+
+  /** Whether there are more batches of the page that was read last. */
+  boolean pending() {
+    return !pending.isEmpty();
   }
 
   private Page current(Page page) {

@@ -10,7 +10,9 @@ import io.psastream.connectwise.source.offset.SourcePartition;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -35,18 +37,24 @@ final class RecordMapper {
           .field("query", Schema.STRING_SCHEMA)
           .build();
 
+  private static final int STRUCTS = 250;
+
   private final Query query;
   private final Map<String, String> partition;
   private final RecordKey key;
   private final boolean bytes;
+  private final UnaryOperator<List<Item>> whole;
 
   /**
    * @param bytes whether JSON text is emitted as bytes rather than as a string
+   * @param whole gives items their final content
    */
-  RecordMapper(Query query, Map<String, String> partition, boolean bytes) {
+  RecordMapper(
+      Query query, Map<String, String> partition, boolean bytes, UnaryOperator<List<Item>> whole) {
     this.query = query;
     this.partition = partition;
     this.bytes = bytes;
+    this.whole = whole;
     this.key = new RecordKey(query);
   }
 
@@ -55,6 +63,20 @@ final class RecordMapper {
     return query.name();
   }
 
+  /**
+   * How many items to take at a time: Structs are many objects, of which there should be few at any
+   * time.
+   */
+  int batchSize() {
+    return query.values().mode() == SchemaMode.TYPED ? STRUCTS : Integer.MAX_VALUE;
+  }
+
+  /** The items with the content that their records have; until then they wait as they came. */
+  List<Item> whole(List<Item> items) {
+    return whole.apply(items);
+  }
+
+  /** The record of an item that is {@link #whole}. */
   SourceRecord record(Item item, Map<String, Object> offset) {
     return record(key.of(item), item, offset);
   }

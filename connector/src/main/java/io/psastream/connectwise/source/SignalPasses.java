@@ -153,9 +153,12 @@ final class SignalPasses {
               progress);
       page.overtaken(overtaken);
       try {
-        Batch batch = page.next();
+        List<SourceRecord> records = new ArrayList<>(page.next().records());
+        while (page.pending()) {
+          records.addAll(page.next().records());
+        }
         done(read[0], accepted);
-        return new Batch(batch.records(), read[0].last());
+        return new Batch(records, read[0].last());
       } catch (ApiException e) {
         if (goesOn(e, ++failures, "what it selects")) {
           throw e; // nothing was sent, and the page is read again

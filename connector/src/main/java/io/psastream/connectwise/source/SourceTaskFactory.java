@@ -19,6 +19,7 @@ import io.psastream.connectwise.source.config.SignalSettings;
 import io.psastream.connectwise.source.config.SourceConfig;
 import io.psastream.connectwise.source.config.ValueFormat;
 import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
+import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
 import io.psastream.connectwise.source.offset.Commits;
 import io.psastream.connectwise.source.offset.KnownIds;
 import io.psastream.connectwise.source.offset.SourceOffset;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -255,7 +257,11 @@ final class SourceTaskFactory {
           ValueFormat.RECORD_TIMESTAMP,
           query.topic());
     }
-    return new RecordMapper(query, partition, config.bytes());
+    UnaryOperator<List<Item>> whole =
+        query.values().mode() == SchemaMode.TYPED
+            ? Decoders.structs(catalog, query.operation(), query.values().typed())
+            : UnaryOperator.identity();
+    return new RecordMapper(query, partition, config.bytes(), whole);
   }
 
   private PolledQuery polled(
@@ -368,7 +374,7 @@ final class SourceTaskFactory {
 
   private ItemDecoder<Item> decoder(Query query) {
     return switch (query.values().mode()) {
-      case TYPED -> decoders.typed(catalog, query.operation(), query.values().typed());
+      case TYPED -> decoders.typed(query.operation(), query.values().typed());
       case JSON -> decoders.jsonText(query.operation());
       case NONE -> decoders.schemaless(query.operation());
     };

@@ -104,6 +104,10 @@ final class WindowScan {
       return windows.isEmpty();
     }
 
+    Accepted with(Item whole) {
+      return new Accepted(whole, windows, position);
+    }
+
     /** The same, sent for itself: no pass gets any further with it. */
     Accepted alone() {
       return new Accepted(item, Optional.empty(), Optional.empty());

@@ -2,6 +2,9 @@ package io.psastream.connectwise.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.psastream.connectwise.data.JsonTextDecoder;
+import io.psastream.connectwise.data.LastUpdated;
+import io.psastream.connectwise.data.typed.TypedDecoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +34,16 @@ public final class Bodies {
     List<T> items = new ArrayList<>();
     decode(decoder, json, items::add);
     return items;
+  }
+
+  /** The Structs that are made of the items of a JSON text. */
+  public static List<Item> structs(TypedDecoder typed, String json) throws IOException {
+    return structs(typed, new ByteArrayInputStream(json.getBytes(UTF_8)));
+  }
+
+  /** The Structs that are made of the items in bytes as they come. */
+  public static List<Item> structs(TypedDecoder typed, InputStream json) throws IOException {
+    return typed.structs(decode(new JsonTextDecoder(new LastUpdated()), json));
   }
 
   /** The same one by one, whatever becomes of the others; returns whether there was a value. */

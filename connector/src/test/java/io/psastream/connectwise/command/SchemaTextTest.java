@@ -7,7 +7,6 @@ import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
@@ -44,8 +43,7 @@ class SchemaTextTest {
                 new TypedDecoder(
                         CATALOG,
                         lists.get(i),
-                        new TypedForm(Unknown.COLLECT, true, List.of(), Optional.empty()),
-                        new LastUpdated())
+                        new TypedForm(Unknown.COLLECT, true, List.of(), Optional.empty()))
                     .schema());
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Queries, items and pages without a site. */
 final class Queries {
@@ -41,7 +42,7 @@ final class Queries {
   }
 
   static RecordMapper mapper(Query query) {
-    return new RecordMapper(query, PARTITION, false);
+    return new RecordMapper(query, PARTITION, false, UnaryOperator.identity());
   }
 
   static Item item(long id, Map<String, Object> content) {

@@ -30,35 +30,21 @@ final class Extra {
   private final Unknown unknown;
   private final boolean withoutInfo;
   private final String operation;
-  private final boolean elementOfList;
   private Map<String, String> collected = Map.of();
 
-  /**
-   * @param elementOfList whether the item is an element of an array, whose index is no part of its
-   *     paths
-   */
-  Extra(SlicingParser json, TypedForm form, String operation, boolean elementOfList) {
+  Extra(SlicingParser json, TypedForm form, String operation) {
     this.json = json;
     this.parser = json.parser();
     this.unknown = form.unknown();
     this.withoutInfo = form.info() == InfoFormat.NONE;
     this.operation = operation;
-    this.elementOfList = elementOfList;
   }
 
   /** Takes the value on whose first token the parser stands and leaves it on its last. */
   void take() throws IOException {
     if (unknown == Unknown.DROP || leftOut()) {
       parser.skipChildren();
-    } else {
-      takeText();
-    }
-  }
-
-  /** The same, and gives the text of the value. */
-  String takeText() throws IOException {
-    if (leftOut()) {
-      return text();
+      return;
     }
     String path = path();
     if (unknown == Unknown.FAIL) {
@@ -69,14 +55,10 @@ final class Extra {
               + path
               + ". Set unknown.fields to collect or drop. The task stops.");
     }
-    String text = text();
-    if (unknown == Unknown.COLLECT) {
-      if (collected.isEmpty()) {
-        collected = new LinkedHashMap<>();
-      }
-      collected.put(path, text);
+    if (collected.isEmpty()) {
+      collected = new LinkedHashMap<>();
     }
-    return text;
+    collected.put(path, text());
   }
 
   private boolean leftOut() throws IOException {
@@ -96,8 +78,7 @@ final class Extra {
 
   private String path() {
     String pointer = parser.getParsingContext().pathAsPointer().toString();
-    int end = elementOfList ? pointer.indexOf('/', 1) : pointer.indexOf('/');
-    return end < 0 ? WHOLE_ITEM : pointer.substring(end + 1).replace("\0", "");
+    return pointer.isEmpty() ? WHOLE_ITEM : pointer.substring(1).replace("\0", "");
   }
 
   /** Puts what was collected into the item. */

@@ -2,12 +2,7 @@ package io.psastream.connectwise.data.typed;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.SlicingParser;
-import io.psastream.connectwise.data.FieldPath;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.Numbers;
-import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.Timestamps;
 import io.psastream.connectwise.data.typed.Shape.Elements;
 import io.psastream.connectwise.data.typed.Shape.Fields;
@@ -21,8 +16,6 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -32,76 +25,29 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class ItemReading {
 
-  private static final String ID = "id";
-
   private final JsonParser parser;
   private final Extra extra;
-  private final LastUpdated times;
-  private OptionalLong id = OptionalLong.empty();
-  private Map<?, ?> info = Map.of();
 
-  ItemReading(SlicingParser json, Extra extra, LastUpdated times) {
-    this.parser = json.parser();
+  ItemReading(JsonParser parser, Extra extra) {
+    this.parser = parser;
     this.extra = extra;
-    this.times = times;
   }
 
   /** An item that is an object. */
-  Item item(Fields shape, CustomFieldFlattener customFields) throws IOException {
+  Struct item(Fields shape, CustomFieldFlattener customFields) throws IOException {
     Struct item = new Struct(shape.schema());
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.VALUE_NUMBER_INT && name.equals(ID)) {
-        Long value = Numbers.int64(parser);
-        id = value == null ? OptionalLong.empty() : OptionalLong.of(value);
-      }
-      Slot slot = shape.slots().get(name);
-      if (token == JsonToken.START_OBJECT && name.equals(SchemaNames.INFO)) {
-        info(item, slot);
-      } else if (slot != null) {
-        put(item, slot);
-      } else {
-        extra.take();
-      }
-    }
+    struct(item, shape);
     customFields.flatten(item);
-    return item(item);
+    extra.putInto(item);
+    return item;
   }
 
   /** An item that is none, as the catalogue has it. */
-  Item noObject(Fields shape) throws IOException {
+  Struct noObject(Fields shape) throws IOException {
+    Struct item = new Struct(shape.schema());
     extra.take();
-    return item(new Struct(shape.schema()));
-  }
-
-  private Item item(Struct item) {
     extra.putInto(item);
-    return new Item(
-        id,
-        times.in(info.get("lastUpdated")),
-        info.get("updatedBy") instanceof String member ? Optional.of(member) : Optional.empty(),
-        Map.of(),
-        item);
-  }
-
-  /** What the windows need to know of an item, whatever becomes of the rest. */
-  private void info(Struct item, Slot slot) throws IOException {
-    if (slot != null && slot.shape() == Texts.SHAPE) {
-      Map<String, String> texts = new LinkedHashMap<>();
-      item.put(slot.field(), texts);
-      texts(texts);
-      info = texts;
-      return;
-    }
-    String text = slot == null ? extra.takeText() : extra.text();
-    if (slot != null) {
-      item.put(slot.field(), text);
-    }
-    Map<String, Object> found = new LinkedHashMap<>();
-    for (String name : List.of("lastUpdated", "updatedBy")) {
-      FieldPath.of(name).in(text).ifPresent(value -> found.put(name, value));
-    }
-    info = found;
+    return item;
   }
 
   private void put(Struct struct, Slot slot) throws IOException {

@@ -1,36 +1,40 @@
 package io.psastream.connectwise.data.typed;
 
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.catalog.Operation;
-import io.psastream.connectwise.client.AnswerBody;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.client.ItemDecoder;
 import io.psastream.connectwise.client.SlicingParser;
-import io.psastream.connectwise.data.LastUpdated;
+import io.psastream.connectwise.data.JsonText;
 import io.psastream.connectwise.data.typed.Shape.Fields;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
- * Reads items into Structs, straight from the stream: the schema is built once, and of the JSON
- * nothing is made but the values that the Struct holds.
+ * Makes Structs of items that were read as {@link JsonText}: the schema is built once, and of the
+ * JSON nothing is made but the values that the Struct holds.
  */
-public final class TypedDecoder implements ItemDecoder<Item> {
+public final class TypedDecoder {
+
+  private static final byte[] BETWEEN = {' '};
 
   private final String operation;
   private final Fields shape;
   private final TypedForm form;
-  private final LastUpdated times;
   private final CustomFieldFlattener customFields;
 
-  public TypedDecoder(Catalog catalog, Operation operation, TypedForm form, LastUpdated times) {
+  public TypedDecoder(Catalog catalog, Operation operation, TypedForm form) {
     this.operation = operation.id();
     this.shape = new Shapes(catalog, form).item(operation);
     this.form = form;
-    this.times = times;
     this.customFields = new CustomFieldFlattener(form.flattened());
   }
 
@@ -39,24 +43,38 @@ public final class TypedDecoder implements ItemDecoder<Item> {
     return shape.schema();
   }
 
-  @Override
-  public Media media() {
-    return Media.JSON;
-  }
-
-  @Override
-  public boolean decode(AnswerBody body, Consumer<? super Item> items) throws IOException {
-    try (SlicingParser json = body.slices()) {
-      return AnswerBody.eachValue(json.parser(), () -> items.accept(item(json)));
+  /**
+   * The same items, each with a Struct instead of its text.
+   *
+   * @param texts with {@link JsonText} that a parser has gone over without complaint
+   * @throws DataException where {@code unknown.fields=fail} and an item has such a field
+   */
+  public List<Item> structs(List<Item> texts) {
+    List<InputStream> parts = new ArrayList<>(2 * texts.size());
+    for (Item text : texts) {
+      parts.add(new ByteArrayInputStream(((JsonText) text.content()).utf8()));
+      parts.add(new ByteArrayInputStream(BETWEEN));
     }
+    List<Item> items = new ArrayList<>(texts.size());
+    try (SlicingParser json =
+        new SlicingParser(new SequenceInputStream(Collections.enumeration(parts)))) {
+      for (Item text : texts) {
+        items.add(text.with(struct(json)));
+      }
+    } catch (IOException e) {
+      // Neither the parser's message nor the cause goes further, since it may quote an item.
+      throw new IllegalStateException(
+          "An item of "
+              + operation
+              + " was read once and cannot be read again: "
+              + e.getClass().getSimpleName());
+    }
+    return items;
   }
 
-  private Item item(SlicingParser json) throws IOException {
-    boolean object = json.parser().currentToken() == JsonToken.START_OBJECT;
-    JsonStreamContext at = json.parser().getParsingContext();
-    JsonStreamContext around = object ? at.getParent() : at;
-    Extra extra = new Extra(json, form, operation, around.inArray());
-    ItemReading reading = new ItemReading(json, extra, times);
+  private Struct struct(SlicingParser json) throws IOException {
+    boolean object = json.parser().nextToken() == JsonToken.START_OBJECT;
+    ItemReading reading = new ItemReading(json.parser(), new Extra(json, form, operation));
     return object ? reading.item(shape, customFields) : reading.noObject(shape);
   }
 }

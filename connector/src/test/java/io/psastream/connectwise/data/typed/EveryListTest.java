@@ -10,7 +10,6 @@ import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.ByteArrayOutputStream;
@@ -70,7 +69,7 @@ class EveryListTest {
   }
 
   private static List<Item> items(Operation list, String json) throws IOException {
-    return Bodies.decode(new TypedDecoder(Samples.CATALOG, list, COLLECT, new LastUpdated()), json);
+    return Bodies.structs(new TypedDecoder(Samples.CATALOG, list, COLLECT), json);
   }
 
   private static JsonNode report() throws IOException {

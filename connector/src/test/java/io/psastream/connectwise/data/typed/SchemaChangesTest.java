@@ -7,7 +7,6 @@ import io.psastream.connectwise.catalog.ItemSchema.Field;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.TypedForm.Flattened;
 import io.psastream.connectwise.data.typed.TypedForm.FlattenedType;
 import io.psastream.connectwise.data.typed.TypedForm.InfoFormat;
@@ -38,7 +37,7 @@ class SchemaChangesTest {
   }
 
   private static Schema avro(Operation list, TypedForm form) {
-    var schema = new TypedDecoder(Samples.CATALOG, list, form, new LastUpdated()).schema();
+    var schema = new TypedDecoder(Samples.CATALOG, list, form).schema();
     return new Schema.Parser().parse(new AvroData(1).fromConnectSchema(schema).toString());
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.catalog.Operation;
 import io.psastream.connectwise.catalog.Operation.AnswerKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.IOException;
@@ -142,8 +141,7 @@ class SchemaEvolutionTest {
       boolean items =
           answer == AnswerKind.LIST || answer == AnswerKind.SINGLE || answer == AnswerKind.COUNT;
       if (operation.method() == HttpMethod.GET && items) {
-        Schema schema =
-            new TypedDecoder(Samples.CATALOG, operation, form, new LastUpdated()).schema();
+        Schema schema = new TypedDecoder(Samples.CATALOG, operation, form).schema();
         schemas.put(operation.id() + "()", describe(schema, schemas));
       }
     }

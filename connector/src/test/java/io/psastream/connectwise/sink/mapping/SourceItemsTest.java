@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psastream.connectwise.client.Bodies;
-import io.psastream.connectwise.data.LastUpdated;
 import io.psastream.connectwise.data.typed.TypedDecoder;
 import io.psastream.connectwise.data.typed.TypedForm;
 import io.psastream.connectwise.sink.Fixtures;
@@ -59,12 +58,8 @@ class SourceItemsTest {
             List.of(TypedForm.Flattened.of("Points", TypedForm.FlattenedType.NUMBER)),
             Optional.empty());
     TypedDecoder decoder =
-        new TypedDecoder(
-            Fixtures.CATALOG,
-            Fixtures.CATALOG.operation("getServiceTickets"),
-            form,
-            new LastUpdated());
-    return (Struct) Bodies.decode(decoder, TICKET).get(0).content();
+        new TypedDecoder(Fixtures.CATALOG, Fixtures.CATALOG.operation("getServiceTickets"), form);
+    return (Struct) Bodies.structs(decoder, TICKET).get(0).content();
   }
 
   private static SinkRecord record(Struct value) {
