@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * When the records of a topic came, to the 25 ms that looking takes.
@@ -71,7 +72,12 @@ record Arrival(Instant first, long before, Instant last) {
           .partitionResult(partition)
           .get(60, TimeUnit.SECONDS)
           .offset();
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return 0; // such as for a topic that was created just now
+      }
+      throw new SandboxException("The broker does not say where " + topic + " ends", e);
+    } catch (TimeoutException e) {
       throw new SandboxException("The broker does not say where " + topic + " ends", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
