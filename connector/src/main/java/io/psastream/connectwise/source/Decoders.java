@@ -19,6 +19,9 @@ import java.util.function.UnaryOperator;
 /** The decoders for the answers of the operations of one task. */
 final class Decoders {
 
+  /** So many Structs are made at a time: of tickets a megabyte and a half. */
+  static final int STRUCTS = 250;
+
   private final LastUpdated times = new LastUpdated();
 
   /** For items as maps, lists and scalars without a schema. */
@@ -42,11 +45,23 @@ final class Decoders {
   }
 
   /** Gives items that {@link #typed} has decoded the schema of the catalogue. */
-  static UnaryOperator<List<Item>> structs(Catalog catalog, Operation operation, TypedForm form) {
+  static Finish structs(Catalog catalog, Operation operation, TypedForm form) {
     return switch (operation.answer()) {
-      case BINARY, HTML, REPORT -> UnaryOperator.identity(); // their decoders do so
-      case LIST, SINGLE, COUNT, BLANK -> new TypedDecoder(catalog, operation, form)::structs;
+      case BINARY, HTML, REPORT -> Finish.NONE; // their decoders do so
+      case LIST, SINGLE, COUNT, BLANK ->
+          new Finish(new TypedDecoder(catalog, operation, form)::structs, STRUCTS);
     };
+  }
+
+  /**
+   * What becomes of items when they are sent; until then they wait as they were read.
+   *
+   * @param whole gives them the content of their records
+   * @param most how many to send at a time. Those that a collector finds it has to copy, object by
+   *     object where they are Structs.
+   */
+  record Finish(UnaryOperator<List<Item>> whole, int most) {
+    static final Finish NONE = new Finish(UnaryOperator.identity(), Integer.MAX_VALUE);
   }
 
   private static ItemDecoder<Item> of(

@@ -57,8 +57,8 @@ final class ReadPass implements Pass {
     return new Batch(records, last && pending.isEmpty());
   }
 
-  /** Whether there are more batches of the page that was read last. */
-  boolean pending() {
+  /** Whether the next batch is of the same page. */
+  boolean midPage() {
     return !pending.isEmpty();
   }
 

@@ -3,6 +3,7 @@ package io.psastream.connectwise.source;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.JsonText;
 import io.psastream.connectwise.data.SchemaNames;
+import io.psastream.connectwise.source.Decoders.Finish;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.ValueFormat.RecordTimestamp;
 import io.psastream.connectwise.source.config.ValueFormat.SchemaMode;
@@ -12,7 +13,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -37,24 +37,21 @@ final class RecordMapper {
           .field("query", Schema.STRING_SCHEMA)
           .build();
 
-  private static final int STRUCTS = 250;
-
   private final Query query;
   private final Map<String, String> partition;
   private final RecordKey key;
   private final boolean bytes;
-  private final UnaryOperator<List<Item>> whole;
+  private final Finish finish;
 
   /**
    * @param bytes whether JSON text is emitted as bytes rather than as a string
-   * @param whole gives items their final content
+   * @param finish makes items ready for their records
    */
-  RecordMapper(
-      Query query, Map<String, String> partition, boolean bytes, UnaryOperator<List<Item>> whole) {
+  RecordMapper(Query query, Map<String, String> partition, boolean bytes, Finish finish) {
     this.query = query;
     this.partition = partition;
     this.bytes = bytes;
-    this.whole = whole;
+    this.finish = finish;
     this.key = new RecordKey(query);
   }
 
@@ -63,17 +60,14 @@ final class RecordMapper {
     return query.name();
   }
 
-  /**
-   * How many items to take at a time: Structs are many objects, of which there should be few at any
-   * time.
-   */
+  /** How many items to send at a time. */
   int batchSize() {
-    return query.values().mode() == SchemaMode.TYPED ? STRUCTS : Integer.MAX_VALUE;
+    return finish.most();
   }
 
   /** The items with the content that their records have; until then they wait as they came. */
   List<Item> whole(List<Item> items) {
-    return whole.apply(items);
+    return finish.whole().apply(items);
   }
 
   /** The record of an item that is {@link #whole}. */

@@ -154,7 +154,7 @@ final class SignalPasses {
       page.overtaken(overtaken);
       try {
         List<SourceRecord> records = new ArrayList<>(page.next().records());
-        while (page.pending()) {
+        while (page.midPage()) {
           records.addAll(page.next().records());
         }
         done(read[0], accepted);

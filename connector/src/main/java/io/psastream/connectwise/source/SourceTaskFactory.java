@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -257,11 +256,11 @@ final class SourceTaskFactory {
           ValueFormat.RECORD_TIMESTAMP,
           query.topic());
     }
-    UnaryOperator<List<Item>> whole =
+    Decoders.Finish finish =
         query.values().mode() == SchemaMode.TYPED
             ? Decoders.structs(catalog, query.operation(), query.values().typed())
-            : UnaryOperator.identity();
-    return new RecordMapper(query, partition, config.bytes(), whole);
+            : Decoders.Finish.NONE;
+    return new RecordMapper(query, partition, config.bytes(), finish);
   }
 
   private PolledQuery polled(

@@ -58,6 +58,10 @@ import org.roaringbitmap.RoaringBitmap;
 class InterleavedPassesTest {
 
   private static final int TICKETS = 60;
+
+  /** So many items of a page are sent together, as typed ones are. */
+  private static final int PART = 3;
+
   private static final Map<String, String> PARTITION = Queries.PARTITION;
 
   private Simulator simulator;
@@ -131,7 +135,7 @@ class InterleavedPassesTest {
     }
     simulator.clock().advance(Duration.ofSeconds(5));
     restart();
-    for (int batch = 0; batch < 300; batch++) {
+    for (int batch = 0; batch < 700; batch++) {
       if (random.nextInt(25) == 0) {
         restart();
       }
@@ -324,7 +328,7 @@ class InterleavedPassesTest {
             .map(entry -> Checkpoints.chunk(entry.getValue()))
             .toList(),
         offset.map(SourceOffset::fresh).orElseGet(RoaringBitmap::new));
-    RecordMapper mapper = Queries.mapper(query);
+    RecordMapper mapper = Queries.mapper(query, PART);
     inbox =
         new SignalInbox(
             new SignalledQuery(

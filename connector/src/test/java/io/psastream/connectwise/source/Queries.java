@@ -21,7 +21,7 @@ final class Queries {
   static final Map<String, String> PARTITION =
       Map.of("site", "na.myconnectwise.net", "company", "acme", "operation", "x", "options", "y");
 
-  private static final Catalog CATALOG = Catalog.load();
+  static final Catalog CATALOG = Catalog.load();
 
   private Queries() {}
 
@@ -42,7 +42,17 @@ final class Queries {
   }
 
   static RecordMapper mapper(Query query) {
-    return new RecordMapper(query, PARTITION, false, UnaryOperator.identity());
+    return mapper(query, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A mapper of a query.
+   *
+   * @param most how many items of a page are sent together
+   */
+  static RecordMapper mapper(Query query, int most) {
+    return new RecordMapper(
+        query, PARTITION, false, new Decoders.Finish(UnaryOperator.identity(), most));
   }
 
   static Item item(long id, Map<String, Object> content) {

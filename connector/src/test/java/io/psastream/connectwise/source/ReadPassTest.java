@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
+import io.psastream.connectwise.data.JsonText;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
@@ -17,6 +19,7 @@ import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.Window;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +125,110 @@ class ReadPassTest {
     ReadPass pass = pass(withoutChildren(), Queries.page(true, Queries.items(1, 120)));
 
     assertThat(pass.next().records()).hasSize(120);
+  }
+
+  /** Until then they wait as text, of which a collector has less to copy. */
+  @Test
+  void typedItemsBecomeStructsInBatchesJustBeforeTheyAreSent() {
+    Query tickets = Queries.of("operation.id", "getServiceTickets", "schema.mode", "typed").get("");
+    List<Integer> made = new ArrayList<>();
+    Decoders.Finish structs =
+        Decoders.structs(Queries.CATALOG, tickets.operation(), tickets.values().typed());
+    RecordMapper mapper =
+        new RecordMapper(
+            tickets,
+            Map.of(),
+            false,
+            new Decoders.Finish(
+                items -> {
+                  made.add(items.size());
+                  return structs.whole().apply(items);
+                },
+                structs.most()));
+    ReadPass pass =
+        pass(
+            new ChildQueries(mapper, List.of(), HandExecutor.alwaysAtOnce()),
+            Queries.page(
+                true,
+                LongStream.rangeClosed(1, 600)
+                    .mapToObj(id -> text(id, "{\"id\":%d}".formatted(id)))
+                    .toArray(Item[]::new)));
+
+    List<Boolean> midPage = new ArrayList<>();
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      batches.add(pass.next());
+      midPage.add(pass.midPage());
+    }
+
+    assertThat(midPage).containsExactly(true, true, false);
+    assertThat(made).containsExactly(250, 250, 100);
+    assertThat(batches).extracting(batch -> batch.records().size()).containsExactly(250, 250, 100);
+    assertThat(batches).extracting(Batch::last).containsExactly(false, false, true);
+    assertThat(batches.stream().flatMap(batch -> batch.records().stream()))
+        .extracting(record -> ((Struct) record.value()).getInt32("id").longValue())
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 600).boxed().toList());
+  }
+
+  @Test
+  void whatCannotBecomeAStructIsToldAgainAndNothingBehindItIsSent() {
+    Query tickets =
+        Queries.of(
+                "operation.id", "getServiceTickets",
+                "schema.mode", "typed",
+                "unknown.fields", "fail")
+            .get("");
+    RecordMapper mapper =
+        new RecordMapper(
+            tickets,
+            Map.of(),
+            false,
+            Decoders.structs(Queries.CATALOG, tickets.operation(), tickets.values().typed()));
+    ReadPass pass =
+        pass(
+            new ChildQueries(mapper, List.of(), HandExecutor.alwaysAtOnce()),
+            Queries.page(false, text(1, "{\"id\":1,\"surprise\":\"secret\"}")),
+            Queries.page(true, text(2, "{\"id\":2}")));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(pass::next)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("surprise")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  /** A batch whose children fail at first is still one batch. */
+  @Test
+  void whatIsSentIsToldOnce() {
+    failures.add(new ApiException(Failure.of(Kind.UNAVAILABLE, "notes", 503, "down")));
+    List<Long> told = new ArrayList<>();
+    ReadPass pass =
+        new ReadPass(
+            Queries.pages(Queries.page(true, Queries.items(1, 2))),
+            new ReadPass.Choice() {
+              @Override
+              public List<Accepted> of(Page page) {
+                return accepted(page, false);
+              }
+
+              @Override
+              public void sent(List<Accepted> items) {
+                items.forEach(each -> told.add(each.item().id().getAsLong()));
+              }
+            },
+            withNotes(),
+            progress());
+
+    assertThatThrownBy(pass::next).isInstanceOf(ApiException.class);
+    assertThat(told).isEmpty();
+    pass.next();
+
+    assertThat(told).containsExactly(1L, 2L);
+  }
+
+  private static Item text(long id, String json) {
+    return Queries.item(id, Map.of()).with(new JsonText(json.getBytes(UTF_8)));
   }
 
   @Test

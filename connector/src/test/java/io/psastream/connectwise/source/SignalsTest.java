@@ -108,6 +108,30 @@ class SignalsTest {
         .containsExactly(ids.get(7), ids.get(9), ids.get(0), ids.get(1), ids.get(2), ids.get(5));
   }
 
+  /** In typed mode a page is several batches. */
+  @Test
+  void aPageOfTypedItemsIsReadAgainAsAWhole() throws InterruptedException {
+    source.close();
+    simulator.seed().tickets(2 * Decoders.STRUCTS + 1 - TICKETS);
+    int all = tickets.ids().size();
+    source =
+        new SourceHarness(simulator)
+            .set("schedule.interval.ms", "3600000")
+            .set("deletes.detect", "sweep")
+            .set("schema.mode", "typed");
+    signals = source.signals();
+    source.start().pollUntil(() -> items().size() == all);
+
+    signals.send("{\"type\":\"reread\",\"conditions\":\"id > 0\"}");
+    source.pollUntil(() -> items().size() >= 2 * all);
+
+    assertThat(all).isEqualTo(2 * Decoders.STRUCTS + 1);
+    assertThat(items().subList(all, items().size()))
+        .allMatch(SignalsTest::marked)
+        .extracting(SourceRecord::key)
+        .containsExactlyElementsOf(tickets.ids());
+  }
+
   @Test
   void aPauseOutlivesTheTask() throws InterruptedException {
     signals.send("{\"type\":\"pause\"}");
