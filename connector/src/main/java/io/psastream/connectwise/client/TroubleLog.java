@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 /**
  * Logs what goes wrong with many calls or records at once: a line when it begins, at most one a
  * minute while it lasts, with how many were left out, and one when it is over. What comes back
- * within the minute is counted and told in the next line. Safe for use by several threads.
+ * within the minute is counted and told in the next line. Every line is of the task whose thread
+ * has made this, whichever thread meets the trouble. Safe for use by several threads.
  */
 public final class TroubleLog {
 
@@ -20,6 +21,7 @@ public final class TroubleLog {
   /** So many troubles are told apart, since their names must not fill the memory. */
   private static final int MOST = 1_000;
 
+  private final LogContext context = LogContext.here();
   private final Logger log;
   private final LongSupplier nanos;
   private final long interval;
@@ -91,9 +93,9 @@ public final class TroubleLog {
       return;
     }
     if (it.untold == 0) {
-      log.warn("{}", text);
+      context.run(() -> log.warn("{}", text));
     } else {
-      log.warn("{} ({}: {} more since the last line)", text, name, it.untold);
+      context.run(() -> log.warn("{} ({}: {} more since the last line)", text, name, it.untold));
     }
     it.untold = 0;
     it.lastLine = now;
@@ -131,11 +133,13 @@ public final class TroubleLog {
     lasting--;
     if (it.told) {
       long now = nanos.getAsLong();
-      log.info(
-          "Over after {} ms: {} ({} times in all)",
-          TimeUnit.NANOSECONDS.toMillis(now - it.begin),
-          trouble,
-          it.count);
+      context.run(
+          () ->
+              log.info(
+                  "Over after {} ms: {} ({} times in all)",
+                  TimeUnit.NANOSECONDS.toMillis(now - it.begin),
+                  trouble,
+                  it.count));
       it.untold = 0;
       it.lastLine = now;
     }

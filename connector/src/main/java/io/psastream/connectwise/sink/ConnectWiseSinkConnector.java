@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.LogContext;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.sink.config.SinkConfig;
 import java.util.Collections;
@@ -31,7 +32,8 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
 
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    return SinkConfig.validate(connectorConfigs, Catalog.load());
+    return LogContext.of(connectorConfigs)
+        .get(() -> SinkConfig.validate(connectorConfigs, Catalog.load()));
   }
 
   @Override
@@ -84,7 +86,11 @@ public final class ConnectWiseSinkConnector extends SinkConnector {
         .map(TopicPartition::topic)
         .distinct()
         .filter(topic -> SinkConfig.consumes(topic, connectorConfig))
-        .flatMap(topic -> SinkConfig.rewindProblem(topic, connectorConfig, Catalog.load()).stream())
+        .flatMap(
+            topic ->
+                LogContext.of(connectorConfig)
+                    .get(() -> SinkConfig.rewindProblem(topic, connectorConfig, Catalog.load()))
+                    .stream())
         .findFirst()
         .ifPresent(
             problem -> {

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.catalog.Catalog;
+import io.psastream.connectwise.client.LogContext;
 import io.psastream.connectwise.client.Version;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.Reading;
@@ -45,7 +46,8 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
 
   @Override
   public Config validate(Map<String, String> connectorConfigs) {
-    return SourceConfig.validate(connectorConfigs, Catalog.load());
+    return LogContext.of(connectorConfigs)
+        .get(() -> SourceConfig.validate(connectorConfigs, Catalog.load()));
   }
 
   @Override

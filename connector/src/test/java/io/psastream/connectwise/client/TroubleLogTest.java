@@ -2,6 +2,7 @@ package io.psastream.connectwise.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.TestLogging;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
+import org.slf4j.MDC;
 import org.slf4j.helpers.MessageFormatter;
 
 class TroubleLogTest {
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // wraps around
   private final List<String> lines = new ArrayList<>();
+  private final List<String> contexts = new ArrayList<>();
   private TroubleLog troubles;
 
   @BeforeEach
@@ -31,6 +34,7 @@ class TroubleLogTest {
                       given[1] instanceof Object[] several
                           ? several
                           : Arrays.copyOfRange(given, 1, given.length);
+                  contexts.add(MDC.get(TestLogging.CONTEXT));
                   lines.add(MessageFormatter.arrayFormat((String) given[0], values).getMessage());
                   return null;
                 });
@@ -52,6 +56,29 @@ class TroubleLogTest {
             "call 600 (away: 599 more since the last line)",
             "Over after 120000 ms: away (1200 times in all)");
     assertThat(troubles.lasts()).isFalse();
+  }
+
+  @Test
+  void whoeverMeetsATroubleItIsTheTasksThatLogsIt() {
+    MDC.put(TestLogging.CONTEXT, "[tickets|task-0] ");
+    log();
+    for (String thread : new String[] {null, "[another|task-1] "}) {
+      MDC.clear();
+      if (thread != null) {
+        MDC.put(TestLogging.CONTEXT, thread);
+      }
+      troubles.warn("away", "first");
+      troubles.warn("away", "second");
+      pass(60_000);
+      troubles.warn("away", "third");
+      troubles.over("away", nanos.get());
+      assertThat(MDC.get(TestLogging.CONTEXT)).isEqualTo(thread);
+      pass(60_000);
+    }
+    MDC.clear();
+
+    assertThat(lines).hasSize(6);
+    assertThat(contexts).hasSize(6).containsOnly("[tickets|task-0] ");
   }
 
   @Test

@@ -5,22 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.psastream.connectwise.TestLogging;
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ScriptedServer;
+import io.psastream.connectwise.sink.ConnectWiseSinkConnector;
+import io.psastream.connectwise.source.ConnectWiseSourceConnector;
 import io.psastream.connectwise.source.config.SourceConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 
 class ConnectionCheckTest {
 
@@ -116,5 +122,35 @@ class ConnectionCheckTest {
     assertThat(problems.get("connectwise.site.url")).contains(told);
     assertThatThrownBy(() -> new SourceConfig(properties, Catalog.load()))
         .hasMessageContaining(told);
+  }
+
+  /** Connect validates on a thread that is no connector's. */
+  @Test
+  void whatIsLoggedSaysOfWhichConnector() throws Exception {
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.always(json(403, "{}"));
+      Map<String, String> properties = Connection.with("name", "psa", "lamps", "2");
+      properties.put("connectwise.site.url", server.url().toString());
+      Map<String, String> source = new HashMap<>(properties);
+      source.put("operation.id", "getServiceTickets");
+      Map<String, String> sink = new HashMap<>(properties);
+      sink.putAll(Map.of("topics", "t", "mutate.operation.id", "patchServiceTicketsById"));
+      sink.put("options", "{\"id\":\"${key}\"}");
+
+      List<String> log =
+          TestLogging.ofAll(
+              () -> {
+                new ConnectWiseSourceConnector().validate(source);
+                new ConnectWiseSinkConnector().validate(sink);
+                new ConnectWiseSinkConnector()
+                    .alterOffsets(sink, Map.of(new TopicPartition("t", 0), 1L));
+              });
+
+      List<String> ours =
+          log.stream().filter(line -> line.matches("\\[.*] [A-Z]+ io\\.psastream\\..*")).toList();
+      assertThat(ours).hasSizeGreaterThan(3).allMatch(line -> line.contains(" - [psa|worker] "));
+      assertThat(ours).anyMatch(line -> line.contains("could not be checked"));
+      assertThat(MDC.get(TestLogging.CONTEXT)).isNull();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psastream.connectwise.TestLogging;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.offset.Bitmaps;
 import io.psastream.connectwise.source.offset.Commits;
@@ -21,6 +22,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.MDC;
 
 /**
  * How known ids are stored, and when tombstones store that some are gone.
@@ -141,6 +143,22 @@ class CheckpointsTest {
                 + " do not reach Kafka, because a transformation drops them or errors.tolerance"
                 + " skips them. Exempt the topic from the transformation, or set"
                 + " deletes.detect=none. Offsets have no room for more. The task stops.");
+  }
+
+  /** Connect confirms on the thread of its producer, which has no context. */
+  @Test
+  void thatKnownIdsDoNotReachKafkaIsLoggedAsOfQueryAndTask() throws Exception {
+    MDC.put(TestLogging.CONTEXT, "[psa|task-0] ");
+    Checkpoints ofTask = new Checkpoints("heartbeats", Queries.PARTITION, Queries.mapper(query));
+    MDC.clear();
+    known.add(5);
+    SourceRecord store = ofTask.ofKnownIds(known, true).get(0);
+
+    List<String> log = TestLogging.ofAll(() -> ofTask.confirm(store, false, Optional.of(known)));
+
+    assertThat(log).hasSize(1);
+    assertThat(log.get(0))
+        .contains("[psa|task-0] The known ids of query getServiceTickets cannot be stored");
   }
 
   @Test

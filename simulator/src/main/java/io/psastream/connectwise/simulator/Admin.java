@@ -63,7 +63,9 @@ final class Admin implements Responder {
     String[] parts = path.split("/", 2);
     String rest = parts.length > 1 ? parts[1] : "";
     try {
-      return json(answer(request, parts[0], rest));
+      return parts[0].equals("versions")
+          ? versions("/" + rest)
+          : json(answer(request, parts[0], rest));
     } catch (NoSuchElementException missing) {
       return Response.text(404, "Not found: " + missing.getMessage());
     } catch (IllegalArgumentException | DateTimeException | JsonProcessingException wrong) {
@@ -89,7 +91,6 @@ final class Admin implements Responder {
       case "health" -> Json.object().put("status", "up");
       case "faults" -> faults.answer(request, rest);
       case "items" -> items.answer(request, "/" + rest);
-      case "versions" -> items.versions("/" + rest);
       case "touch" -> items.touch("/" + rest, body(request));
       case "requests" -> requests(request);
       case "records" ->
@@ -101,6 +102,12 @@ final class Admin implements Responder {
       case "reset" -> reset(request);
       default -> throw new NoSuchElementException(request.path());
     };
+  }
+
+  /** The header says what the list, which begins with the oldest that is kept, cannot. */
+  private Response versions(String path) {
+    long leftOut = simulator.store().reading(path).versionsLeftOut();
+    return json(items.versions(path)).with("Left-Out", String.valueOf(leftOut));
   }
 
   /** The body as an object; no body is an empty one. */
@@ -151,7 +158,10 @@ final class Admin implements Responder {
     if (request.method().equals("DELETE")) {
       simulator.requests().clear();
     }
-    ObjectNode answer = Json.object().put("total", simulator.requests().total());
+    ObjectNode answer =
+        Json.object()
+            .put("total", simulator.requests().total())
+            .put("leftOut", simulator.requests().leftOut());
     List<LoggedRequest> recent = simulator.requests().recent();
     String path = request.query().getOrDefault("path", "");
     int limit = Integer.parseInt(request.query().getOrDefault("limit", "100"));

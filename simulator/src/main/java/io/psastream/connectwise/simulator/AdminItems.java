@@ -39,7 +39,9 @@ final class AdminItems {
     }
     int slash = path.lastIndexOf('/');
     boolean one = path.substring(slash + 1).matches("\\d{1,18}");
-    ItemCollection items = store.collection(one ? path.substring(0, slash) : path);
+    String where = one ? path.substring(0, slash) : path;
+    ItemCollection items =
+        request.method().equals("POST") ? store.collection(where) : store.reading(where);
     long id = one ? Long.parseLong(path.substring(slash + 1)) : 0;
     return switch (request.method()) {
       case "POST" -> items.put(object(request), stamp(request)).tree();
@@ -116,13 +118,13 @@ final class AdminItems {
   /** How many items each collection holds. */
   JsonNode sizes() {
     ObjectNode sizes = Json.object();
-    store.paths().forEach(path -> sizes.put(path, store.collection(path).size()));
+    store.paths().forEach(path -> sizes.put(path, store.reading(path).size()));
     return sizes;
   }
 
   /** Gives many items a new time: all, those of {@code ids}, or those {@code from … to}. */
   JsonNode touch(String path, JsonNode body) {
-    ItemCollection items = store.collection(path);
+    ItemCollection items = store.reading(path);
     long from = body.path("from").asLong(Long.MIN_VALUE);
     long to = body.path("to").asLong(Long.MAX_VALUE);
     List<Long> ids = new ArrayList<>();
@@ -135,7 +137,7 @@ final class AdminItems {
 
   JsonNode versions(String path) {
     ArrayNode versions = Json.MAPPER.createArrayNode();
-    for (Version version : store.collection(path).versions()) {
+    for (Version version : store.reading(path).versions()) {
       ObjectNode entry = versions.addObject();
       entry.put("sequence", version.sequence()).put("id", version.id());
       entry.put("visibleFrom", version.visibleFrom().toString());

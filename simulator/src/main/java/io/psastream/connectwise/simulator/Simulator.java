@@ -30,21 +30,25 @@ public final class Simulator implements AutoCloseable {
   public static final String MEMBER = "ApiMember";
 
   private static final String VERSION = "2026.1";
+  private static final int MOST_REQUESTS = 10_000;
 
   private final SimulatorSettings settings;
   private final SimulatedClock clock = new SimulatedClock();
   private volatile Function<Instant, Optional<Instant>> dates = Optional::of;
-  private final Store store = new Store(clock);
+  private final Store store;
   private final Faults faults = new Faults();
-  private final RequestLog requests = new RequestLog(clock);
+  private final RequestLog requests;
   private final Arrivals arrivals = new Arrivals();
   private final Site site;
   private final Optional<String> adminToken;
   private final HttpListener listener;
   private final Callbacks callbacks;
 
-  private Simulator(SimulatorSettings settings) throws IOException {
+  private Simulator(SimulatorSettings settings, int mostVersions, int mostRequests)
+      throws IOException {
     this.settings = settings;
+    this.store = new Store(clock, mostVersions);
+    this.requests = new RequestLog(clock, mostRequests);
     this.site =
         new Site(
             new Site.Access(
@@ -85,8 +89,13 @@ public final class Simulator implements AutoCloseable {
   }
 
   public static Simulator start(SimulatorSettings settings) {
+    return start(settings, Store.MOST_VERSIONS, MOST_REQUESTS);
+  }
+
+  /** Starts one that keeps no more versions and requests than these; for tests of the bounds. */
+  static Simulator start(SimulatorSettings settings, int mostVersions, int mostRequests) {
     try {
-      return new Simulator(settings);
+      return new Simulator(settings, mostVersions, mostRequests);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

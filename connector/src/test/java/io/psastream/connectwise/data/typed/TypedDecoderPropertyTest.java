@@ -9,6 +9,8 @@ import io.psastream.connectwise.client.Bodies;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.JsonTextDecoder;
 import io.psastream.connectwise.data.LastUpdated;
+import io.psastream.connectwise.data.typed.TypedForm.Flattened;
+import io.psastream.connectwise.data.typed.TypedForm.FlattenedType;
 import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -116,6 +118,23 @@ class TypedDecoderPropertyTest {
     assertThat(forTexts / 100).isLessThan(125);
   }
 
+  /** As one of several hundred bytes does whose patterns are not made anew for each value. */
+  @Test
+  void aCustomFieldWithAFieldOfItsOwnAllocatesLittle() throws IOException {
+    List<Flattened> flattened =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Flattened.of("Caption " + i, FlattenedType.BOOLEAN))
+            .toList();
+    String fields =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "{\"caption\":\"Caption %d\",\"value\":\"True\"}".formatted(i))
+            .collect(Collectors.joining(",", "{\"customFields\":[", "]}"));
+
+    long own = allocated(fields, flattened) - allocated(fields, List.of());
+
+    assertThat(own / 100).isLessThan(1_000);
+  }
+
   private static String texts(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> "\"name%d\":\"value\"".formatted(i))
@@ -124,10 +143,14 @@ class TypedDecoderPropertyTest {
 
   /** The bytes that this thread allocates for it, without what only happens at first. */
   private static long allocated(String item) throws IOException {
+    return allocated(item, List.of());
+  }
+
+  private static long allocated(String item, List<Flattened> flattened) throws IOException {
     Operation list = Samples.CATALOG.operation("getCompanyCompanies");
     TypedDecoder decoder =
         new TypedDecoder(
-            Samples.CATALOG, list, new TypedForm(Unknown.FAIL, true, List.of(), Optional.empty()));
+            Samples.CATALOG, list, new TypedForm(Unknown.FAIL, true, flattened, Optional.empty()));
     List<Item> texts = Bodies.decode(new JsonTextDecoder(new LastUpdated()), item);
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {

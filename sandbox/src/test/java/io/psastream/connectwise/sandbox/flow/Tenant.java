@@ -20,6 +20,7 @@ public record Tenant(Simulator simulator, String name) implements AutoCloseable 
   /** Starts a double with this many tickets for the test of this name. */
   public static Tenant start(String name, int tickets) {
     Simulator simulator = Simulator.start();
+    simulator.store().keepEveryVersion(); // What arrives is compared with all of them.
     simulator.seed().tickets(tickets);
     return new Tenant(simulator, name);
   }

@@ -61,13 +61,10 @@ final class WorkerLogs {
     return encoded.substring(encoded.length() / 2);
   }
 
-  /**
-   * Lines of the plugin that do not say that they are of this connector, or of a task of it; but
-   * for the validation, which is of a configuration and no connector yet.
-   */
+  /** Lines of the plugin that do not say that they are of this connector, or of a task of it. */
   static List<String> nameless(Path log, String connector) {
     return lines(log)
-        .filter(line -> OURS.matcher(line).find() && !line.contains(" i.p.c.c.ConnectionCheck "))
+        .filter(line -> OURS.matcher(line).find())
         .filter(line -> !line.contains("[[" + connector + "|"))
         .toList();
   }

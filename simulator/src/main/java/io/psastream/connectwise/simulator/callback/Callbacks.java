@@ -36,7 +36,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Posts each change to the active entries of {@code /system/callbacks} that ask for it, as
  * ConnectWise does (docs/connectwise-api.md section 8): signed, waiting 5 s for an answer, repeated
- * twice after some answers, and disabled after three days of failures by the simulator's clock.
+ * twice after some answers, and disabled after three days of failures by the simulator's clock. At
+ * most 20,000 wait to be sent; those beyond get lost.
  */
 public final class Callbacks implements Store.Watcher, AutoCloseable {
 
@@ -46,6 +47,7 @@ public final class Callbacks implements Store.Watcher, AutoCloseable {
   private static final Set<Integer> REPEATED = Set.of(404, 409, 419, 429);
   private static final int ATTEMPTS = 3;
   private static final int THREADS = 4;
+  private static final int MOST_WAITING = 20_000;
   private static final String KEY_ID = "5f4b7f6e-0d7c-4a5e-9a51-0c0f6f1d2b3a";
 
   private static final Map<String, String> TYPES =
@@ -129,6 +131,9 @@ public final class Callbacks implements Store.Watcher, AutoCloseable {
 
   @Override
   public void changed(String path, Version version, boolean added) {
+    if (path.equals(ENTRIES) && version.deletion()) {
+      failingSince.remove(version.id());
+    }
     String type = TYPES.get(path);
     if (type == null || store.existing(ENTRIES).isEmpty()) {
       return;
@@ -216,6 +221,9 @@ public final class Callbacks implements Store.Watcher, AutoCloseable {
   }
 
   private void send(Post post, int attempt, Duration wait) {
+    if (postman.getQueue().size() >= MOST_WAITING) {
+      return;
+    }
     ScheduledFuture<?> unused =
         postman.schedule(() -> call(post, attempt), wait.toMillis(), TimeUnit.MILLISECONDS);
   }

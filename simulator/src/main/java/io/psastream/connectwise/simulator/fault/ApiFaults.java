@@ -14,8 +14,10 @@ import io.psastream.connectwise.simulator.http.Responder;
 import io.psastream.connectwise.simulator.http.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -139,17 +141,28 @@ final class ApiFaults {
   /** Lists show what is created while this is on only so much later (P35). */
   static Behaviour listLag(Fault fault) {
     long lag = TimeUnit.MILLISECONDS.toNanos(fault.number("ms"));
-    Map<String, Long> created = new ConcurrentHashMap<>();
+    Map<String, Long> created = Collections.synchronizedMap(new LinkedHashMap<>());
     return (request, api) -> {
       Response response = api.answer(request);
       if (request.method().equals("POST") && response.status() == 201) {
         JsonNode id = tree(response).path("id");
+        forget(created, lag);
         created.put(request.apiPath() + "/" + id.asText(), System.nanoTime());
       }
       return request.method().equals("GET") && tree(response) instanceof ArrayNode list
           ? response.with(Body.of(visible(list, request.apiPath(), created, lag)))
           : response;
     };
+  }
+
+  /** What is shown by now need not be remembered; the oldest stand first. */
+  private static void forget(Map<String, Long> created, long lag) {
+    synchronized (created) {
+      Iterator<Long> oldest = created.values().iterator();
+      while (oldest.hasNext() && System.nanoTime() - oldest.next() > lag) {
+        oldest.remove();
+      }
+    }
   }
 
   private static String visible(ArrayNode list, String path, Map<String, Long> created, long lag) {

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  */
 public final class Faults {
 
+  private static final int MOST_USED_UP = 1_000;
+
   private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
   private final AtomicInteger lastId = new AtomicInteger();
 
@@ -53,6 +55,9 @@ public final class Faults {
 
   private ActiveFault add(Fault fault, Behaviour behaviour) {
     ActiveFault added = new ActiveFault(lastId.incrementAndGet(), fault, behaviour);
+    if (active.size() > MOST_USED_UP) {
+      active.removeIf(ActiveFault::usedUp);
+    }
     active.add(added);
     return added;
   }
@@ -66,7 +71,10 @@ public final class Faults {
     active.clear();
   }
 
-  /** All that were added and not removed, those that are used up too. */
+  /**
+   * All that were added and not removed, those that are used up too while they are not more than
+   * 1,000.
+   */
   public List<ActiveFault> all() {
     return List.copyOf(active);
   }

@@ -43,6 +43,15 @@ public record Request(String method, String path, String rawQuery, Headers heade
     return api < 0 ? path : path.substring(api + API.length() - 1);
   }
 
+  /** About how much memory it takes: body, target and header fields. */
+  long bytes() {
+    long bytes = (long) body.length + path.length() + rawQuery.length();
+    for (Map.Entry<String, String> field : headers.asMap().entrySet()) {
+      bytes += field.getKey().length() + field.getValue().length();
+    }
+    return bytes;
+  }
+
   /** The body as UTF-8 text. */
   public String text() {
     return new String(body, UTF_8);

@@ -1,25 +1,24 @@
 package io.psastream.connectwise.simulator.http;
 
 import io.psastream.connectwise.simulator.http.Response.Ending;
+import io.psastream.connectwise.simulator.recent.Recent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The most recent requests, oldest first, and how many there were in all. */
 public final class RequestLog {
 
-  private static final int MOST = 10_000;
+  private static final long MOST_BYTES = 64 << 20;
 
-  private final Deque<LoggedRequest> recent = new ArrayDeque<>();
-  private final AtomicLong total = new AtomicLong();
+  private final Recent<LoggedRequest> requests;
   private final InstantSource clock;
 
-  public RequestLog(InstantSource clock) {
+  /** Keeps at most so many requests, and of those at most 64 MB. */
+  public RequestLog(InstantSource clock, int most) {
     this.clock = clock;
+    this.requests = new Recent<>(most, MOST_BYTES, each -> each.request().bytes());
   }
 
   /** Logs what passes through. */
@@ -29,27 +28,25 @@ public final class RequestLog {
       long start = System.nanoTime();
       Response response = next.answer(request);
       int status = response.ending() == Ending.SILENT ? 0 : response.status();
-      add(new LoggedRequest(at, request, status, Duration.ofNanos(System.nanoTime() - start)));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      requests.add(new LoggedRequest(at, request, status, took));
       return response;
     };
   }
 
-  private synchronized void add(LoggedRequest request) {
-    total.incrementAndGet();
-    recent.addLast(request);
-    if (recent.size() > MOST) {
-      recent.removeFirst();
-    }
-  }
-
   /** How many requests there were since the last {@link #clear}. */
   public long total() {
-    return total.get();
+    return requests.total();
+  }
+
+  /** How many of {@link #total} are not among the recent ones any more. */
+  public long leftOut() {
+    return requests.leftOut();
   }
 
   /** The recent requests, oldest first. */
-  public synchronized List<LoggedRequest> recent() {
-    return List.copyOf(recent);
+  public List<LoggedRequest> recent() {
+    return requests.list();
   }
 
   /** The recent requests of this method to this path, such as {@code /service/tickets}. */
@@ -64,8 +61,7 @@ public final class RequestLog {
     return recent().stream().filter(each -> each.path().equals(path)).count();
   }
 
-  public synchronized void clear() {
-    recent.clear();
-    total.set(0);
+  public void clear() {
+    requests.clear();
   }
 }

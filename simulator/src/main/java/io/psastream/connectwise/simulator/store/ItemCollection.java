@@ -28,14 +28,19 @@ public final class ItemCollection {
   private final ConcurrentSkipListMap<Long, StoredItem> visible = new ConcurrentSkipListMap<>();
   private final PriorityQueue<Pending> pending =
       new PriorityQueue<>(Comparator.comparing(Pending::due));
-  private final VersionLog log = new VersionLog();
+  private final VersionLog.Series log;
   private final AtomicLong lastId;
   private final InstantSource clock;
   private final BiConsumer<Version, Boolean> watcher;
   private volatile Instant nextDue = Instant.MAX;
 
   /** The watcher is told of each version, and whether it is the first of its item. */
-  ItemCollection(AtomicLong lastId, InstantSource clock, BiConsumer<Version, Boolean> watcher) {
+  ItemCollection(
+      AtomicLong lastId,
+      InstantSource clock,
+      VersionLog.Series log,
+      BiConsumer<Version, Boolean> watcher) {
+    this.log = log;
     this.lastId = lastId;
     this.clock = clock;
     this.watcher = watcher;
@@ -172,13 +177,22 @@ public final class ItemCollection {
     return range.last() == Long.MAX_VALUE ? tail : tail.headMap(range.last(), true);
   }
 
-  /** The log of every version, in the order in which they became visible. */
+  /**
+   * The versions that became visible, oldest first; the most recent ones, unless the store
+   * {@linkplain Store#keepEveryVersion keeps every version}.
+   */
   public List<Version> versions() {
     settle();
-    return log.all();
+    return log.kept();
   }
 
-  /** The versions of one item. */
+  /** How many older versions {@link #versions()} leaves out. */
+  public long versionsLeftOut() {
+    settle();
+    return log.leftOut();
+  }
+
+  /** Those of one item. */
   public List<Version> versions(long id) {
     return versions().stream().filter(version -> version.id() == id).toList();
   }

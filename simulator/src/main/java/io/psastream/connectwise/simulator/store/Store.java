@@ -1,11 +1,13 @@
 package io.psastream.connectwise.simulator.store;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,9 +21,14 @@ public final class Store {
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   public record StoredFile(String name, String contentType, byte[] content) {}
 
-  private final Map<String, ItemCollection> collections = new ConcurrentHashMap<>();
-  private final Map<String, AtomicLong> lastIds = new ConcurrentHashMap<>();
-  private final Map<String, StoredFile> files = new ConcurrentHashMap<>();
+  /** How many versions are kept unless told otherwise, far more than a test writes. */
+  public static final int MOST_VERSIONS = 100_000;
+
+  private final ConcurrentNavigableMap<String, ItemCollection> collections =
+      new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<String, AtomicLong> lastIds = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<String, StoredFile> files = new ConcurrentSkipListMap<>();
+  private final VersionLog log;
   private final InstantSource clock;
   private volatile Watcher watcher = (path, version, added) -> {};
 
@@ -37,8 +44,23 @@ public final class Store {
     void changed(String path, Version version, boolean added);
   }
 
+  /** One that keeps the last {@value #MOST_VERSIONS} versions. */
   public Store(InstantSource clock) {
+    this(clock, MOST_VERSIONS);
+  }
+
+  /** Keeps at most so many versions of its items, and of those at most 128 MB. */
+  public Store(InstantSource clock, int mostVersions) {
     this.clock = clock;
+    this.log = new VersionLog(mostVersions);
+  }
+
+  /**
+   * Keeps every version from now on, for a test that compares with all of them. The memory this
+   * takes has no bound.
+   */
+  public void keepEveryVersion() {
+    log.keepAll();
   }
 
   /** Tells this one of all changes from now on. */
@@ -49,12 +71,31 @@ public final class Store {
   /** The collection of this path. */
   public ItemCollection collection(String path) {
     return collections.computeIfAbsent(
-        path,
-        p ->
-            new ItemCollection(
-                lastIds.computeIfAbsent(idSpace(p), s -> new AtomicLong()),
-                clock,
-                (version, added) -> watcher.changed(p, version, added)));
+        path, p -> collection(p, lastIds.computeIfAbsent(idSpace(p), s -> new AtomicLong())));
+  }
+
+  private ItemCollection collection(String path, AtomicLong lastId) {
+    return new ItemCollection(
+        lastId, clock, log.new Series(), (version, added) -> changed(path, version, added));
+  }
+
+  /** The collection of this path to read from: where there is none an empty one, not kept. */
+  public ItemCollection reading(String path) {
+    return existing(path).orElseGet(() -> collection(path, new AtomicLong()));
+  }
+
+  private void changed(String path, Version version, boolean added) {
+    if (version.deletion()) {
+      forgetBelow(path + "/" + version.id() + "/");
+    }
+    watcher.changed(path, version, added);
+  }
+
+  /** What is below a deleted item goes with it: its collections and its file. */
+  private void forgetBelow(String prefix) {
+    for (NavigableMap<String, ?> kept : List.of(collections, lastIds, files)) {
+      kept.subMap(prefix, prefix + Character.MAX_VALUE).clear();
+    }
   }
 
   /** The collection of this path, if anything was ever kept there. */
@@ -88,5 +129,6 @@ public final class Store {
     collections.clear();
     lastIds.clear();
     files.clear();
+    log.clear();
   }
 }

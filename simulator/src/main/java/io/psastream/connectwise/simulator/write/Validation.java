@@ -134,7 +134,7 @@ final class Validation {
       return;
     }
     ObjectNode key = key(item, names);
-    for (StoredItem other : store.collection(call.collection()).items()) {
+    for (StoredItem other : store.reading(call.collection()).items()) {
       if (key(other.tree(), names).equals(key)) {
         throw RefusedException.invalid(
             call.resource(),

@@ -1,0 +1,2 @@
+/** What is remembered of a series without an end. */
+package io.psastream.connectwise.simulator.recent;
