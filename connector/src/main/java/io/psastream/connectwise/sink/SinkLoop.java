@@ -84,6 +84,7 @@ final class SinkLoop implements AutoCloseable {
   private final Bounds bounds;
   private final Offsets offsets = new Offsets();
   private final OutcomeReporter reporter;
+  private final CreatedItems created;
   private final Optional<Ledger> ledger;
   private ConnectException failure;
   private final Set<TopicPartition> paused = new HashSet<>();
@@ -118,6 +119,7 @@ final class SinkLoop implements AutoCloseable {
       Lanes lanes,
       Lease lease,
       OutcomeReporter reporter,
+      CreatedItems created,
       Optional<Ledger> ledger,
       RouteMeters meters,
       Bounds bounds,
@@ -130,6 +132,7 @@ final class SinkLoop implements AutoCloseable {
     this.sign = new PauseSign(context);
     this.missed = new MissedRecords(context);
     this.reporter = reporter;
+    this.created = created;
     this.ledger = ledger;
     this.bounds = bounds;
     this.nanos = nanos;
@@ -140,18 +143,18 @@ final class SinkLoop implements AutoCloseable {
 
   /** Connect gives partitions. */
   void open(Collection<TopicPartition> partitions) {
+    created.assigned();
     ledger.ifPresent(it -> it.open(partitions));
     lease.grant();
     missed.opened(partitions);
   }
 
-  /** The partitions that Connect has given without a word, to be opened before the next put. */
-  Set<TopicPartition> untold() {
-    return missed.untold();
-  }
-
   /** Takes records on and waits while too many are pending. */
   void put(Collection<SinkRecord> records) {
+    Set<TopicPartition> untold = missed.untold();
+    if (!untold.isEmpty()) {
+      open(untold);
+    }
     boolean halted = renew(records);
     settle();
     if (failure != null) {

@@ -17,6 +17,7 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -143,6 +144,7 @@ final class SinkInHand {
         lanes,
         lease,
         reporter,
+        new CreatedItems(now::get, InstantSource.system()),
         ledger,
         new RouteMeters(MetricRegistry.hidden(), List.of(), now::get),
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),
@@ -159,10 +161,6 @@ final class SinkInHand {
   }
 
   void put(SinkRecord... records) {
-    Set<TopicPartition> untold = loop.untold();
-    if (!untold.isEmpty()) {
-      loop.open(untold);
-    }
     loop.put(List.of(records));
   }
 
