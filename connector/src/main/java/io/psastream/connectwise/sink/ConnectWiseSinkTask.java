@@ -61,7 +61,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
               ReportTopics.open(config.reporting()),
               System::nanoTime);
       Optional<Ledger> ledger = config.ledger().map(Ledger::of);
-      Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
+      Lease lease = new Lease(FlowControl.LEASE, System::nanoTime, System::currentTimeMillis);
       CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
       Lanes lanes = lanes(config, catalog, client.get(), reporter, created, ledger, lease, meters);
       registry.of(MetricScope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
