@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.HandExecutor;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -15,6 +16,7 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
+import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -40,6 +43,12 @@ final class SinkInHand {
 
   static final TopicPartition PARTITION = new TopicPartition(Fixtures.TOPIC, 0);
   static final String VALUE = "{\"summary\":\"x\"}";
+
+  static final Reply REPLY =
+      Reply.unsent(Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of()));
+  static final Outcome REJECTED =
+      new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of(REPLY));
+
   private static final Duration SHORT = Duration.ofMillis(5);
 
   final TaskContext context;
@@ -153,6 +162,13 @@ final class SinkInHand {
 
   static Outcome unavailable() {
     return new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
+  }
+
+  /** Records of so many keys, at these offsets of the partition. */
+  static SinkRecord[] records(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> Fixtures.record(0, i, "k" + i, VALUE))
+        .toArray(SinkRecord[]::new);
   }
 
   private Outcome call(PendingRecord record) {
