@@ -3,12 +3,18 @@ package io.psastream.connectwise.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Failure.Kind;
 import java.time.Duration;
+import java.util.function.Function;
+import okhttp3.HttpUrl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The codebase in the path of every call: a fixed one, or the one that the site reports for the
  * company, which changes with each upgrade of a hosted site (P2). Safe for use by several threads.
  */
 final class Codebase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Codebase.class);
 
   static final String AUTO = "auto";
 
@@ -66,6 +72,38 @@ final class Codebase {
       }
     }
     return !current.equals(used);
+  }
+
+  /**
+   * Sends a call to its URL, and once more when the codebase of the site has changed (P2).
+   *
+   * @throws ApiException what sending gives, or {@code REJECTED} where the call has no URL
+   */
+  <T> T routed(Call call, Function<HttpUrl, T> send) {
+    String base = current();
+    try {
+      return send.apply(url(base, call));
+    } catch (ApiException e) {
+      boolean misrouted = e.failure().kind() == Kind.MISROUTED && e.failure().status() >= 400;
+      if (!misrouted || !movedFrom(base)) {
+        throw e;
+      }
+      String moved = current();
+      LOG.info(
+          "The codebase of {} has changed from {} to {}; the call is sent again",
+          site.api(),
+          base,
+          moved);
+      return send.apply(url(moved, call));
+    }
+  }
+
+  private HttpUrl url(String base, Call call) {
+    try {
+      return site.url(base, call);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(Failure.of(Kind.REJECTED, call.name(), 0, e.getMessage()), e);
+    }
   }
 
   private String discover() {

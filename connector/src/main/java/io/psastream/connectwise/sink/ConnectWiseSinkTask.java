@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +38,6 @@ public final class ConnectWiseSinkTask extends SinkTask {
   private Optional<MetricRegistry> metrics = Optional.empty();
   private Optional<ConnectWiseClient> client = Optional.empty();
   private Optional<SinkLoop> loop = Optional.empty();
-  private final CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
 
   @Override
   public String version() {
@@ -63,8 +61,9 @@ public final class ConnectWiseSinkTask extends SinkTask {
               ReportTopics.open(config.reporting()),
               System::nanoTime);
       Optional<Ledger> ledger = config.ledger().map(Ledger::of);
-      Lease lease = new Lease(SinkLoop.LEASE, System::nanoTime, System::currentTimeMillis);
-      Lanes lanes = lanes(config, catalog, client.get(), reporter, ledger, lease, meters);
+      Lease lease = new Lease(FlowControl.LEASE, System::nanoTime, System::currentTimeMillis);
+      CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
+      Lanes lanes = lanes(config, catalog, client.get(), reporter, created, ledger, lease, meters);
       registry.of(MetricScope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
       loop =
           Optional.of(
@@ -74,6 +73,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
                   lanes,
                   lease,
                   reporter,
+                  created,
                   ledger,
                   meters,
                   SinkLoop.Bounds.USUAL,
@@ -92,6 +92,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
       Catalog catalog,
       ConnectWiseClient client,
       OutcomeReporter reporter,
+      CreatedItems created,
       Optional<Ledger> ledger,
       Lease lease,
       RouteMeters meters) {
@@ -119,18 +120,12 @@ public final class ConnectWiseSinkTask extends SinkTask {
 
   @Override
   public void open(Collection<TopicPartition> partitions) {
-    created.assigned();
     loop.orElseThrow().open(partitions);
   }
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    SinkLoop started = loop.orElseThrow();
-    Set<TopicPartition> untold = started.untold();
-    if (!untold.isEmpty()) {
-      open(untold);
-    }
-    started.put(records);
+    loop.orElseThrow().put(records);
   }
 
   @Override

@@ -47,12 +47,12 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(5);
 
   private final Sender sender;
-  private final Map<String, PatchCheck> checks;
   private final CreatedItems created;
   private final CreateLedger ledger;
   private final Lease lease;
   private final LongSupplier nanos;
   private final TroubleLog troubles;
+  private final AnswerCheck answers;
 
   /** How often each operation has succeeded. */
   private final Map<String, LongAdder> successes = new ConcurrentHashMap<>();
@@ -91,18 +91,19 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
       LongSupplier nanos) {
     this.ledger = ledger;
     this.sender = sender;
-    this.checks = checks;
     this.created = created;
     this.lease = lease;
     this.nanos = nanos;
     this.troubles = new TroubleLog(LOG, nanos);
+    this.answers = new AnswerCheck(checks, troubles);
   }
 
   @Override
   public Outcome apply(PendingRecord record) {
     BooleanSupplier permitted = lease.heldSinceNow();
+    Function<Call, Answer<JsonNode>> sending = call -> send(record, call, permitted);
     ChangeApplier changes =
-        new ChangeApplier(call -> send(call, permitted), checks, created, ledger, troubles);
+        new ChangeApplier(sending, new ItemFinder(sending, created, ledger), ledger, answers);
     while (!record.finished()) {
       ChangeResult result = apply(changes, record, record.next());
       if (result instanceof NotApplied not) {
@@ -113,7 +114,8 @@ final class RecordApplier implements Function<PendingRecord, Outcome> {
     return new Outcome.Delivered(record.replies());
   }
 
-  private Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
+  private Answer<JsonNode> send(PendingRecord record, Call call, BooleanSupplier permitted) {
+    record.progress().calling(call);
     Answer<JsonNode> answer = sender.apply(call, permitted);
     successes(call).increment();
     return answer;

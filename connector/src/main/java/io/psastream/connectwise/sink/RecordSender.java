@@ -188,7 +188,10 @@ final class RecordSender implements RecordApplier.Sender {
     }
   }
 
-  /** What names fields is of the record, at least once any call has succeeded. */
+  /**
+   * What names fields is of the record once any call has succeeded; before that it may be of what
+   * all calls carry, since a 400 may name the clientId.
+   */
   private boolean mayBeOfKeys(Failure failure) {
     boolean field = failure.details().stream().anyMatch(detail -> detail.field().isPresent());
     return failure.kind() == Kind.FORBIDDEN

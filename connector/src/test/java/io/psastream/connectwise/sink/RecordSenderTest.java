@@ -137,6 +137,15 @@ class RecordSenderTest {
   }
 
   @Test
+  void whatNamesAFieldMayBeOfTheKeysUntilACallHasSucceeded() {
+    site = call -> fails(Kind.REJECTED, 400, "InvalidObject", DETAIL);
+    assertThat(kind(PATCH)).isEqualTo(Kind.UNAUTHORIZED);
+
+    site = call -> call.equals(PATCH) ? fails(Kind.REJECTED, 400, "InvalidObject", DETAIL) : ok();
+    assertThat(kind(PATCH)).isEqualTo(Kind.REJECTED);
+  }
+
+  @Test
   void aSiteThatForbidsTheProbeAnswersAllTheSame() {
     site =
         call ->

@@ -1,6 +1,7 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.HandExecutor;
+import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -15,8 +16,10 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
+import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -39,6 +43,12 @@ final class SinkInHand {
 
   static final TopicPartition PARTITION = new TopicPartition(Fixtures.TOPIC, 0);
   static final String VALUE = "{\"summary\":\"x\"}";
+
+  static final Reply REPLY =
+      Reply.unsent(Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of()));
+  static final Outcome REJECTED =
+      new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of(REPLY));
+
   private static final Duration SHORT = Duration.ofMillis(5);
 
   final TaskContext context;
@@ -143,6 +153,7 @@ final class SinkInHand {
         lanes,
         lease,
         reporter,
+        new CreatedItems(now::get, InstantSource.system()),
         ledger,
         new RouteMeters(MetricRegistry.hidden(), List.of(), now::get),
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),
@@ -153,16 +164,19 @@ final class SinkInHand {
     return new Outcome.Unavailable(Failure.of(Kind.UNAVAILABLE, "call", 503, "away"));
   }
 
+  /** Records of so many keys, at these offsets of the partition. */
+  static SinkRecord[] records(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> Fixtures.record(0, i, "k" + i, VALUE))
+        .toArray(SinkRecord[]::new);
+  }
+
   private Outcome call(PendingRecord record) {
     called.add(record.record().kafkaOffset());
     return outcomes.getOrDefault(record.record().kafkaOffset(), new Outcome.Delivered(List.of()));
   }
 
   void put(SinkRecord... records) {
-    Set<TopicPartition> untold = loop.untold();
-    if (!untold.isEmpty()) {
-      loop.open(untold);
-    }
     loop.put(List.of(records));
   }
 
