@@ -328,7 +328,7 @@ final class QueryRun implements PassSource {
       .new Select(
           (Work.Picked) work.get(),
           scan.orElseThrow(),
-          scan::orElseThrow,
+          () -> scan.orElseThrow(),
           progress.orElseThrow(),
           sent -> overtakeOthers(PassKind.SIGNAL, sent));
     }
