@@ -2,7 +2,6 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure;
-import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
@@ -24,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +49,8 @@ final class QueryRun implements PassSource {
   private final Metrics metrics;
   private final QueryMeter meter;
 
-  /** Fingerprints of the items by id; present where a refresh sends only what has changed. */
-  private final Optional<Map<Long, Long>> contents;
+  /** Present where signals, or a refresh, send only what has changed. */
+  private final Optional<Fingerprints> fingerprints;
 
   /** The offset with which the task has started. */
   private final Optional<Map<String, ?>> restored;
@@ -125,11 +123,12 @@ final class QueryRun implements PassSource {
     this.known = known;
     this.metrics = metrics;
     this.meter = new QueryMeter(metrics, System::nanoTime, InstantSource.system());
-    this.contents =
+    this.fingerprints =
         query().passes().refreshChangedOnly()
-            ? Optional.of(new HashMap<>())
-            : inbox.map(signalled -> SignalPasses.recent());
-    this.signals = inbox.map(it -> new SignalPasses(it, reader, children, contents.orElseThrow()));
+            ? Optional.of(Fingerprints.ofAll())
+            : inbox.map(signalled -> Fingerprints.ofRecent());
+    this.signals =
+        inbox.map(it -> new SignalPasses(it, reader, children, fingerprints.orElseThrow()));
     this.reading = query().reading();
     Optional<SourceOffset> usable = stored.flatMap(offset -> usable(offset, reading));
     this.scan =
@@ -392,7 +391,7 @@ final class QueryRun implements PassSource {
 
   private List<Accepted> accept(WindowScan opened, Page page) {
     List<Accepted> accepted = opened.accept(page.items(), page.position(), clock.get().nanos());
-    contents.ifPresent(before -> accepted.forEach(each -> changed(each.item(), before)));
+    fingerprints.ifPresent(before -> accepted.forEach(each -> before.update(each.item())));
     if (signals.isPresent() || passes.containsKey(PassKind.REFRESH)) {
       List<Long> ids = ids(accepted);
       signals.ifPresent(each -> each.inbox().brought(ids));
@@ -416,7 +415,7 @@ final class QueryRun implements PassSource {
     boolean all = !query().passes().refreshChangedOnly();
     RefreshScan refresh =
         new RefreshScan(
-            last, item -> contents.map(before -> changed(item, before)).orElse(true) || all);
+            last, item -> fingerprints.map(before -> before.update(item)).orElse(true) || all);
     return new ReadPass(
         refreshed(sent.refreshed().orElseGet(query().reading().strategy()::beginning)),
         counted(page -> refresh.accept(page.items(), scan.orElseThrow())),
@@ -480,16 +479,6 @@ final class QueryRun implements PassSource {
   private void overtake(List<Long> deleted) {
     metrics.add(Metric.TOMBSTONES, deleted.size());
     passes.values().forEach(pass -> pass.overtaken(deleted));
-  }
-
-  /** Whether an item has changed since it was last seen; remembers its fingerprint. */
-  private static boolean changed(Item item, Map<Long, Long> contents) {
-    if (item.id().isEmpty()) {
-      return true;
-    }
-    long now = WindowScan.fingerprint(item);
-    Long before = contents.put(item.id().getAsLong(), now);
-    return before == null || before != now;
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.client.paging.PageReader.Page;
@@ -16,9 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,37 +36,20 @@ final class SignalPasses {
   /** After so many failures in a row, which delay the pass each time, a signal is dropped. */
   private static final int MOST_FAILURES = 5;
 
-  /** Items whose fingerprints are kept, where no full refresh needs those of all. */
-  private static final int MOST_RECENT = 100_000;
-
   private final SignalInbox inbox;
   private final QueryReader reader;
   private final ChildQueries children;
-
-  /** Fingerprints of the items that were sent, by id. */
-  private final Map<Long, Long> contents;
+  private final Fingerprints fingerprints;
 
   /** How many deletions signals have brought since the last sweep. */
   private long confirmed;
 
   SignalPasses(
-      SignalInbox inbox, QueryReader reader, ChildQueries children, Map<Long, Long> contents) {
+      SignalInbox inbox, QueryReader reader, ChildQueries children, Fingerprints fingerprints) {
     this.inbox = inbox;
     this.reader = reader;
     this.children = children;
-    this.contents = contents;
-  }
-
-  /** Fingerprints by id, of which the oldest are forgotten. */
-  static Map<Long, Long> recent() {
-    return new LinkedHashMap<>() {
-      private static final long serialVersionUID = 1;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-        return size() > MOST_RECENT;
-      }
-    };
+    this.fingerprints = fingerprints;
   }
 
   SignalInbox inbox() {
@@ -79,12 +59,6 @@ final class SignalPasses {
   /** A sweep has compared everything. */
   void swept() {
     confirmed = 0;
-  }
-
-  /** Whether an item is not known to be as it was when it was sent. */
-  private boolean differs(Item item) {
-    Long before = contents.get(item.id().orElseThrow());
-    return before == null || before != WindowScan.fingerprint(item);
   }
 
   /** Whether the pass goes on later after a failure; else what was asked for is dropped. */
@@ -130,7 +104,7 @@ final class SignalPasses {
         PassProgress progress,
         Consumer<List<Long>> sent) {
       this.work = work;
-      this.scan = new RefreshScan(last, item -> work.always() || differs(item));
+      this.scan = new RefreshScan(last, item -> work.always() || fingerprints.differs(item));
       this.current = current;
       this.progress = progress;
       this.sent = sent;
@@ -191,9 +165,7 @@ final class SignalPasses {
     private void done(Page page, List<Accepted> accepted) {
       failures = 0;
       position = page.position();
-      accepted.forEach(
-          each ->
-              contents.put(each.item().id().orElseThrow(), WindowScan.fingerprint(each.item())));
+      accepted.forEach(each -> fingerprints.update(each.item()));
       sent.accept(accepted.stream().map(each -> each.item().id().orElseThrow()).toList());
       page.items().forEach(item -> notSeen.remove(item.id().orElse(0)));
       if (page.last()) {
@@ -262,7 +234,7 @@ final class SignalPasses {
         ids.remove();
       }
       confirmed += gone.size();
-      gone.forEach(contents::remove);
+      gone.forEach(fingerprints::remove);
       deleted.accept(gone);
       List<SourceRecord> records = checkpoints.tombstones(gone, known);
       return new Batch(records, ids.isEmpty());

@@ -12,10 +12,6 @@ import io.psastream.connectwise.source.offset.SentVersions;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.VersionSet;
 import io.psastream.connectwise.source.offset.Window;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -351,7 +347,7 @@ final class WindowScan {
     if (readFrom().filter(from -> !second.isAfter(from)).isPresent()) {
       return false;
     }
-    if (sent.contains(id, second, () -> fingerprint(item))) {
+    if (sent.contains(id, second, () -> Fingerprints.of(item))) {
       metrics.add(Metric.DUPLICATES_DROPPED, 1);
       if (anchor.over(second, now)) {
         sent.add(id, second);
@@ -381,7 +377,7 @@ final class WindowScan {
         sent.add(id, second);
       } else {
         unproven++;
-        sent.addUnsettled(id, second, fingerprint(item));
+        sent.addUnsettled(id, second, Fingerprints.of(item));
       }
     }
     return true;
@@ -394,7 +390,7 @@ final class WindowScan {
       deferred.put(id, times + 1);
       return false;
     }
-    sent.addUnsettled(id, item.lastUpdated().orElseThrow(), fingerprint(item));
+    sent.addUnsettled(id, item.lastUpdated().orElseThrow(), Fingerprints.of(item));
     return true;
   }
 
@@ -416,18 +412,5 @@ final class WindowScan {
             reading.mode() == Mode.INCREMENTAL ? Optional.of(anchor.opened()) : Optional.empty(),
             Optional.empty(),
             new RoaringBitmap());
-  }
-
-  /** Distinguishes contents that have the same timestamp. */
-  static long fingerprint(Item item) {
-    try {
-      byte[] text =
-          item.content() instanceof byte[] file
-              ? file
-              : String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }
