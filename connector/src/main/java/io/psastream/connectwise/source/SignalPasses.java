@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -84,7 +83,7 @@ final class SignalPasses {
 
     private final Work.Picked work;
     private final RefreshScan scan;
-    private final Supplier<WindowScan> current;
+    private final QueryWindows windows;
     private final PassProgress progress;
     private final Consumer<List<Long>> sent;
     private final Set<Long> overtaken = new HashSet<>();
@@ -93,19 +92,14 @@ final class SignalPasses {
     private int failures;
 
     /**
-     * @param last the last window before the pass, which is complete
-     * @param current the current window, or the last one
      * @param sent told of items that are sent
      */
     Select(
-        Work.Picked work,
-        WindowScan last,
-        Supplier<WindowScan> current,
-        PassProgress progress,
-        Consumer<List<Long>> sent) {
+        Work.Picked work, QueryWindows windows, PassProgress progress, Consumer<List<Long>> sent) {
       this.work = work;
-      this.scan = new RefreshScan(last, item -> work.always() || fingerprints.differs(item));
-      this.current = current;
+      this.scan =
+          new RefreshScan(windows.current(), item -> work.always() || fingerprints.differs(item));
+      this.windows = windows;
       this.progress = progress;
       this.sent = sent;
       this.notSeen = new HashSet<>(work.ids());
@@ -152,11 +146,11 @@ final class SignalPasses {
     }
 
     private List<Accepted> accepted(Page page, List<Accepted> accepted) {
-      scan.accept(page.items(), current.get()).forEach(each -> accepted.add(each.alone()));
+      scan.accept(page.items(), windows.current()).forEach(each -> accepted.add(each.alone()));
       inbox.leftToWindow(
           page.items().stream()
-              .filter(item -> scan.leftToWindows(item, current.get()))
-              .filter(item -> !current.get().skips(item))
+              .filter(item -> scan.leftToWindows(item, windows.current()))
+              .filter(item -> !windows.current().skips(item))
               .map(item -> item.id().orElseThrow())
               .toList());
       return accepted;
@@ -195,16 +189,11 @@ final class SignalPasses {
     /**
      * @param deleted told of deleted items before their tombstones are handed over
      */
-    Confirm(
-        Work.Suspects work,
-        Deletes deletes,
-        KnownIds known,
-        Checkpoints checkpoints,
-        Consumer<List<Long>> deleted) {
+    Confirm(Work.Suspects work, QueryMemory memory, Consumer<List<Long>> deleted) {
       this.ids = new ArrayDeque<>(work.ids());
-      this.deletes = deletes;
-      this.known = known;
-      this.checkpoints = checkpoints;
+      this.deletes = reader.query().passes().deletes().orElseThrow();
+      this.known = memory.known().orElseThrow();
+      this.checkpoints = memory.checkpoints().orElseThrow();
       this.deleted = deleted;
     }
 

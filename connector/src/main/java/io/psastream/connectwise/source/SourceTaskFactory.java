@@ -12,6 +12,7 @@ import io.psastream.connectwise.metrics.Metric.MetricScope;
 import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.QueryFailures.Waits;
+import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.ChildOptions;
 import io.psastream.connectwise.source.config.Heartbeat;
 import io.psastream.connectwise.source.config.Query;
@@ -307,15 +308,18 @@ final class SourceTaskFactory {
       QueryNotices notices) {
     Map<String, String> partition = place.partition();
     Optional<KnownIds> known = query.passes().deletes().map(deletes -> known(query, place, stored));
+    QueryReader reader = new QueryReader(query, query.options(), queryContext(query));
+    QueryMemory memory =
+        new QueryMemory(
+            stored,
+            known,
+            config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)));
     return new QueryRun(
-        new QueryReader(query, query.options(), queryContext(query)),
+        new QueryWindows(reader, memory, metrics(query), Opening::now),
         new ChildQueries(mapper, children(query, partition), childReaders),
-        config.heartbeat().map(to -> new Checkpoints(to.topic(), partition, mapper)),
-        known,
-        metrics(query),
-        stored,
-        inbox,
-        notices);
+        memory,
+        new PassObserver(query.name(), metrics(query), notices),
+        inbox);
   }
 
   private long atTurnOfSecond(long time) {

@@ -361,26 +361,31 @@ class InterleavedPassesTest {
                 .filter(Checkpoints::paused)
                 .isPresent(),
             this::told);
+    QueryReader reader =
+        new QueryReader(
+            query,
+            query.options(),
+            new QueryContext(client, new Decoders().schemaless(query.operation()), false));
+    QueryMemory memory =
+        new QueryMemory(
+            offset,
+            Optional.of(known),
+            Optional.of(new Checkpoints("heartbeats", PARTITION, mapper)));
     run =
         new QueryRun(
-            new QueryReader(
-                query,
-                query.options(),
-                new QueryContext(client, new Decoders().schemaless(query.operation()), false)),
+            new QueryWindows(reader, memory, Metrics.NONE, this::opening),
             new ChildQueries(mapper, List.of(), HandExecutor.alwaysAtOnce()),
-            Optional.of(new Checkpoints("heartbeats", PARTITION, mapper)),
-            Optional.of(known),
-            Metrics.NONE,
-            offset,
-            Optional.of(inbox),
-            QueryNotices.NONE,
-            () -> {
-              Instant now = simulator.clock().instant();
-              return new Opening(now.toEpochMilli() * 1_000_000, now);
-            });
+            memory,
+            new PassObserver(query.name(), Metrics.NONE, QueryNotices.NONE),
+            Optional.of(inbox));
     asked.clear();
     underWay.clear();
     underWay.addAll(run.interrupted());
+  }
+
+  private Opening opening() {
+    Instant now = simulator.clock().instant();
+    return new Opening(now.toEpochMilli() * 1_000_000, now);
   }
 
   private List<String> unmarked() {
