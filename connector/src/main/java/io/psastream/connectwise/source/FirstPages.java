@@ -4,15 +4,18 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.ConnectWiseClient;
+import io.psastream.connectwise.metrics.MetricRegistry;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.SourceConfig;
+import io.psastream.connectwise.source.offset.Commits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -46,8 +49,17 @@ public final class FirstPages {
     try (ConnectWiseClient client = ConnectWiseClient.open(config.connection().settings())) {
       CompletableFuture.delayedExecutor(time.toMillis(), MILLISECONDS).execute(client::close);
       List<FirstPage> pages = new ArrayList<>();
-      SourceTaskFactory.passes(config, catalog, new NothingStored(), client)
-          .forEach((query, passes) -> pages.add(page(query, passes)));
+      QueryFactory factory =
+          new QueryFactory(config, catalog, new Commits(), client, MetricRegistry.hidden());
+      for (Query query : config.queries()) {
+        if (query.parent().isEmpty()) {
+          StoredQuery nothing = StoredQuery.of(query, config, new NothingStored());
+          RecordMapper mapper = factory.mapper(query, nothing.partition());
+          QueryRun run =
+              factory.run(nothing, Optional.empty(), mapper, Optional.empty(), QueryNotices.NONE);
+          pages.add(page(query, run));
+        }
+      }
       return pages;
     }
   }

@@ -183,6 +183,25 @@ final class QueryReader {
   }
 
   /**
+   * The pages of a full refresh, starting after a position; opened with the first, as answers tell
+   * the server's time.
+   */
+  Supplier<Page> refreshPages(long position) {
+    return new Supplier<>() {
+      private Supplier<Page> opened;
+
+      @Override
+      public Page get() {
+        if (opened == null) {
+          Instant end = windowEnd();
+          opened = pages(query.passes().refreshLookback().map(end::minus), position);
+        }
+        return opened.get();
+      }
+    };
+  }
+
+  /**
    * How many items were updated after a time, by the API's own count; empty where it gives none,
    * since nothing depends on it.
    */

@@ -51,8 +51,7 @@ final class RefreshScan {
     Optional<Instant> second = item.lastUpdated().filter(current::readsStill);
     boolean left =
         second.isPresent()
-            && !sent.contains(
-                item.id().orElseThrow(), second.get(), () -> WindowScan.fingerprint(item));
+            && !sent.contains(item.id().orElseThrow(), second.get(), () -> Fingerprints.of(item));
     if (left) {
       current.expect(item);
     }

@@ -2,7 +2,6 @@ package io.psastream.connectwise.source;
 
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.Reaction;
 import io.psastream.connectwise.client.Reaction.Situation;
 import io.psastream.connectwise.client.paging.PageReader.Page;
@@ -16,12 +15,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -39,37 +35,20 @@ final class SignalPasses {
   /** After so many failures in a row, which delay the pass each time, a signal is dropped. */
   private static final int MOST_FAILURES = 5;
 
-  /** Items whose fingerprints are kept, where no full refresh needs those of all. */
-  private static final int MOST_RECENT = 100_000;
-
   private final SignalInbox inbox;
   private final QueryReader reader;
   private final ChildQueries children;
-
-  /** Fingerprints of the items that were sent, by id. */
-  private final Map<Long, Long> contents;
+  private final Fingerprints fingerprints;
 
   /** How many deletions signals have brought since the last sweep. */
   private long confirmed;
 
   SignalPasses(
-      SignalInbox inbox, QueryReader reader, ChildQueries children, Map<Long, Long> contents) {
+      SignalInbox inbox, QueryReader reader, ChildQueries children, Fingerprints fingerprints) {
     this.inbox = inbox;
     this.reader = reader;
     this.children = children;
-    this.contents = contents;
-  }
-
-  /** Fingerprints by id, of which the oldest are forgotten. */
-  static Map<Long, Long> recent() {
-    return new LinkedHashMap<>() {
-      private static final long serialVersionUID = 1;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-        return size() > MOST_RECENT;
-      }
-    };
+    this.fingerprints = fingerprints;
   }
 
   SignalInbox inbox() {
@@ -79,12 +58,6 @@ final class SignalPasses {
   /** A sweep has compared everything. */
   void swept() {
     confirmed = 0;
-  }
-
-  /** Whether an item is not known to be as it was when it was sent. */
-  private boolean differs(Item item) {
-    Long before = contents.get(item.id().orElseThrow());
-    return before == null || before != WindowScan.fingerprint(item);
   }
 
   /** Whether the pass goes on later after a failure; else what was asked for is dropped. */
@@ -110,7 +83,7 @@ final class SignalPasses {
 
     private final Work.Picked work;
     private final RefreshScan scan;
-    private final Supplier<WindowScan> current;
+    private final QueryWindows windows;
     private final PassProgress progress;
     private final Consumer<List<Long>> sent;
     private final Set<Long> overtaken = new HashSet<>();
@@ -119,19 +92,14 @@ final class SignalPasses {
     private int failures;
 
     /**
-     * @param last the last window before the pass, which is complete
-     * @param current the current window, or the last one
      * @param sent told of items that are sent
      */
     Select(
-        Work.Picked work,
-        WindowScan last,
-        Supplier<WindowScan> current,
-        PassProgress progress,
-        Consumer<List<Long>> sent) {
+        Work.Picked work, QueryWindows windows, PassProgress progress, Consumer<List<Long>> sent) {
       this.work = work;
-      this.scan = new RefreshScan(last, item -> work.always() || differs(item));
-      this.current = current;
+      this.scan =
+          new RefreshScan(windows.current(), item -> work.always() || fingerprints.differs(item));
+      this.windows = windows;
       this.progress = progress;
       this.sent = sent;
       this.notSeen = new HashSet<>(work.ids());
@@ -178,11 +146,11 @@ final class SignalPasses {
     }
 
     private List<Accepted> accepted(Page page, List<Accepted> accepted) {
-      scan.accept(page.items(), current.get()).forEach(each -> accepted.add(each.alone()));
+      scan.accept(page.items(), windows.current()).forEach(each -> accepted.add(each.alone()));
       inbox.leftToWindow(
           page.items().stream()
-              .filter(item -> scan.leftToWindows(item, current.get()))
-              .filter(item -> !current.get().skips(item))
+              .filter(item -> scan.leftToWindows(item, windows.current()))
+              .filter(item -> !windows.current().skips(item))
               .map(item -> item.id().orElseThrow())
               .toList());
       return accepted;
@@ -191,9 +159,7 @@ final class SignalPasses {
     private void done(Page page, List<Accepted> accepted) {
       failures = 0;
       position = page.position();
-      accepted.forEach(
-          each ->
-              contents.put(each.item().id().orElseThrow(), WindowScan.fingerprint(each.item())));
+      accepted.forEach(each -> fingerprints.update(each.item()));
       sent.accept(accepted.stream().map(each -> each.item().id().orElseThrow()).toList());
       page.items().forEach(item -> notSeen.remove(item.id().orElse(0)));
       if (page.last()) {
@@ -223,16 +189,11 @@ final class SignalPasses {
     /**
      * @param deleted told of deleted items before their tombstones are handed over
      */
-    Confirm(
-        Work.Suspects work,
-        Deletes deletes,
-        KnownIds known,
-        Checkpoints checkpoints,
-        Consumer<List<Long>> deleted) {
+    Confirm(Work.Suspects work, QueryMemory memory, Consumer<List<Long>> deleted) {
       this.ids = new ArrayDeque<>(work.ids());
-      this.deletes = deletes;
-      this.known = known;
-      this.checkpoints = checkpoints;
+      this.deletes = reader.query().passes().deletes().orElseThrow();
+      this.known = memory.known().orElseThrow();
+      this.checkpoints = memory.checkpoints().orElseThrow();
       this.deleted = deleted;
     }
 
@@ -262,7 +223,7 @@ final class SignalPasses {
         ids.remove();
       }
       confirmed += gone.size();
-      gone.forEach(contents::remove);
+      gone.forEach(fingerprints::remove);
       deleted.accept(gone);
       List<SourceRecord> records = checkpoints.tombstones(gone, known);
       return new Batch(records, ids.isEmpty());

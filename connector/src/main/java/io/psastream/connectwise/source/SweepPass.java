@@ -49,16 +49,11 @@ final class SweepPass implements Pass {
   /**
    * @param deleted told of deleted items before their tombstones are handed over
    */
-  SweepPass(
-      QueryReader reader,
-      Deletes deletes,
-      KnownIds known,
-      Checkpoints checkpoints,
-      Consumer<List<Long>> deleted) {
+  SweepPass(QueryReader reader, QueryMemory memory, Consumer<List<Long>> deleted) {
     this.reader = reader;
-    this.deletes = deletes;
-    this.known = known;
-    this.checkpoints = checkpoints;
+    this.deletes = reader.query().passes().deletes().orElseThrow();
+    this.known = memory.known().orElseThrow();
+    this.checkpoints = memory.checkpoints().orElseThrow();
     this.deleted = deleted;
     this.pages = reader.ids();
     this.missing = known.copy();

@@ -4,7 +4,6 @@ import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
-import io.psastream.connectwise.source.Overlap.ReadWindow;
 import io.psastream.connectwise.source.config.Reading;
 import io.psastream.connectwise.source.config.Reading.Mode;
 import io.psastream.connectwise.source.offset.KnownIds;
@@ -12,10 +11,6 @@ import io.psastream.connectwise.source.offset.SentVersions;
 import io.psastream.connectwise.source.offset.SourceOffset;
 import io.psastream.connectwise.source.offset.VersionSet;
 import io.psastream.connectwise.source.offset.Window;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,26 +41,15 @@ final class WindowScan {
   private static final int MOST_UNPROVEN = 1_000;
 
   private final Window window;
-  private final Overlap overlap;
-  private final Reading reading;
-  private final SentVersions sent;
+  private final Reach reach;
   private final Anchor anchor;
+  private final SentVersions sent;
+  private final Reading reading;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
   private final Map<Long, Integer> deferredBefore;
   private final Map<Long, Integer> deferred = new HashMap<>();
   private long position;
-
-  /** What it reads was updated after this time; the first window reads from its own beginning. */
-  private final Instant after;
-
-  /** When it was opened, by this process. */
-  private final long since;
-
-  /** What there is to read again once it is complete. */
-  private Optional<Overlap> following = Optional.empty();
-
-  private boolean expectsLate;
   private long items;
   private long emitted;
   private long undated;
@@ -84,7 +68,7 @@ final class WindowScan {
     }
 
     /** The opening of a window that was opened at this time, perhaps by another worker. */
-    private Opening of(Instant before) {
+    Opening of(Instant before) {
       Duration since = Duration.between(before, time);
       return since.isNegative() || since.compareTo(LONG_AGO) > 0
           ? this
@@ -115,31 +99,22 @@ final class WindowScan {
   }
 
   private WindowScan(
-      SourceOffset start,
-      Overlap overlap,
-      Anchor anchor,
+      Reach reach,
+      long position,
+      VersionSet sent,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
-      long since,
       Map<Long, Integer> deferredBefore) {
-    this.window = start.window();
-    this.overlap = overlap;
+    this.window = reach.window();
+    this.reach = reach;
+    this.anchor = reach.anchor();
+    this.sent = new SentVersions(sent);
     this.reading = reading;
-    this.sent = new SentVersions(start.sent());
     this.known = known;
     this.metrics = metrics;
-    this.anchor = anchor;
     this.deferredBefore = deferredBefore;
-    this.position = start.position();
-    this.after =
-        start
-            .after()
-            .filter(at -> window.from().filter(at::isAfter).isEmpty())
-            .or(() -> window.readFrom(overlap.length()))
-            .filter(overlap.closed()::isBefore)
-            .orElse(overlap.closed());
-    this.since = since;
+    this.position = position;
   }
 
   /**
@@ -153,17 +128,13 @@ final class WindowScan {
       Optional<KnownIds> known,
       Metrics metrics,
       Opening now) {
-    Window window = offset.window();
-    Instant closed =
-        offset.reach().or(() -> window.readFrom(reading.overlap())).orElse(Instant.MIN);
     return new WindowScan(
-        offset,
-        Overlap.of(reading.overlap(), reading.pageSize(), closed),
-        Anchor.of(window, offset.opened().map(now::of).orElse(now), offset.seen()),
+        Reach.resume(offset, reading, now),
+        offset.position(),
+        offset.sent(),
         reading,
         known,
         metrics,
-        now.nanos(),
         Map.of());
   }
 
@@ -190,55 +161,16 @@ final class WindowScan {
     if (reading.mode() == Mode.SNAPSHOT) {
       return resume(beginning(window, reading), reading, known, metrics, now);
     }
-    Window next = anchor.next(to);
-    Overlap again = following.orElseGet(this::following);
-    VersionSet remembered = sent.mark().versions(again.closed());
+    Reach next = reach.next(to, now, emitted);
+    VersionSet remembered = sent.mark().versions(next.closed());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
-    SourceOffset start =
-        new SourceOffset(
-            next,
-            reading.strategy().beginning(),
-            reading.strategy().byId(),
-            remembered,
-            Optional.of(again.closed()).filter(Instant.MIN::isBefore),
-            Optional.of(
-                expectsLate
-                    ? again.closed()
-                    : again.after(next.from().orElseThrow(), now.nanos(), next.to())),
-            next.from(),
-            Optional.of(now.time()),
-            Optional.empty(),
-            new RoaringBitmap());
     return new WindowScan(
-        start, again, anchor.of(next, now), reading, known, metrics, now.nanos(), deferred);
+        next, reading.strategy().beginning(), remembered, reading, known, metrics, deferred);
   }
 
   /** The window has been read to its end. */
   void complete() {
-    following = Optional.of(following());
-  }
-
-  private Overlap following() {
-    return anchor
-        .time()
-        .map(
-            upTo ->
-                overlap.with(
-                    new ReadWindow(
-                        after, window.from().orElse(after), upTo, since, window.to(), emitted)))
-        .orElse(overlap);
-  }
-
-  /** What was sent after this time is remembered, as this window or a later one may read it. */
-  private Instant remembered() {
-    Instant closed = following.orElse(overlap).closed();
-    return window.first()
-        ? anchor
-            .time()
-            .map(at -> at.minus(overlap.length()))
-            .filter(closed::isBefore)
-            .orElse(closed)
-        : closed;
+    reach.complete(emitted);
   }
 
   /** Whether items came, and none of them said when it was updated: changes cannot be found. */
@@ -265,7 +197,7 @@ final class WindowScan {
    * deferred.
    */
   Optional<Instant> readFrom() {
-    return window.first() ? window.from() : Optional.of(after);
+    return reach.readFrom();
   }
 
   /**
@@ -285,7 +217,7 @@ final class WindowScan {
       }
     }
     position = pagePosition;
-    sent.trim(remembered());
+    sent.trim(reach.remembered());
     return accepted;
   }
 
@@ -302,14 +234,14 @@ final class WindowScan {
 
   /** What was sent so far of what this window or a later one may read again. */
   SentVersions sentSoFar() {
-    return new SentVersions(sent.mark().versions(remembered()));
+    return new SentVersions(sent.mark().versions(reach.remembered()));
   }
 
   /**
    * Whether this window or a later one reads what was updated at this time, once more or at all.
    */
   boolean readsStill(Instant second) {
-    return second.isAfter(remembered());
+    return second.isAfter(reach.remembered());
   }
 
   /**
@@ -317,9 +249,7 @@ final class WindowScan {
    * reads it, and does not wait until what is late is looked for again.
    */
   void expect(Item item) {
-    Optional<Instant> begin = following.isPresent() ? anchor.time() : window.from();
-    boolean late = item.lastUpdated().filter(at -> begin.filter(at::isAfter).isEmpty()).isPresent();
-    expectsLate |= late && !skips(item);
+    item.lastUpdated().filter(at -> !skips(item)).ifPresent(reach::expect);
   }
 
   /** An item that a full refresh emits; what this window has to do stays as it is. */
@@ -351,7 +281,7 @@ final class WindowScan {
     if (readFrom().filter(from -> !second.isAfter(from)).isPresent()) {
       return false;
     }
-    if (sent.contains(id, second, () -> fingerprint(item))) {
+    if (sent.contains(id, second, () -> Fingerprints.of(item))) {
       metrics.add(Metric.DUPLICATES_DROPPED, 1);
       if (anchor.over(second, now)) {
         sent.add(id, second);
@@ -375,13 +305,13 @@ final class WindowScan {
 
   private boolean remember(long id, Item item, Instant second, long now) {
     // Only what the overlap of the next window will return again.
-    if (reading.mode() == Mode.INCREMENTAL && second.isAfter(remembered())) {
+    if (reading.mode() == Mode.INCREMENTAL && second.isAfter(reach.remembered())) {
       boolean settled = anchor.over(second, now) || unproven >= MOST_UNPROVEN;
       if (settled && VersionSet.takes(id)) {
         sent.add(id, second);
       } else {
         unproven++;
-        sent.addUnsettled(id, second, fingerprint(item));
+        sent.addUnsettled(id, second, Fingerprints.of(item));
       }
     }
     return true;
@@ -394,7 +324,7 @@ final class WindowScan {
       deferred.put(id, times + 1);
       return false;
     }
-    sent.addUnsettled(id, item.lastUpdated().orElseThrow(), fingerprint(item));
+    sent.addUnsettled(id, item.lastUpdated().orElseThrow(), Fingerprints.of(item));
     return true;
   }
 
@@ -403,7 +333,7 @@ final class WindowScan {
     long at = position;
     SentVersions.Mark versions = sent.mark();
     Optional<Instant> next = anchor.ofSeen();
-    Instant oldest = remembered();
+    Instant oldest = reach.remembered();
     return () ->
         new SourceOffset(
             window,
@@ -411,23 +341,10 @@ final class WindowScan {
             reading.strategy().byId(),
             versions.versions(oldest),
             Optional.of(oldest).filter(Instant.MIN::isBefore),
-            Optional.of(after).filter(from -> !window.first()),
+            readFrom().filter(from -> !window.first()),
             next,
             reading.mode() == Mode.INCREMENTAL ? Optional.of(anchor.opened()) : Optional.empty(),
             Optional.empty(),
             new RoaringBitmap());
-  }
-
-  /** Distinguishes contents that have the same timestamp. */
-  static long fingerprint(Item item) {
-    try {
-      byte[] text =
-          item.content() instanceof byte[] file
-              ? file
-              : String.valueOf(item.content()).getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 }

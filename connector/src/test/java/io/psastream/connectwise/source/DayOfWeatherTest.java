@@ -13,6 +13,7 @@ import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.Stamp;
 import io.psastream.connectwise.source.QueryFailures.Waits;
 import io.psastream.connectwise.source.QueryReader.QueryContext;
+import io.psastream.connectwise.source.WindowScan.Opening;
 import io.psastream.connectwise.source.config.Passes.PassKind;
 import io.psastream.connectwise.source.config.Query;
 import io.psastream.connectwise.source.config.Schedule;
@@ -164,19 +165,19 @@ class DayOfWeatherTest {
 
   private PolledQuery polled(Query query, ConnectWiseClient client, ExecutorService readers) {
     RecordMapper mapper = Queries.mapper(query);
+    QueryReader reader =
+        new QueryReader(
+            query,
+            query.options(),
+            new QueryContext(client, new Decoders().schemaless(query.operation()), false));
+    QueryMemory nothing = new QueryMemory(Optional.empty(), Optional.empty(), Optional.empty());
     QueryRun run =
         new QueryRun(
-            new QueryReader(
-                query,
-                query.options(),
-                new QueryContext(client, new Decoders().schemaless(query.operation()), false)),
+            new QueryWindows(reader, nothing, Metrics.NONE, Opening::now),
             new ChildQueries(mapper, List.of(), readers),
-            Optional.empty(),
-            Optional.empty(),
-            Metrics.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            QueryNotices.NONE);
+            nothing,
+            new PassObserver(query.name(), Metrics.NONE, QueryNotices.NONE),
+            Optional.empty());
     PassScheduler scheduler =
         new PassScheduler(
             Map.of(PassKind.WINDOW, new Schedule.Every(STEP)),

@@ -44,6 +44,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -167,6 +168,31 @@ class InterleavedPassesTest {
     assertThat(unmarked()).doesNotHaveDuplicates();
     assertThat(last()).isEqualTo(existing());
     assertNothingGoesBack();
+  }
+
+  @Test
+  void theWindowAfterASignalLooksForWhatTheSignalHasFoundLate() {
+    random = new Random(0);
+    busy = false;
+    simulator.dates(date -> Optional.empty());
+    for (long id = 1; id <= 20; id++) {
+      change(id);
+    }
+    restart();
+    toTheEndOf(PassKind.WINDOW);
+    inbox.offer(
+        new Signal.Reread(Optional.empty(), Optional.empty(), Optional.of("id > 0"), List.of()));
+    next(PassKind.SIGNAL);
+    Instant before = simulator.clock().instant().plusSeconds(1);
+    simulator.clock().advance(Duration.ofSeconds(2));
+    change(1);
+    toTheEndOf(PassKind.WINDOW);
+
+    tickets.update(20, this::write, Stamp.at(before));
+    toTheEndOf(PassKind.SIGNAL);
+    toTheEndOf(PassKind.WINDOW);
+
+    assertThat(unmarked()).contains("20 " + before + " " + version);
   }
 
   private void happen() {
@@ -339,26 +365,31 @@ class InterleavedPassesTest {
                 .filter(Checkpoints::paused)
                 .isPresent(),
             this::told);
+    QueryReader reader =
+        new QueryReader(
+            query,
+            query.options(),
+            new QueryContext(client, new Decoders().schemaless(query.operation()), false));
+    QueryMemory memory =
+        new QueryMemory(
+            offset,
+            Optional.of(known),
+            Optional.of(new Checkpoints("heartbeats", PARTITION, mapper)));
     run =
         new QueryRun(
-            new QueryReader(
-                query,
-                query.options(),
-                new QueryContext(client, new Decoders().schemaless(query.operation()), false)),
+            new QueryWindows(reader, memory, Metrics.NONE, this::opening),
             new ChildQueries(mapper, List.of(), HandExecutor.alwaysAtOnce()),
-            Optional.of(new Checkpoints("heartbeats", PARTITION, mapper)),
-            Optional.of(known),
-            Metrics.NONE,
-            offset,
-            Optional.of(inbox),
-            QueryNotices.NONE,
-            () -> {
-              Instant now = simulator.clock().instant();
-              return new Opening(now.toEpochMilli() * 1_000_000, now);
-            });
+            memory,
+            new PassObserver(query.name(), Metrics.NONE, QueryNotices.NONE),
+            Optional.of(inbox));
     asked.clear();
     underWay.clear();
     underWay.addAll(run.interrupted());
+  }
+
+  private Opening opening() {
+    Instant now = simulator.clock().instant();
+    return new Opening(now.toEpochMilli() * 1_000_000, now);
   }
 
   private List<String> unmarked() {

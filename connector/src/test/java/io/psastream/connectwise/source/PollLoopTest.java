@@ -1,60 +1,39 @@
 package io.psastream.connectwise.source;
 
+import static io.psastream.connectwise.source.PollLoops.A_LITTLE;
+import static io.psastream.connectwise.source.PollLoops.INTERVAL;
+import static io.psastream.connectwise.source.PollLoops.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.psastream.connectwise.HandExecutor;
-import io.psastream.connectwise.client.ApiException;
-import io.psastream.connectwise.client.Failure;
-import io.psastream.connectwise.client.Failure.Kind;
-import io.psastream.connectwise.source.QueryFailures.Waits;
 import io.psastream.connectwise.source.config.Passes.PassKind;
-import io.psastream.connectwise.source.config.Schedule;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The loop with passes, readers and a clock of the test's own. It really waits for what is due
- * next, so the clock is moved to just before that.
- */
+/** What a poll hands over and when, and how the loop ends. */
 class PollLoopTest {
 
-  private static final Duration BACKOFF = Duration.ofSeconds(30);
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final Duration INTERVAL = Duration.ofSeconds(60);
-  private static final Duration A_LITTLE = Duration.ofNanos(10);
-
-  private final HandExecutor readers = new HandExecutor();
-  private final ScriptedPasses tickets = new ScriptedPasses("tickets");
-  private final ScriptedPasses companies = new ScriptedPasses("companies");
-  private final List<String> closed = new ArrayList<>();
-  private long now;
-  private final NotificationQueue notifications = new NotificationQueue(true, () -> now);
+  private final PollLoops loops = new PollLoops();
+  private final HandExecutor readers = loops.readers;
+  private final ScriptedPasses tickets = loops.tickets;
+  private final ScriptedPasses companies = loops.companies;
 
   @Test
   void handsOverTheRecordsOfABatch() throws InterruptedException {
     tickets.ends("a", "b");
 
-    assertThat(poll(loop(tickets))).containsExactly("a", "b");
+    assertThat(poll(loops.of(tickets))).containsExactly("a", "b");
 
     assertThat(tickets.asked).containsExactly(PassKind.WINDOW);
     assertThat(tickets.finished).isEqualTo(1);
@@ -62,26 +41,26 @@ class PollLoopTest {
 
   @Test
   void givesNullWhenNothingIsDue() throws InterruptedException {
-    PollLoop loop = loop(tickets.ends("a"));
+    PollLoop loop = loops.of(tickets.ends("a"));
     poll(loop);
 
-    now = INTERVAL.minus(A_LITTLE).toNanos();
+    loops.now = INTERVAL.minus(A_LITTLE).toNanos();
     assertThat(loop.poll()).isNull();
     assertThat(tickets.asked).hasSize(1);
 
-    now = INTERVAL.toNanos();
+    loops.now = INTERVAL.toNanos();
     tickets.ends("b");
     assertThat(poll(loop)).containsExactly("b");
   }
 
   @Test
   void givesNullForABatchWithoutRecords() throws InterruptedException {
-    assertThat(loop(tickets.ends()).poll()).isNull();
+    assertThat(loops.of(tickets.ends()).poll()).isNull();
   }
 
   @Test
   void returnsWithinAboutASecondWhileTheSiteDoesNotAnswer() {
-    PollLoop loop = loop(readers.atOnce(0), Optional.empty(), tickets);
+    PollLoop loop = loops.of(readers.atOnce(0), Optional.empty(), tickets);
 
     List<SourceRecord> polled = assertTimeoutPreemptively(Duration.ofSeconds(5), loop::poll);
 
@@ -92,7 +71,7 @@ class PollLoopTest {
   @Test
   void theNextBatchIsFetchedWhileOneIsHandedOver() throws InterruptedException {
     tickets.gives("a").ends("b");
-    PollLoop loop = loop(readers.atOnce(1), Optional.empty(), tickets);
+    PollLoop loop = loops.of(readers.atOnce(1), Optional.empty(), tickets);
 
     assertThat(poll(loop)).containsExactly("a");
 
@@ -196,16 +175,16 @@ class PollLoopTest {
   void theEndOfTheTaskWaitsUntilKafkaHasWhatIsToldBeforeItAndNotForEver(boolean confirmed)
       throws InterruptedException {
     tickets.gives("a").fails(new IllegalStateException("bug"));
-    PollLoop loop = loop(tickets);
+    PollLoop loop = loops.of(tickets);
     assertThat(poll(loop)).containsExactly("a");
-    notifications.add(leftOut -> ScriptedPasses.record("told"));
+    loops.notifications.add(leftOut -> ScriptedPasses.record("told"));
 
     assertThat(loop.poll()).isNull();
     if (confirmed) {
       loop.confirm(ScriptedPasses.record("a"), true);
       assertThat(poll(loop)).containsExactly("told");
     } else {
-      now += Duration.ofSeconds(6).toNanos();
+      loops.now += Duration.ofSeconds(6).toNanos();
     }
     assertThatThrownBy(loop::poll).hasMessage("Query tickets failed; the task stops.");
   }
@@ -214,7 +193,7 @@ class PollLoopTest {
   @Test
   void withoutTransactionsEachBatchIsHandedOverAsItComes() throws Exception {
     tickets.gives("0").gives("a").ends("b");
-    PollLoop loop = loop(tickets);
+    PollLoop loop = loops.of(tickets);
     poll(loop);
     loop.confirm(ScriptedPasses.record("0"), false);
     Thread producer = new Thread(() -> loop.confirm(ScriptedPasses.record("0"), true));
@@ -227,7 +206,7 @@ class PollLoopTest {
 
   /** A loop of which Connect has committed the first batch on the thread that polls. */
   private PollLoop withTransactions(int atOnce) throws InterruptedException {
-    PollLoop loop = loop(readers.atOnce(atOnce), Optional.empty(), tickets);
+    PollLoop loop = loops.of(readers.atOnce(atOnce), Optional.empty(), tickets);
     assertThat(poll(loop)).containsExactly("0");
     loop.confirm(ScriptedPasses.record("0"), true);
     return loop;
@@ -237,7 +216,7 @@ class PollLoopTest {
   void oneBatchOfEachQueryIsUnderWayAtOnce() throws InterruptedException {
     tickets.gives("a").gives("b").ends("c");
     companies.ends("x");
-    PollLoop loop = loop(readers.atOnce(1), Optional.empty(), tickets, companies);
+    PollLoop loop = loops.of(readers.atOnce(1), Optional.empty(), tickets, companies);
 
     assertThat(poll(loop)).containsExactly("a");
 
@@ -250,305 +229,9 @@ class PollLoopTest {
     assertThat(readers.waiting()).as("the third").isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"THROTTLED", "TIMEOUT", "UNAVAILABLE", "CONFLICT"})
-  void aTemporaryFailureDelaysTheQueryByTheBackoff(Kind kind) throws InterruptedException {
-    tickets.fails(failure(kind, Optional.empty())).ends("a");
-
-    assertIsRetriedAfter(BACKOFF);
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"THROTTLED", "TIMEOUT", "UNAVAILABLE", "CONFLICT"})
-  void aTemporaryFailureDelaysTheQueryForAsLongAsTheServerAsked(Kind kind)
-      throws InterruptedException {
-    Duration asked = Duration.ofSeconds(7);
-    tickets.fails(failure(kind, Optional.of(asked))).ends("a");
-
-    assertIsRetriedAfter(asked);
-  }
-
-  private void assertIsRetriedAfter(Duration delay) throws InterruptedException {
-    PollLoop loop = loop(tickets);
-    assertThat(loop.poll()).isNull();
-
-    now = delay.minus(A_LITTLE).toNanos();
-    assertThat(loop.poll()).isNull();
-    assertThat(tickets.asked).hasSize(1);
-
-    now = delay.toNanos();
-    assertThat(poll(loop)).containsExactly("a");
-    assertThat(tickets.skipped).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"FORBIDDEN", "NOT_FOUND"})
-  void aQueryThatIsDeniedIsSkippedWhileAnotherRuns(Kind kind) throws InterruptedException {
-    tickets.fails(failure(kind, Optional.empty())).ends("a");
-    companies.ends("x").ends("y");
-    PollLoop loop = loop(tickets, companies);
-
-    assertThat(loop.poll()).isNull();
-    assertThat(tickets.skipped).containsExactly(PassKind.WINDOW);
-    assertThat(poll(loop)).containsExactly("x");
-    now = INTERVAL.minus(A_LITTLE).toNanos();
-    assertThat(loop.poll()).isNull();
-    assertThat(tickets.asked).hasSize(1);
-
-    now = INTERVAL.toNanos();
-    assertThat(poll(loop)).containsExactly("a");
-    assertThat(poll(loop)).containsExactly("y");
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"MISROUTED", "UNKNOWN"})
-  void aQueryThatHasWorkedIsRetriedWithGrowingWaitsWhileTheAnswersAreNotTheApis(Kind kind)
-      throws InterruptedException {
-    tickets.ends("a");
-    for (int i = 0; i < 3; i++) {
-      tickets.fails(failure(kind, Optional.empty()));
-    }
-    PollLoop loop = loop(tickets.ends("b"));
-    assertThat(poll(loop)).containsExactly("a");
-
-    passes(INTERVAL);
-    assertThat(loop.poll()).isNull();
-    passes(BACKOFF);
-    assertThat(loop.poll()).isNull();
-    passes(BACKOFF.multipliedBy(2));
-    assertThat(loop.poll()).isNull();
-    passes(BACKOFF.multipliedBy(3));
-    assertThat(loop.poll()).as("too early").isNull();
-    passes(BACKOFF);
-
-    assertThat(poll(loop)).containsExactly("b");
-  }
-
-  @Test
-  void aQueryThatHasWorkedFailsTheTaskOnceThatHasLastedTooLong() throws InterruptedException {
-    tickets.ends("a");
-    for (int i = 0; i < 20; i++) {
-      tickets.fails(failure(Kind.MISROUTED, Optional.empty()));
-    }
-    PollLoop loop = loop(tickets);
-    assertThat(poll(loop)).containsExactly("a");
-
-    passes(INTERVAL);
-    assertThat(loop.poll()).isNull();
-    passes(PATIENCE);
-
-    assertThatThrownBy(loop::poll)
-        .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("has failed for 600 s, longer than unavailable.timeout.ms");
-  }
-
-  private void passes(Duration time) {
-    now += time.toNanos();
-  }
-
-  @Test
-  void aForbiddenQueryFailsATaskThatHasNoOther() {
-    PollLoop loop = loop(tickets.fails(failure(Kind.FORBIDDEN, Optional.empty())));
-
-    assertThatThrownBy(loop::poll)
-        .isInstanceOf(ConnectException.class)
-        .hasMessage(
-            "Query tickets is forbidden, and the task has no other query to run: list → 400 \"no\"."
-                + " The task stops.")
-        .hasCauseInstanceOf(ApiException.class);
-  }
-
-  @Test
-  void aQueryForWhatDoesNotExistFailsATaskThatHasNoOther() {
-    PollLoop loop = loop(tickets.fails(failure(Kind.NOT_FOUND, Optional.empty())));
-
-    assertThatThrownBy(loop::poll)
-        .hasMessageStartingWith(
-            "Query tickets reads what does not exist, and the task has no other query to run: ");
-  }
-
-  @Test
-  void aTaskFailsOnceAllOfItsQueriesAreDenied() throws InterruptedException {
-    tickets.fails(failure(Kind.FORBIDDEN, Optional.empty()));
-    companies.fails(failure(Kind.FORBIDDEN, Optional.empty()));
-    PollLoop loop = loop(tickets, companies);
-
-    assertThat(loop.poll()).isNull();
-    assertThatThrownBy(loop::poll).hasMessageStartingWith("Query companies is forbidden");
-  }
-
-  @Test
-  void aQueryThatWasDeniedOnceCountsAgainWhenItIsPermitted() throws InterruptedException {
-    tickets.fails(failure(Kind.FORBIDDEN, Optional.empty())).ends("a");
-    companies.ends("x").fails(failure(Kind.FORBIDDEN, Optional.empty()));
-    PollLoop loop = loop(tickets, companies);
-    loop.poll();
-    loop.poll();
-
-    now = INTERVAL.toNanos();
-
-    assertThat(poll(loop)).containsExactly("a");
-    assertThat(loop.poll()).as("companies are skipped").isNull();
-    assertThat(companies.skipped).containsExactly(PassKind.WINDOW);
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "THROTTLED",
-        "TIMEOUT",
-        "UNAVAILABLE",
-        "CONFLICT",
-        "FORBIDDEN",
-        "NOT_FOUND",
-        "CANCELLED"
-      },
-      mode = Mode.EXCLUDE)
-  void anyOtherFailureStopsTheTaskAlthoughAnotherQueryRuns(Kind kind) {
-    PollLoop loop = loop(tickets.fails(failure(kind, Optional.empty())), companies.ends("x"));
-
-    assertThatThrownBy(loop::poll)
-        .isInstanceOf(ConnectException.class)
-        .hasMessage("Query tickets failed: list → 400 \"no\". The task stops.")
-        .hasCauseInstanceOf(ApiException.class);
-  }
-
-  @Test
-  void anUnexpectedExceptionStopsTheTaskAndIsItsCause() {
-    IllegalStateException bug = new IllegalStateException("bug");
-
-    assertThatThrownBy(loop(tickets.fails(bug))::poll)
-        .isInstanceOf(ConnectException.class)
-        .hasMessage("Query tickets failed; the task stops.")
-        .hasCause(bug);
-  }
-
-  @Test
-  void anErrorOnAReadersThreadStopsTheTaskAlthoughAnotherQueryRuns() {
-    StackOverflowError error = new StackOverflowError();
-
-    assertThatThrownBy(loop(tickets.dies(error), companies.ends("x"))::poll)
-        .isInstanceOf(ConnectException.class)
-        .hasMessage("Query tickets failed: java.lang.StackOverflowError; the task stops.")
-        .hasCause(error);
-  }
-
-  @Test
-  void anItemThatIsTooLargeForTheWorkerStopsTheTaskAndNamesTheRemedy() {
-    assertThatThrownBy(loop(tickets.dies(new OutOfMemoryError("Java heap space")))::poll)
-        .hasMessage(
-            "Query tickets failed because the worker's memory does not hold what it reads (Java heap"
-                + " space). Lower http.memory.max.bytes, page.size or max.in.flight.requests, or give the"
-                + " worker more memory (KAFKA_HEAP_OPTS); the task stops.");
-  }
-
-  /** What the other readers hold is needed by what stops the task, and by the next one. */
-  @Test
-  void outOfMemoryEndsTheCallsOfAllReadersAtOnce() {
-    PollLoop loop = loop(tickets.dies(new OutOfMemoryError("Java heap space")), companies);
-
-    assertThatThrownBy(loop::poll).hasMessageContaining("http.memory.max.bytes");
-
-    assertThat(closed).containsExactly("client");
-  }
-
-  @Test
-  void anExceptionForConnectIsThrownAsItIs() {
-    DataException ours = new DataException("ours");
-
-    assertThatThrownBy(loop(tickets.fails(ours))::poll).isSameAs(ours);
-  }
-
-  @Test
-  void aCallThatWasCancelledIsNoFailure() throws InterruptedException {
-    assertThat(loop(tickets.fails(ApiException.cancelled("list", null))).poll()).isNull();
-  }
-
-  @Test
-  void aQueryOfWhichKafkaHasTakenNothingForTheIntervalSendsAHeartbeat()
-      throws InterruptedException {
-    Duration heartbeat = INTERVAL.minus(A_LITTLE);
-    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("a"));
-    poll(loop);
-
-    now = heartbeat.toNanos() - 1;
-    assertThat(loop.poll()).isNull();
-    now = heartbeat.toNanos();
-    assertThat(poll(loop)).containsExactly("heartbeat of tickets after a");
-    now = heartbeat.toNanos() + 1;
-    assertThat(loop.poll()).as("the interval begins anew").isNull();
-  }
-
-  @Test
-  void aRecordThatIsInKafkaPutsTheHeartbeatOff() throws InterruptedException {
-    Duration heartbeat = INTERVAL.minus(A_LITTLE);
-    PollLoop loop = loop(readers.atOnce(9), Optional.of(heartbeat), tickets.ends("tickets 1"));
-    poll(loop);
-    now = 5;
-    loop.confirm(ScriptedPasses.record("tickets 1"), true);
-
-    now = heartbeat.toNanos() + 4;
-    assertThat(loop.poll()).isNull();
-    now = heartbeat.toNanos() + 5;
-    assertThat(poll(loop)).containsExactly("heartbeat of tickets after tickets 1");
-  }
-
-  /** Else a restart would read it all again, however long nothing was wanted of it. */
-  @Test
-  void aQueryOfWhichEverythingIsDroppedSendsHeartbeatsAfterItsRecords()
-      throws InterruptedException {
-    tickets.gives("tickets 1").gives("tickets 2").gives("tickets 3");
-    PollLoop loop = loop(readers.atOnce(3), Optional.of(Duration.ofSeconds(5)), tickets);
-    poll(loop);
-    loop.confirm(ScriptedPasses.record("tickets 1"), false);
-
-    now = Duration.ofSeconds(5).toNanos();
-    assertThat(poll(loop)).containsExactly("tickets 2", "heartbeat of tickets after tickets 2");
-    assertThat(poll(loop)).containsExactly("tickets 3");
-  }
-
-  @Test
-  void aQueryInTheMiddleOfAPassSendsHeartbeatsWithTheOffsetOfWhatWasHandedOver()
-      throws InterruptedException {
-    tickets.gives("a").ends("b");
-    PollLoop loop = loop(readers.atOnce(1), Optional.of(Duration.ofSeconds(5)), tickets);
-    poll(loop);
-    now = Duration.ofSeconds(5).toNanos();
-
-    assertThat(poll(loop)).containsExactly("heartbeat of tickets after a");
-    readers.runOne();
-    assertThat(poll(loop)).containsExactly("b");
-  }
-
-  @Test
-  void aQuerySendsHeartbeatsWhileAnotherIsBusy() throws InterruptedException {
-    tickets.ends("a");
-    companies.gives("companies 1").gives("companies 2");
-    PollLoop loop = loop(readers.atOnce(3), Optional.of(Duration.ofSeconds(5)), tickets, companies);
-    poll(loop);
-    poll(loop);
-    now = Duration.ofSeconds(5).toNanos();
-    loop.confirm(ScriptedPasses.record("companies 1"), true);
-
-    assertThat(poll(loop)).containsExactly("companies 2", "heartbeat of tickets after a");
-  }
-
-  @Test
-  void aQueryWithoutAnOffsetSendsNoHeartbeat() throws InterruptedException {
-    tickets.fails(failure(Kind.THROTTLED, Optional.of(INTERVAL)));
-    PollLoop loop = loop(readers.atOnce(9), Optional.of(Duration.ofSeconds(5)), tickets);
-    loop.poll();
-
-    now = INTERVAL.minus(A_LITTLE).toNanos();
-
-    assertThat(loop.poll()).isNull();
-  }
-
   @Test
   void everyQueryIsToldWhatConnectHasDoneWithARecord() {
-    PollLoop loop = loop(tickets, companies);
+    PollLoop loop = loops.of(tickets, companies);
 
     loop.confirm(ScriptedPasses.record("a"), true);
     loop.confirm(ScriptedPasses.record("b"), false);
@@ -559,20 +242,20 @@ class PollLoopTest {
 
   @Test
   void closingCancelsCallsAndReadersAndMayBeRepeated() {
-    PollLoop loop = loop(tickets);
+    PollLoop loop = loops.of(tickets);
 
     loop.close();
     loop.close();
 
     assertThat(readers.isShutdown()).isTrue();
-    assertThat(closed).containsExactly("client", "client");
+    assertThat(loops.closed).containsExactly("client", "client");
   }
 
   @Test
   void closingDoesNotWaitForEverForAReader() {
     readers.stick();
 
-    loop(tickets).close();
+    loops.of(tickets).close();
 
     assertThat(readers.awaited()).hasSize(1);
     assertThat(readers.awaited().get(0)).isLessThanOrEqualTo(Duration.ofSeconds(5));
@@ -580,61 +263,11 @@ class PollLoopTest {
 
   @Test
   void closingKeepsAnInterruptOfItsThread() {
-    PollLoop loop = loop(tickets);
+    PollLoop loop = loops.of(tickets);
     Thread.currentThread().interrupt();
 
     loop.close();
 
     assertThat(Thread.interrupted()).isTrue();
-  }
-
-  /** Readers that fetch at once, and no heartbeat. */
-  private PollLoop loop(ScriptedPasses... queries) {
-    return loop(readers.atOnce(Integer.MAX_VALUE), Optional.empty(), queries);
-  }
-
-  private PollLoop loop(
-      HandExecutor threads, Optional<Duration> heartbeat, ScriptedPasses... queries) {
-    List<PolledQuery> polled = new ArrayList<>();
-    for (ScriptedPasses each : queries) {
-      PassScheduler scheduler =
-          new PassScheduler(
-              Map.of(PassKind.WINDOW, new Schedule.Every(INTERVAL)),
-              Set.of(),
-              kind -> true,
-              InstantSource.fixed(Instant.EPOCH),
-              LongUnaryOperator.identity(),
-              now);
-      polled.add(new PolledQuery(each, scheduler, false, now));
-    }
-    return new PollLoop(
-        polled,
-        new Waits(BACKOFF, PATIENCE),
-        heartbeat,
-        notifications,
-        threads,
-        () -> closed.add("client"),
-        (failure, line) -> {},
-        () -> now);
-  }
-
-  private static List<Object> poll(PollLoop loop) throws InterruptedException {
-    List<SourceRecord> polled = loop.poll();
-    assertThat(polled).isNotNull();
-    return polled.stream().map(SourceRecord::value).toList();
-  }
-
-  private static ApiException failure(Kind kind, Optional<Duration> retryAfter) {
-    return new ApiException(
-        new Failure(
-            kind,
-            "list",
-            400,
-            Optional.empty(),
-            Optional.of("no"),
-            List.of(),
-            Optional.empty(),
-            retryAfter,
-            Optional.empty()));
   }
 }

@@ -160,6 +160,33 @@ public record SourceOffset(
   }
 
   /**
+   * The part of it that holds although mode or paging may have been changed; empty where the query
+   * begins anew.
+   *
+   * @param windows whether the query reads in windows; else everything on each run
+   * @param ids whether its positions are ids; else they are counts
+   */
+  public Optional<SourceOffset> usable(boolean windows, boolean ids) {
+    if (windows == window.equals(Window.EVERYTHING)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        byId == ids
+            ? this
+            : new SourceOffset(
+                window,
+                ids ? BEFORE_ALL_IDS : 0,
+                ids,
+                sent,
+                reach,
+                after,
+                seen,
+                opened,
+                Optional.empty(),
+                fresh));
+  }
+
+  /**
    * Checks that a query goes on at this offset; it would begin anew with one of another kind.
    *
    * @param windows whether it reads in windows; else everything on each run

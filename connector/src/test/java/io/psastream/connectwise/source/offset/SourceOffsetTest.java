@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -60,6 +61,22 @@ class SourceOffsetTest {
     assertThat(read.sent().contains(3, FROM.getEpochSecond())).isTrue();
     assertThat(read.refresh()).contains(7L);
     assertThat(read.fresh().contains(5)).isTrue();
+  }
+
+  @Test
+  void whereTheListIsReadOtherwiseTheWindowHoldsAndTheWayThroughItDoesNot() {
+    Map<String, Object> ids = new HashMap<>();
+    ids.putAll(Map.of("version", 1L, "to", TO.toString(), "id", 42L, "refresh", 7L));
+    ids.putAll(Map.of("seen", FROM.toString(), "opened", TO.toString()));
+    SourceOffset offset = SourceOffset.fromMap(ids);
+    SourceOffset counts = offset.usable(true, false).orElseThrow();
+
+    assertThat(offset.usable(true, true)).contains(offset);
+    assertThat(offset.usable(false, true)).isEmpty();
+    ids.keySet().removeAll(List.of("id", "refresh"));
+    assertThat(counts.usable(true, true).orElseThrow().toMap()).isEqualTo(ids);
+    ids.put("count", 0L);
+    assertThat(counts.toMap()).isEqualTo(ids);
   }
 
   @Test
