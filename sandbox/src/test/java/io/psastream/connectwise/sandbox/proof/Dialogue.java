@@ -10,6 +10,7 @@ import io.psastream.connectwise.simulator.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +97,10 @@ final class Dialogue implements AutoCloseable {
       if (told().stream().anyMatch(each -> each.startsWith("snapshot.completed"))) {
         throw new AssertionError("A snapshot was over before the kill");
       }
-      int before = requests(COMPANIES);
       int refused = requests(CONTACTS);
       faults(QUICK_MS);
+      // What the first worker had in flight is logged when it is answered, perhaps only now.
+      Instant restart = tenant.simulator().clock().instant();
       sandbox.startWorker();
       Await.until("Signs of life", PATIENCE, () -> requests(CONTACTS) > refused + 1);
       List<Long> ids = tenant.tickets().ids();
@@ -108,7 +110,7 @@ final class Dialogue implements AutoCloseable {
       say("reread", "tickets", "nonsense", "");
       awaitTold("signal.done tickets sweep");
       awaitTold("signal.done tickets again");
-      heard = requests(COMPANIES) - before;
+      heard = requestsSince(restart, COMPANIES);
       say("resume", "companies", "resume", "");
       awaitTold("snapshot.completed companies");
       if (churn.changes() < 100) {
@@ -210,7 +212,14 @@ final class Dialogue implements AutoCloseable {
   }
 
   private int requests(String path) {
-    return tenant.simulator().requests().recent("GET", path).size();
+    return requestsSince(Instant.MIN, path);
+  }
+
+  private int requestsSince(Instant time, String path) {
+    return (int)
+        tenant.simulator().requests().recent("GET", path).stream()
+            .filter(request -> !request.at().isBefore(time))
+            .count();
   }
 
   private Map<String, String> config() {
