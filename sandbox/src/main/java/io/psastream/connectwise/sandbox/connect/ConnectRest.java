@@ -3,6 +3,7 @@ package io.psastream.connectwise.sandbox.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.psastream.connectwise.sandbox.connect.ConnectorStatus.Task;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
@@ -173,12 +174,19 @@ public final class ConnectRest {
     change(name, "stop", "STOPPED");
   }
 
-  /** Starts what has failed of the connector again. */
+  /**
+   * Starts what has failed of the connector again, one by one: to restart all at once the leader
+   * writes to the topic of configurations, which it may refuse for long after the broker was away.
+   */
   public void restartFailed(String name) {
-    send(
-        "POST",
-        "/connectors/" + name + "/restart?includeTasks=true&onlyFailed=true",
-        Optional.empty());
+    ConnectorStatus status = status(name);
+    if (status.state().equals("FAILED")) {
+      send("POST", "/connectors/" + name + "/restart", Optional.empty());
+    }
+    status.tasks().stream()
+        .filter(Task::failed)
+        .map(task -> "/connectors/" + name + "/tasks/" + task.id() + "/restart")
+        .forEach(path -> send("POST", path, Optional.empty()));
   }
 
   private void change(String name, String verb, String state) {

@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 public record ConnectorStatus(String state, String trace, List<Task> tasks) {
 
   /** One task; the trace is empty unless it failed. */
-  public record Task(int id, String state, String trace) {}
+  public record Task(int id, String state, String trace) {
+
+    boolean failed() {
+      return state.equals("FAILED");
+    }
+  }
 
   static ConnectorStatus of(JsonNode status) {
     List<Task> tasks = new ArrayList<>();
@@ -36,7 +41,7 @@ public record ConnectorStatus(String state, String trace, List<Task> tasks) {
 
   /** Whether the connector or one of its tasks failed. */
   public boolean failed() {
-    return state.equals("FAILED") || tasks.stream().anyMatch(task -> task.state().equals("FAILED"));
+    return state.equals("FAILED") || tasks.stream().anyMatch(Task::failed);
   }
 
   /**

@@ -4,6 +4,9 @@ import io.psastream.connectwise.simulator.http.Request;
 import io.psastream.connectwise.simulator.http.Response;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.Version;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The writes that the double has carried out, in their order. The records of a key count up by a
@@ -30,14 +34,15 @@ final class WriteLog {
     this.step = step;
   }
 
-  private record Write(boolean create, String key, int state) {}
+  private record Write(boolean create, String key, int state, Instant at) {}
 
   /** Notes a write that was carried out. */
   synchronized void add(Request request, Response response) {
     if (!request.method().equals("GET") && response.status() < 300) {
       boolean create = request.method().equals("POST");
       String key = first(KEY, request.text());
-      writes.add(new Write(create, key, Integer.parseInt(first(STATE, request.text()))));
+      int state = Integer.parseInt(first(STATE, request.text()));
+      writes.add(new Write(create, key, state, Instant.now()));
     }
   }
 
@@ -47,7 +52,8 @@ final class WriteLog {
     for (Version version : tickets.versions()) {
       String ticket = version.item().orElseThrow().json();
       int state = Integer.parseInt(first(STATE, ticket));
-      writes.add(new Write(known.add(version.id()), first(KEY, ticket), state));
+      boolean create = known.add(version.id());
+      writes.add(new Write(create, first(KEY, ticket), state, version.visibleFrom()));
     }
   }
 
@@ -76,7 +82,7 @@ final class WriteLog {
   /**
    * Writes that came too early, because the one before them in their key was still missing or came
    * late. A record may be written again, and so may all that follow it, when it is delivered again;
-   * but then in its order.
+   * but then in its order. Each tells when all states of its key were written.
    */
   synchronized List<String> outOfOrder() {
     Map<String, Integer> last = new HashMap<>();
@@ -86,9 +92,19 @@ final class WriteLog {
       boolean first = before == null && write.state() < step;
       boolean inOrder = before != null && write.state() <= before + step;
       if (!first && !inOrder) {
-        wrong.add(write.key() + ": state " + write.state() + " after " + before);
+        wrong.add(
+            "%s: state %d after %s, of %s"
+                .formatted(write.key(), write.state(), before, history(write)));
       }
     }
     return wrong;
+  }
+
+  private String history(Write wrong) {
+    return writes.stream()
+        .filter(write -> write.key().equals(wrong.key()))
+        .filter(write -> Math.abs(write.state() - wrong.state()) <= 3 * step)
+        .map(write -> write.state() + " at " + LocalTime.ofInstant(write.at(), ZoneOffset.UTC))
+        .collect(Collectors.joining(", "));
   }
 }
