@@ -7,6 +7,7 @@ import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.OutcomeReporter.Rejection;
+import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,7 @@ final class Settlement {
     standing.note(record, outcome);
     if (outcome instanceof Outcome.Delivered delivered) {
       boolean created = delivered.created();
+      record.ended(true, created);
       record
           .parts()
           .forEach(
@@ -107,11 +109,14 @@ final class Settlement {
                         commits.settled(created);
                       }));
     } else if (outcome instanceof Outcome.Rejected rejected) {
+      boolean created = rejected.replies().stream().anyMatch(Reply::created);
+      record.ended(record.applied() > 0, created);
       reject(
           record,
           new Rejection(
               Verdict.REJECTED, rejected.reason(), rejected.failure(), rejected.replies()));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
+      record.ended(false, true);
       reject(
           record,
           new Rejection(
@@ -243,7 +248,7 @@ final class Settlement {
                   .anyMatch(part -> closed.contains(part.position().partition())));
       lanes.awaitIdle(bound);
     }
-    offsets.orphan(closed);
+    offsets.close(closed);
     settle();
     meters.forgotten(position -> closed.contains(position.partition()));
     standing.forget(closed);

@@ -5,7 +5,10 @@ import static io.psastream.connectwise.sink.SinkInHand.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sink.lane.Outcome;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +17,17 @@ import org.junit.jupiter.api.Test;
 /** What becomes of records whose partition goes away, and may come back. */
 class ClosedPartitionTest {
 
+  private static final RecordRouter UPDATES =
+      new RecordRouter(
+          Fixtures.routes(
+              "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"),
+          Fixtures.CATALOG);
+
   private final SinkInHand sink = new SinkInHand(TaskContext.withReporter(SinkInHand.PARTITION));
 
   @Test
   void dropsWhatWasNotStartedOfAClosedPartitionAndTakesItAgain() {
+    sink.outcomes.put(1L, SinkInHand.CREATED);
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runOne();
     sink.committable(3);
@@ -31,7 +41,8 @@ class ClosedPartitionTest {
   }
 
   @Test
-  void doesNotRepeatWhatWasStillInFlightWhenItsPartitionWasClosed() {
+  void doesNotRepeatACreateThatWasStillInFlightWhenItsPartitionWasClosed() {
+    sink.outcomes.put(1L, SinkInHand.CREATED);
     sink.put(record(0, 1, "a", VALUE));
     assertThat(sink.committable(2)).isEqualTo(1);
     sink.revoke();
@@ -42,6 +53,47 @@ class ClosedPartitionTest {
     sink.executor.runAll();
     assertThat(sink.called).containsExactly(1L);
     assertThat(sink.committable(2)).isEqualTo(2);
+  }
+
+  /** Another task may have applied older records of the same item meanwhile. */
+  @Test
+  void repeatsAnUpdateThatWasAppliedOrInFlightWhenItsPartitionWasClosed() {
+    List<Long> called = new ArrayList<>();
+    SinkInHand updates =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            Optional.empty(),
+            UPDATES,
+            record -> {
+              called.add(record.record().kafkaOffset());
+              return new Outcome.Delivered(List.of());
+            });
+    updates.put(record(0, 1, "1", VALUE), record(0, 2, "2", VALUE), record(0, 3, "1", VALUE));
+    updates.executor.runOne();
+    updates.revoke();
+    updates.assign(SinkInHand.PARTITION);
+    updates.put(record(0, 1, "1", VALUE), record(0, 2, "2", VALUE), record(0, 3, "1", VALUE));
+    updates.executor.runAll();
+
+    assertThat(called).containsExactlyInAnyOrder(1L, 1L, 2L, 2L, 3L, 3L);
+    assertThat(called.lastIndexOf(1L)).isLessThan(called.lastIndexOf(3L));
+    assertThat(updates.committable(4)).isEqualTo(4);
+  }
+
+  /** It would be rejected and told again. */
+  @Test
+  void doesNotRepeatWhatWasRejected() {
+    sink.outcomes.put(1L, SinkInHand.REJECTED);
+    sink.outcomes.put(2L, SinkInHand.unavailable());
+    sink.put(record(0, 2, "a", VALUE), record(0, 1, "b", VALUE));
+    sink.executor.runAll();
+    sink.revoke();
+    sink.assign(SinkInHand.PARTITION);
+    sink.outcomes.clear();
+    sink.put(record(0, 2, "a", VALUE), record(0, 1, "b", VALUE));
+    sink.executor.runAll();
+
+    assertThat(sink.called).containsExactly(2L, 1L, 2L);
   }
 
   @Test

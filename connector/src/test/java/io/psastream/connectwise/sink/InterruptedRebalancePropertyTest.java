@@ -4,11 +4,15 @@ import static io.psastream.connectwise.sink.Fixtures.record;
 import static io.psastream.connectwise.sink.SinkInHand.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.sink.lane.Outcome;
+import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,8 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Connect's sink task and its consumer as they are, with wake-ups wherever a pause or a resume may
- * wake them, and with another member of the group that takes partitions and gives them back. No
- * record may be left out, nor be committed before it is applied.
+ * wake them, and with another member of the group that takes partitions and gives them back, not
+ * all of what it has applied committed. No record may be left out, nor be committed before it is
+ * applied, nor be applied before the one before it.
  */
 final class InterruptedRebalancePropertyTest {
 
@@ -30,6 +35,20 @@ final class InterruptedRebalancePropertyTest {
 
   /** Offsets of a partition begin at this, times its number, so that an offset is of one record. */
   private static final long APART = 1_000;
+
+  /** So many in each partition. */
+  private static final int KEYS = 2;
+
+  private static final RecordRouter UPDATES =
+      new RecordRouter(
+          Fixtures.routes(
+              "mutate.operation.id", "patchServiceTicketsById", "options", "{\"id\":\"${key}\"}"),
+          Fixtures.CATALOG);
+
+  /** Of a record at an offset. */
+  private static long key(long offset) {
+    return offset - offset % APART + offset % KEYS;
+  }
 
   static LongStream seeds() {
     return LongStream.range(0, 60);
@@ -44,6 +63,7 @@ final class InterruptedRebalancePropertyTest {
     }
     connect.calm();
     assertThat(connect.applied).hasSize(3 * RECORDS);
+    assertThat(connect.outOfOrder()).isEmpty();
   }
 
   /** {@code WorkerSinkTask}, the consumer, and the broker. */
@@ -58,6 +78,10 @@ final class InterruptedRebalancePropertyTest {
     private final Map<TopicPartition, Long> position = new HashMap<>();
     private final Map<TopicPartition, Long> delivered = new HashMap<>();
     private final Set<Long> applied = new TreeSet<>();
+
+    /** All writes of all members, as the site sees them. */
+    private final List<Long> writes = new ArrayList<>();
+
     private TaskContext context;
     private SinkInHand sink;
     private boolean wokenInCommit;
@@ -74,10 +98,24 @@ final class InterruptedRebalancePropertyTest {
 
     private void start() {
       context = TaskContext.withReporter();
-      sink = new SinkInHand(context);
+      sink = new SinkInHand(context, Optional.empty(), UPDATES, this::apply);
       position.clear();
       delivered.clear();
       wokenInCommit = false;
+    }
+
+    /** An update whose partition is gone is ended before it is sent. */
+    private Outcome apply(PendingRecord record) {
+      if (record.position().orphaned()) {
+        return new Outcome.Cancelled();
+      }
+      write(record.record().kafkaOffset());
+      return new Outcome.Delivered(List.of());
+    }
+
+    private void write(long offset) {
+      applied.add(offset);
+      writes.add(offset);
     }
 
     /** What another round of its loop does, with wake-ups or without. */
@@ -110,7 +148,6 @@ final class InterruptedRebalancePropertyTest {
         sink.put(polled.toArray(SinkRecord[]::new));
       } catch (ConnectException e) {
         assertThat(e).hasMessageContaining("restart the task");
-        applied.addAll(sink.called);
         start();
         return;
       }
@@ -130,22 +167,28 @@ final class InterruptedRebalancePropertyTest {
           (partition, from) -> {
             long end = Math.min(from + random.nextInt(4), first(partition) + RECORDS);
             for (long offset = from; offset < end; offset++) {
-              polled.add(record(partition.partition(), offset, "key", VALUE));
+              polled.add(record(partition.partition(), offset, "" + key(offset), VALUE));
             }
             return end;
           });
       return polled;
     }
 
-    /** Whether it came to its end; else it goes on in the next poll. */
+    /**
+     * The partitions are revoked, or lost, as of a member that was stopped for longer than its
+     * session; whether it came to its end, or else goes on in the next poll.
+     */
     private boolean rebalance() {
       Set<TopicPartition> revoked = Set.copyOf(position.keySet());
       if (!revoked.isEmpty()) {
-        Map<TopicPartition, Long> offsets = new HashMap<>(delivered);
-        offsets.keySet().retainAll(revoked);
-        commit(sink.preCommit(offsets));
+        boolean lost = chance(4);
+        if (!lost) {
+          Map<TopicPartition, Long> offsets = new HashMap<>(delivered);
+          offsets.keySet().retainAll(revoked);
+          commit(sink.preCommit(offsets));
+        }
         revoked.forEach(sink::revoke);
-        if (chance(2)) {
+        if (!lost && chance(2)) {
           wokenInCommit = true; // and does not forget what was delivered
         } else {
           delivered.keySet().removeAll(revoked);
@@ -174,13 +217,13 @@ final class InterruptedRebalancePropertyTest {
     }
 
     private void otherMember(TopicPartition partition) {
-      long end = Math.min(committed.get(partition) + random.nextInt(3), first(partition) + RECORDS);
-      LongStream.range(committed.get(partition), end).forEach(applied::add);
-      committed.put(partition, end);
+      long begin = committed.get(partition);
+      long end = Math.min(begin + random.nextInt(6), first(partition) + RECORDS);
+      LongStream.range(begin, end).forEach(this::write);
+      committed.put(partition, begin + random.nextInt((int) (end - begin) + 1));
     }
 
     private void commit(Map<TopicPartition, Long> offsets) {
-      applied.addAll(sink.called);
       offsets.forEach(
           (partition, offset) -> {
             assertThat(offset).isLessThanOrEqualTo(delivered.get(partition));
@@ -226,7 +269,22 @@ final class InterruptedRebalancePropertyTest {
         iterate(false);
         sink.executor.runAll();
       }
-      applied.addAll(sink.called);
+    }
+
+    /** Writes that do not follow the one before them in their key, and keys left at an old one. */
+    List<String> outOfOrder() {
+      Map<Long, Long> last = new HashMap<>();
+      List<String> wrong = new ArrayList<>();
+      for (long write : writes) {
+        Long before = last.put(key(write), write);
+        boolean first = before == null && write % APART < KEYS;
+        if (!first && (before == null || write > before + KEYS)) {
+          wrong.add(write + " after " + before);
+        }
+      }
+      last.values().removeIf(write -> write % APART >= RECORDS - KEYS);
+      last.values().forEach(write -> wrong.add(write + " is the last"));
+      return wrong;
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.psastream.connectwise.sink;
 
 import io.psastream.connectwise.HandExecutor;
+import io.psastream.connectwise.client.Answer;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.CallStats;
 import io.psastream.connectwise.client.ClientSettings.Retry;
 import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Failure.Kind;
@@ -48,6 +50,14 @@ final class SinkInHand {
       Reply.unsent(Call.of(Fixtures.CATALOG.operation("postServiceTickets"), Map.of(), Map.of()));
   static final Outcome REJECTED =
       new Outcome.Rejected("call → 400 \"no\".", Optional.empty(), List.of(REPLY));
+
+  static final Outcome CREATED =
+      new Outcome.Delivered(
+          List.of(
+              Reply.of(
+                  REPLY.call(),
+                  new Answer<>(
+                      201, List.of(), true, Optional.empty(), Optional.empty(), CallStats.NONE))));
 
   private static final Duration SHORT = Duration.ofMillis(5);
 

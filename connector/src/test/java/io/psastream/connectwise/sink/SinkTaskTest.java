@@ -113,16 +113,27 @@ class SinkTaskTest {
   }
 
   @Test
-  void doesNotCallASettledRecordAgainAfterARebalance() {
-    try (SinkRig rig = SinkRig.start(simulator, PATCH_AND_DELETE)) {
-      SinkRecord record = Fixtures.record(0, 0, "5", "{\"summary\":\"x\"}");
+  void repeatsNoCreateAfterARebalance() {
+    assertThat(
+            requestsForARecordBeforeAndAfterARebalance("mutate.operation.id", "postServiceTickets"))
+        .isEqualTo(1);
+  }
+
+  /** Who had the partition meanwhile may have applied an older one. */
+  @Test
+  void repeatsAnUpdateAfterARebalance() {
+    assertThat(requestsForARecordBeforeAndAfterARebalance(PATCH_AND_DELETE)).isEqualTo(2);
+  }
+
+  private long requestsForARecordBeforeAndAfterARebalance(String... properties) {
+    try (SinkRig rig = SinkRig.start(simulator, properties)) {
+      SinkRecord record = Fixtures.record(0, 0, "5", "{\"summary\":\"x\",\"company\":{\"id\":1}}");
       rig.put(List.of(record));
       rig.revoke();
       rig.task.open(List.of(SinkRig.PARTITION));
       rig.put(List.of(record));
       rig.settleAll();
-
-      assertThat(simulator.requests().total()).isEqualTo(1);
+      return simulator.requests().total();
     }
   }
 

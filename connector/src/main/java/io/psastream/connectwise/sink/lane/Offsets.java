@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink.lane;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,9 +16,12 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * Which records are under way and which are settled, so that only offsets below which everything is
  * settled are committed, and no settled record is called again when it is delivered again.
  *
- * <p>Settled records are remembered, across close and open of a partition, until two more commits
- * were answered for: the last one may have failed. A remembered offset that comes back with another
- * timestamp is another record (the topic was created anew); the partition is forgotten then.
+ * <p>Settled records are remembered until two more commits were answered for: the last one may have
+ * failed. Across close and open of a partition only those are whose change nobody can undo, such as
+ * creates: of others, the task that had the partition meanwhile may have applied older ones again,
+ * so all that follow them have to be applied again, too. A remembered offset that comes back with
+ * another timestamp is another record (the topic was created anew); the partition is forgotten
+ * then.
  *
  * <p>Used by the task's own thread alone. Coordinates are those of the record before any
  * transformation, which is what the consumer commits.
@@ -41,6 +45,7 @@ public final class Offsets {
     private final long offset;
     private final Long timestamp;
     private State state = State.PENDING;
+    private boolean repeated;
 
     private Position(TopicPartition partition, SinkRecord record) {
       this.partition = partition;
@@ -55,6 +60,14 @@ public final class Offsets {
     /** Whether its partition was closed and it has not been delivered again since. */
     public boolean orphaned() {
       return state == State.ORPHANED;
+    }
+
+    /**
+     * Says whether it is to be applied again when it is delivered again after its partition was
+     * closed; otherwise it is not, once it is settled or where it is still in flight then.
+     */
+    public void repeated(boolean again) {
+      repeated = again;
     }
 
     @Override
@@ -74,13 +87,15 @@ public final class Offsets {
     NavigableMap<Long, Position> positions =
         partitions.computeIfAbsent(partition, p -> new TreeMap<>());
     Position before = positions.get(record.originalKafkaOffset());
-    if (before != null && Objects.equals(before.timestamp, record.timestamp())) {
+    boolean known = before != null && Objects.equals(before.timestamp, record.timestamp());
+    boolean again = known && before.orphaned() && before.repeated;
+    if (known && !again) {
       if (before.orphaned()) {
         before.state = State.PENDING;
       }
       return Optional.empty();
     }
-    if (before != null) {
+    if (before != null && !known) {
       positions.clear();
       answered.remove(partition);
     }
@@ -89,8 +104,13 @@ public final class Offsets {
     return Optional.of(position);
   }
 
+  /** Nothing more is to be done for the record. */
   public void settle(Position position) {
-    position.state = State.SETTLED;
+    if (position.orphaned() && position.repeated) {
+      forget(position);
+    } else {
+      position.state = State.SETTLED;
+    }
   }
 
   /** How many records of its partition are settled that come after this one. */
@@ -109,13 +129,18 @@ public final class Offsets {
     partitions.get(position.partition).remove(position.offset, position);
   }
 
-  /** What is still under way in these partitions is no longer waited for. */
-  public void orphan(Set<TopicPartition> closed) {
-    closed.forEach(
-        partition ->
-            partitions.getOrDefault(partition, new TreeMap<>()).values().stream()
-                .filter(position -> position.state == State.PENDING)
-                .forEach(position -> position.state = State.ORPHANED));
+  /**
+   * These partitions are another task's from now on: what is still under way in them is no longer
+   * waited for, and what that task may undo is forgotten.
+   */
+  public void close(Set<TopicPartition> closed) {
+    for (TopicPartition partition : closed) {
+      Collection<Position> positions = partitions.getOrDefault(partition, new TreeMap<>()).values();
+      positions.removeIf(position -> position.state == State.SETTLED && position.repeated);
+      positions.stream()
+          .filter(position -> position.state == State.PENDING)
+          .forEach(position -> position.state = State.ORPHANED);
+    }
   }
 
   /**

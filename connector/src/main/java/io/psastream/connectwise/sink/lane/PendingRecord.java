@@ -42,6 +42,7 @@ public final class PendingRecord {
     this.changes = changes;
     this.lane = LaneKey.of(record, route);
     this.parts = List.of(this);
+    position.repeated(!createsAgain());
   }
 
   /** Several records, in their order, coalesced into one change. */
@@ -81,6 +82,22 @@ public final class PendingRecord {
   /** The records that were coalesced into this one; itself where there is one. */
   public List<PendingRecord> parts() {
     return parts;
+  }
+
+  /** Whether it creates again what it has created when it is applied again. */
+  private boolean createsAgain() {
+    return changes.stream().anyMatch(Change::createsAgain);
+  }
+
+  /**
+   * It came to its end, so it is known whether to apply it again where another task may have
+   * applied older records after it.
+   *
+   * @param wrote whether any of it was applied
+   * @param created whether it may have created something
+   */
+  public void ended(boolean wrote, boolean created) {
+    parts.forEach(part -> part.position.repeated(wrote && !(created && part.createsAgain())));
   }
 
   /** Started: can no longer be coalesced. */

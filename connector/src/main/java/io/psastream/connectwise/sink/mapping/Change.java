@@ -64,6 +64,11 @@ public record Change(Optional<Call> look, Optional<Edit> edit, Optional<Call> cr
     return new Call(call.operation(), call.path(), call.query(), call.headers(), Optional.of(body));
   }
 
+  /** Whether it may create, and no look-up finds what it has created. */
+  public boolean createsAgain() {
+    return create.isPresent() && look.isEmpty();
+  }
+
   /** Whether the item is addressed without being looked up. */
   public boolean addressed() {
     return edit.filter(it -> it.found().isEmpty()).isPresent();

@@ -72,7 +72,7 @@ class OffsetsTest {
     Position ten = begin(0, 10);
     offsets.settle(begin(0, 11));
     offsets.forget(ten);
-    offsets.orphan(Set.of(ZERO));
+    offsets.close(Set.of(ZERO));
 
     offsets.settle(begin(0, 10));
     assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
@@ -84,9 +84,38 @@ class OffsetsTest {
   }
 
   @Test
+  void forgetsWhatIsToBeRepeatedWhenThePartitionIsClosed() {
+    Position settled = begin(0, 10);
+    settled.repeated(true);
+    offsets.settle(settled);
+    Position late = begin(0, 11);
+    late.repeated(true);
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
+    offsets.close(Set.of(ZERO));
+    offsets.settle(late);
+
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isPresent();
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
+    assertThat(committable(ZERO, 12)).isEqualTo(10);
+  }
+
+  @Test
+  void waitsForWhatIsRepeatedAndNotForWhatWasInFlight() {
+    Position before = begin(0, 10);
+    before.repeated(true);
+    offsets.close(Set.of(ZERO));
+
+    Position again = offsets.begin(record(0, 10, "k", "v")).orElseThrow();
+    offsets.settle(before);
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+    offsets.settle(again);
+    assertThat(committable(ZERO, 11)).isEqualTo(11);
+  }
+
+  @Test
   void doesNotWaitForARecordWhosePartitionWasClosed() {
     Position ten = begin(0, 10);
-    offsets.orphan(Set.of(ZERO));
+    offsets.close(Set.of(ZERO));
 
     assertThat(ten.orphaned()).isTrue();
     assertThat(committable(ZERO, 500)).isEqualTo(500);
@@ -95,7 +124,7 @@ class OffsetsTest {
   @Test
   void waitsAgainWhenAnOrphanIsDeliveredAgain() {
     Position ten = begin(0, 10);
-    offsets.orphan(Set.of(ZERO));
+    offsets.close(Set.of(ZERO));
 
     assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
     assertThat(ten.orphaned()).isFalse();
