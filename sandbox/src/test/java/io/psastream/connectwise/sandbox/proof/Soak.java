@@ -153,14 +153,20 @@ final class Soak implements AutoCloseable {
     sources.forEach(source -> source.churn(random));
     do {
       weathers.forEach(Weather::change);
-      upserts.send(100 + random.nextInt(200));
-      creates.send(50 + random.nextInt(100));
+      upserts.send(some(100, 200));
+      creates.send(some(50, 100));
       WorkerGroup.idle(random.nextInt(2_000));
       String blow = next();
       blows.get(blow).strike();
       struck.merge(blow, 1, Integer::sum);
       heal();
     } while (end - System.nanoTime() > 0);
+  }
+
+  /** Now and then so many records that a blow comes while they are applied. */
+  private int some(int least, int more) {
+    int usual = least + random.nextInt(more);
+    return random.nextInt(6) == 0 ? 6 * usual : usual;
   }
 
   /** All kinds before any comes again. */
