@@ -3,7 +3,6 @@ package io.psastream.connectwise.sandbox.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.psastream.connectwise.sandbox.connect.ConnectorStatus.Task;
 import io.psastream.connectwise.sandbox.machine.Await;
 import io.psastream.connectwise.sandbox.machine.SandboxException;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The worker's REST API. Answers that mean "later" (a rebalance, a worker that is starting) are
@@ -179,12 +179,24 @@ public final class ConnectRest {
    * writes to the topic of configurations, which it may refuse for long after the broker was away.
    */
   public void restartFailed(String name) {
+    restart(name, "FAILED"::equals);
+  }
+
+  /**
+   * The same of all that is not said to run: a worker that stood still may say of what it had that
+   * it has ended, after another has begun with it.
+   */
+  public void restartUnlessRunning(String name) {
+    restart(name, state -> !state.equals("RUNNING"));
+  }
+
+  private void restart(String name, Predicate<String> states) {
     ConnectorStatus status = status(name);
-    if (status.state().equals("FAILED")) {
+    if (states.test(status.state())) {
       send("POST", "/connectors/" + name + "/restart", Optional.empty());
     }
     status.tasks().stream()
-        .filter(Task::failed)
+        .filter(task -> states.test(task.state()))
         .map(task -> "/connectors/" + name + "/tasks/" + task.id() + "/restart")
         .forEach(path -> send("POST", path, Optional.empty()));
   }

@@ -13,12 +13,7 @@ import java.util.stream.Stream;
 public record ConnectorStatus(String state, String trace, List<Task> tasks) {
 
   /** One task; the trace is empty unless it failed. */
-  public record Task(int id, String state, String trace) {
-
-    boolean failed() {
-      return state.equals("FAILED");
-    }
-  }
+  public record Task(int id, String state, String trace) {}
 
   static ConnectorStatus of(JsonNode status) {
     List<Task> tasks = new ArrayList<>();
@@ -41,7 +36,7 @@ public record ConnectorStatus(String state, String trace, List<Task> tasks) {
 
   /** Whether the connector or one of its tasks failed. */
   public boolean failed() {
-    return state.equals("FAILED") || tasks.stream().anyMatch(Task::failed);
+    return state.equals("FAILED") || tasks.stream().anyMatch(task -> task.state().equals("FAILED"));
   }
 
   /**

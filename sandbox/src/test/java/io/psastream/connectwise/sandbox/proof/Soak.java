@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  */
 final class Soak implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** What is not said to run for so long is started again. */
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
 
   /** So long is the weather bad at a time. */
   private static final Duration STORM = Duration.ofMinutes(4);
@@ -231,14 +236,22 @@ final class Soak implements AutoCloseable {
 
   private void awaitRunning() {
     for (String name : configs.keySet()) {
+      long asked = System.nanoTime();
+      AtomicBoolean restarted = new AtomicBoolean();
       Await.until(
           name + " running",
           PATIENCE,
           () -> {
             heal();
+            if (System.nanoTime() - asked > A_WHILE.toNanos() && !restarted.getAndSet(true)) {
+              struck.merge("not said to run and restarted", 1, Integer::sum);
+              sandbox.connect().restartUnlessRunning(name);
+            }
             ConnectorStatus status = sandbox.connect().status(name);
-            return status.tasks().size() >= 2 && status.running(status.tasks().size());
-          });
+            int tasks = status.tasks().size();
+            return tasks >= 2 && status.running(tasks) ? Optional.of(true) : Optional.empty();
+          },
+          () -> sandbox.connect().status(name).toString());
     }
   }
 
