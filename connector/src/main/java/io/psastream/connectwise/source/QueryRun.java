@@ -261,9 +261,10 @@ final class QueryRun implements PassSource {
     return () -> new Batch(List.of(), true);
   }
 
-  /** The tombstones of these items are the next records. */
+  /** The tombstones of these items are the next records; whatever comes of them later is new. */
   private void deleted(List<Long> ids) {
     observer.deleted(ids.size());
+    fingerprints.ifPresent(before -> ids.forEach(before::remove));
     passes.deleted(ids);
   }
 

@@ -223,7 +223,6 @@ final class SignalPasses {
         ids.remove();
       }
       confirmed += gone.size();
-      gone.forEach(fingerprints::remove);
       deleted.accept(gone);
       List<SourceRecord> records = checkpoints.tombstones(gone, known);
       return new Batch(records, ids.isEmpty());
