@@ -193,7 +193,9 @@ class ReadPassTest {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(pass::next)
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("surprise")
+          .hasMessageStartingWith(
+              "Query getServiceTickets: getServiceTickets returned item 1 with a field ")
+          .hasMessageContaining("surprise. Set unknown.fields to ")
           .hasMessageNotContaining("secret");
     }
   }
