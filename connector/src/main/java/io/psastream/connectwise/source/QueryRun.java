@@ -65,7 +65,8 @@ final class QueryRun implements PassSource {
             ? Optional.of(Fingerprints.ofAll())
             : inbox.map(signalled -> Fingerprints.ofRecent());
     this.signals =
-        inbox.map(it -> new SignalPasses(it, reader, children, fingerprints.orElseThrow()));
+        inbox.map(
+            it -> new SignalPasses(it, reader, children, fingerprints.orElseThrow(), observer));
     Optional<Long> refreshed = storedRefresh();
     this.progress =
         windows

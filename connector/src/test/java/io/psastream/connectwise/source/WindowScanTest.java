@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.WindowScan.Opening;
@@ -103,6 +104,42 @@ class WindowScanTest {
             READ);
 
     assertThat(ids(accepted)).containsExactly(3L);
+  }
+
+  /** Although what is left out is not remembered, and the overlap has it again. */
+  @Test
+  void whatIsLeftOutForWhomItWasChangedByIsCountedOnce() {
+    List<Long> skipped = new ArrayList<>();
+    WindowScan scan =
+        WindowScan.first(
+            Optional.empty(),
+            NOON,
+            new Reading(
+                READING.mode(),
+                READING.strategy(),
+                READING.pageSize(),
+                READING.overlap(),
+                READING.safetyLag(),
+                READING.start(),
+                Set.of("sync")),
+            Optional.empty(),
+            (metric, more) -> {
+              if (metric == Metric.UPDATES_SKIPPED && more > 0) {
+                skipped.add(more);
+              }
+            },
+            OPENED);
+    Item ahead = item(2, NOON.plusSeconds(1));
+    for (int window = 0; window < 4; window++) {
+      List<Accepted> accepted =
+          scan.accept(
+              List.of(by("sync", item(1, NOON)), by("sync", ahead), item(3, NOON)), 3, READ);
+      assertThat(ids(accepted)).containsExactlyElementsOf(window == 0 ? List.of(3L) : List.of());
+      scan.complete();
+      scan = scan.next(NOON.plusSeconds(10 * (window + 1)), OPENED);
+    }
+
+    assertThat(skipped).containsExactly(1L, 1L);
   }
 
   @Test
@@ -270,6 +307,11 @@ class WindowScanTest {
 
   private static Item item(long id, Instant lastUpdated) {
     return new Item(OptionalLong.of(id), Optional.ofNullable(lastUpdated), "item " + id);
+  }
+
+  private static Item by(String member, Item item) {
+    return new Item(
+        item.id(), item.lastUpdated(), Optional.of(member), item.headers(), item.content());
   }
 
   private static Item newer(WindowScan scan, String content) {
