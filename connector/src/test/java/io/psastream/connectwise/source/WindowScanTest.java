@@ -17,15 +17,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowScanTest {
 
@@ -106,40 +110,53 @@ class WindowScanTest {
     assertThat(ids(accepted)).containsExactly(3L);
   }
 
-  /** Although what is left out is not remembered, and the overlap has it again. */
-  @Test
-  void whatIsLeftOutForWhomItWasChangedByIsCountedOnce() {
-    List<Long> skipped = new ArrayList<>();
-    WindowScan scan =
-        WindowScan.first(
-            Optional.empty(),
-            NOON,
-            new Reading(
-                READING.mode(),
-                READING.strategy(),
-                READING.pageSize(),
-                READING.overlap(),
-                READING.safetyLag(),
-                READING.start(),
-                Set.of("sync")),
-            Optional.empty(),
-            (metric, more) -> {
-              if (metric == Metric.UPDATES_SKIPPED && more > 0) {
-                skipped.add(more);
-              }
-            },
-            OPENED);
-    Item ahead = item(2, NOON.plusSeconds(1));
-    for (int window = 0; window < 4; window++) {
-      List<Accepted> accepted =
-          scan.accept(
-              List.of(by("sync", item(1, NOON)), by("sync", ahead), item(3, NOON)), 3, READ);
-      assertThat(ids(accepted)).containsExactlyElementsOf(window == 0 ? List.of(3L) : List.of());
+  /** However often the overlap has it again, and wherever the next window begins. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void whatIsLeftOutForWhomItWasChangedByIsCountedOnce(long seed) {
+    Random random = new Random(seed);
+    AtomicLong counted = new AtomicLong();
+    Instant now = NOON;
+    WindowScan scan = skipping("sync", counted, now);
+    List<Item> items = new ArrayList<>();
+    Set<Item> read = new HashSet<>();
+    for (int window = 0; window < 30; window++) {
+      for (int more = random.nextInt(4); more > 0; more--) {
+        Instant updated = now.plusSeconds(random.nextInt(40) - 20);
+        items.add(by("sync", item(1 + items.size(), updated)));
+      }
+      Optional<Instant> from = scan.readFrom();
+      List<Item> page =
+          items.stream()
+              .filter(
+                  item ->
+                      from.filter(item.lastUpdated().get()::isAfter).isPresent() || from.isEmpty())
+              .toList();
+      read.addAll(page);
+
+      assertThat(scan.accept(page, items.size(), READ)).isEmpty();
       scan.complete();
-      scan = scan.next(NOON.plusSeconds(10 * (window + 1)), OPENED);
+      now = now.plusSeconds(random.nextInt(30));
+      scan = scan.next(now, new Opening(random.nextInt(3), NOON));
     }
 
-    assertThat(skipped).containsExactly(1L, 1L);
+    assertThat(read).isNotEmpty();
+    assertThat(counted).hasValue(read.size());
+  }
+
+  private static WindowScan skipping(String member, AtomicLong counted, Instant to) {
+    Reading reading =
+        new Reading(
+            READING.mode(),
+            READING.strategy(),
+            READING.pageSize(),
+            READING.overlap(),
+            READING.safetyLag(),
+            READING.start(),
+            Set.of(member));
+    Metrics metrics =
+        (metric, more) -> counted.addAndGet(metric == Metric.UPDATES_SKIPPED ? more : 0);
+    return WindowScan.first(Optional.empty(), to, reading, Optional.empty(), metrics, OPENED);
   }
 
   @Test
