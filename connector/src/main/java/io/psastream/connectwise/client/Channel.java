@@ -51,8 +51,14 @@ final class Channel implements AutoCloseable {
    * @param failOnTimeout whether to fail at the first timeout, or what may be one
    * @param divisible whether the answer can be asked for in smaller parts
    * @param permitted asked right before each request is sent
+   * @param label what a line begins with that is logged of it
    */
-  record How(boolean page, boolean failOnTimeout, boolean divisible, BooleanSupplier permitted) {}
+  record How(
+      boolean page,
+      boolean failOnTimeout,
+      boolean divisible,
+      BooleanSupplier permitted,
+      String label) {}
 
   /**
    * Opens the channel; sends nothing yet.
@@ -129,7 +135,7 @@ final class Channel implements AutoCloseable {
           if (delay.isEmpty()) {
             throw e.after(stats(attempts, start));
           }
-          troubles.retrying(e, delay.get(), attempts + 1);
+          troubles.retrying(how.label(), e, delay.get(), attempts + 1);
           meter.retried();
           throttle.sleep(delay.get());
         }

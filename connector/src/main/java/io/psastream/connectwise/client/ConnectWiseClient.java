@@ -14,7 +14,7 @@ import okhttp3.HttpUrl;
  * Calls the ConnectWise API. A call waits for the site's rate limit, is sent, is retried where its
  * kind of failure permits, and its answer is read as a stream. Safe for use by several threads.
  *
- * <p>It is a view of a {@link Channel}, which all clients that {@link #countingFor} gives share.
+ * <p>It is a view of a {@link Channel}, which all clients that {@link #ofQuery} gives share.
  */
 public final class ConnectWiseClient implements AutoCloseable {
 
@@ -23,6 +23,7 @@ public final class ConnectWiseClient implements AutoCloseable {
   private final Channel channel;
   private final SiteTroubles troubles;
   private final RequestMeter meter;
+  private final String label;
 
   private ConnectWiseClient(ClientSettings settings, MetricRegistry metrics, LongSupplier nanos) {
     site = Site.of(settings.site());
@@ -30,15 +31,17 @@ public final class ConnectWiseClient implements AutoCloseable {
     troubles = new SiteTroubles(nanos);
     channel = new Channel(settings, site, troubles);
     meter = channel.meter(metrics);
+    label = "";
   }
 
   /** A view of the same client. */
-  private ConnectWiseClient(ConnectWiseClient same, RequestMeter meter) {
+  private ConnectWiseClient(ConnectWiseClient same, RequestMeter meter, String label) {
     this.site = same.site;
     this.company = same.company;
     this.troubles = same.troubles;
     this.channel = same.channel;
     this.meter = meter;
+    this.label = label;
   }
 
   /**
@@ -66,11 +69,16 @@ public final class ConnectWiseClient implements AutoCloseable {
   }
 
   /**
-   * The same client, whose requests and pages read ahead are counted for a query, too. Closing
-   * either closes both.
+   * The same client, whose requests and pages read ahead are counted for a query, too, and whose
+   * warnings name it, since queries may share an operation. Closing either closes both.
    */
-  public ConnectWiseClient countingFor(Metrics query) {
-    return new ConnectWiseClient(this, meter.of(query));
+  public ConnectWiseClient ofQuery(String name, Metrics metrics) {
+    return new ConnectWiseClient(this, meter.of(metrics), "Query " + name + ": ");
+  }
+
+  /** What a line begins with that is logged for this view: the name of its query, if any. */
+  public String label() {
+    return label;
   }
 
   /**
@@ -89,7 +97,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException as above; {@code CANCELLED} when a request was not permitted
    */
   public Answer<JsonNode> send(Call call, BooleanSupplier permitted) {
-    return channel.sendItems(call, new How(false, false, false, permitted), meter);
+    return channel.sendItems(call, new How(false, false, false, permitted, label), meter);
   }
 
   /**
@@ -98,7 +106,7 @@ public final class ConnectWiseClient implements AutoCloseable {
    * @throws ApiException when it did not succeed after all retries, or the client was closed
    */
   public <T> Answer<T> send(Call call, ItemDecoder<T> decoder) {
-    return channel.send(call, decoder, new How(false, false, false, () -> true), meter);
+    return channel.send(call, decoder, new How(false, false, false, () -> true, label), meter);
   }
 
   /**
@@ -112,16 +120,17 @@ public final class ConnectWiseClient implements AutoCloseable {
    */
   public <T> Answer<T> page(
       Call call, ItemDecoder<T> decoder, boolean failOnTimeout, boolean divisible) {
-    return channel.send(call, decoder, new How(true, failOnTimeout, divisible, () -> true), meter);
+    How how = new How(true, failOnTimeout, divisible, () -> true, label);
+    return channel.send(call, decoder, how, meter);
   }
 
   /**
-   * Warns of how an operation is read from now on, once and then once an hour.
+   * Warns of how a query reads an operation from now on, once and then once an hour.
    *
-   * @param remark what many readings of the operation share, without anything of an answer
+   * @param remark what many of its readings of the operation share, without anything of an answer
    */
   public void remark(String remark, String text) {
-    troubles.remark(remark, text);
+    troubles.remark(label + remark, label + text);
   }
 
   /**

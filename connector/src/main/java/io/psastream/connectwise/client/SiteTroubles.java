@@ -31,12 +31,16 @@ final class SiteTroubles {
     remarks = new TroubleLog(LOG, nanos, Duration.ofHours(1));
   }
 
-  /** A call has failed and is retried after a delay; logged where such retries may last. */
-  void retrying(ApiException e, Duration delay, int attempt) {
+  /**
+   * A call has failed and is retried after a delay; logged where such retries may last.
+   *
+   * @param label what the line begins with
+   */
+  void retrying(String label, ApiException e, Duration delay, int attempt) {
     if (lasting(e.failure().kind())) {
-      String text = "%s. Retrying in %d ms (attempt %d)";
+      String text = "%s%s. Retrying in %d ms (attempt %d)";
       troubles.begin(
-          trouble(e.failure()), text.formatted(e.getMessage(), delay.toMillis(), attempt));
+          trouble(e.failure()), text.formatted(label, e.getMessage(), delay.toMillis(), attempt));
     }
   }
 

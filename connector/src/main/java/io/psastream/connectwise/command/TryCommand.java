@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Tries a configuration against its site, without Kafka, and prints JSON: of a source the"
-          + " records of one page of each query, of a sink the calls that it would send for a"
+          + " records that each query reads first, of a sink the calls that it would send for a"
           + " sample record. Nothing is written, neither to the site nor to Kafka.",
       "The file is what is posted to /connectors of a worker, its \"config\" alone, or properties."
           + " References to the config providers env, file and directory are resolved as a worker"
@@ -117,12 +117,12 @@ final class TryCommand implements Callable<Integer> {
     for (FirstPage page : FirstPages.of(properties, catalog, TIME)) {
       page.records().stream().limit(most).forEach(each -> print(record(each)));
       note(
-          "Query %s: %d of the %d records of its first page%s."
+          "Query %s: %d of the %d records that are read first%s."
               .formatted(
                   page.query(),
                   Math.min(most, page.records().size()),
                   page.records().size(),
-                  page.whole() ? ", which is the only one" : ""));
+                  page.whole() ? ", and there are no others" : ""));
     }
     return CommandLine.ExitCode.OK;
   }

@@ -46,7 +46,7 @@ public enum Metric {
       MetricScope.QUERY,
       MetricType.GAUGE,
       "items",
-      "Items that the current or last snapshot has accepted so far; 0 before one"),
+      "Items that the current or last snapshot has sent so far; 0 before one"),
   /** The end of a snapshot. */
   SNAPSHOT_ITEMS_EXPECTED(
       "snapshot-items-expected",
@@ -55,13 +55,13 @@ public enum Metric {
       "items",
       "Items that the snapshot is to have in the end: by the count of the API, then as many as the"
           + " last one had; not a number where it is not known, or a page was enough"),
-  /** Items read to be sent. */
+  /** Items that are sent. */
   ITEMS(
       "items-total",
       MetricScope.QUERY,
       MetricType.COUNTER,
       "items",
-      "Items that were read to become records"),
+      "Items that were sent, also again and for signals"),
   /** Items read again. */
   DUPLICATES_DROPPED(
       "duplicates-dropped-total",

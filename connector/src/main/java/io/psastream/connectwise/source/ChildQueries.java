@@ -4,7 +4,6 @@ import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.config.Options;
-import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.ChildOptions;
@@ -66,9 +65,14 @@ final class ChildQueries {
       List<Child> children) {}
 
   /** An item of a child query at any level, which becomes a record once its offset is known. */
-  record Descendant(RecordMapper mapper, Item item, Item parent) {
+  record Descendant(Child child, Item item, Item parent) {
     SourceRecord record(Map<String, Object> offset) {
-      return mapper.child(item, parent, offset);
+      return child.mapper().child(item, parent, offset);
+    }
+
+    /** Its record is sent. */
+    void sent() {
+      QueryMeter.sent(child.metrics(), List.of(item));
     }
   }
 
@@ -137,7 +141,7 @@ final class ChildQueries {
     List<Descendant> all = new ArrayList<>();
     for (Child child : children) {
       for (Item item : items(child, parent)) {
-        all.add(new Descendant(child.mapper(), item, parent));
+        all.add(new Descendant(child, item, parent));
         all.addAll(below(item, child.children()));
       }
     }
@@ -158,7 +162,6 @@ final class ChildQueries {
         page = pages.get();
         items.addAll(child.mapper().whole(page.items()));
       } while (!page.last() && page.items().size() >= SMALLEST_FULL_PAGE);
-      child.metrics().add(Metric.ITEMS, items.size());
     } catch (ApiException e) {
       failures.failed(child, parent, e);
     }

@@ -30,15 +30,16 @@ public final class FirstPages {
   private FirstPages() {}
 
   /**
-   * The records of the first page of a query, with those of its child queries.
+   * The records that a query reads first, with those of its child queries: of a page, or of a part
+   * of one.
    *
    * @param query the query's name
-   * @param whole whether there is no more than this page
+   * @param whole whether there are no others
    */
   public record FirstPage(String query, List<SourceRecord> records, boolean whole) {}
 
   /**
-   * Reads the first page of every query that has no parent.
+   * Reads the first records of every query that has no parent.
    *
    * @param time after so long calls are given up
    * @throws org.apache.kafka.common.config.ConfigException that names everything that is wrong

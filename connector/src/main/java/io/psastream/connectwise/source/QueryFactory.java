@@ -123,7 +123,7 @@ final class QueryFactory {
 
   private QueryReader.QueryContext queryContext(Query query) {
     return new QueryReader.QueryContext(
-        client.countingFor(metrics(query)),
+        client.ofQuery(query.name(), metrics(query)),
         decoder(query),
         config.connection().naiveTimes(),
         query

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source;
 
+import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.data.SchemaNames;
 import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
@@ -192,18 +193,20 @@ final class QueryMeter {
         : Optional.empty();
   }
 
-  /** Counts what is sent of a window or a full refresh. */
+  /** Counts what is sent of a pass. */
   void sent(List<Accepted> items) {
-    metrics.add(Metric.ITEMS, items.size());
-    long unknown = items.stream().mapToLong(each -> unknown(each.item().content())).sum();
-    metrics.add(Metric.UNKNOWN_FIELDS, unknown);
+    sent(metrics, items.stream().map(Accepted::item).toList());
     if (snapshot) {
       snapshotItems.addAndGet(items.stream().filter(each -> !each.refreshed()).count());
     }
   }
 
-  private static int unknown(Object content) {
-    return extra(content).map(Map::size).orElse(0);
+  /** Counts what is sent of a query, which may be a child query. */
+  static void sent(Metrics query, List<Item> items) {
+    query.add(Metric.ITEMS, items.size());
+    query.add(
+        Metric.UNKNOWN_FIELDS,
+        items.stream().mapToLong(each -> extra(each.content()).map(Map::size).orElse(0)).sum());
   }
 
   /** The fields of an item that the catalogue does not know, where they are collected by name. */

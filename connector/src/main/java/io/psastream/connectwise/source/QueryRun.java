@@ -65,7 +65,8 @@ final class QueryRun implements PassSource {
             ? Optional.of(Fingerprints.ofAll())
             : inbox.map(signalled -> Fingerprints.ofRecent());
     this.signals =
-        inbox.map(it -> new SignalPasses(it, reader, children, fingerprints.orElseThrow()));
+        inbox.map(
+            it -> new SignalPasses(it, reader, children, fingerprints.orElseThrow(), observer));
     Optional<Long> refreshed = storedRefresh();
     this.progress =
         windows
@@ -261,9 +262,10 @@ final class QueryRun implements PassSource {
     return () -> new Batch(List.of(), true);
   }
 
-  /** The tombstones of these items are the next records. */
+  /** The tombstones of these items are the next records; whatever comes of them later is new. */
   private void deleted(List<Long> ids) {
     observer.deleted(ids.size());
+    fingerprints.ifPresent(before -> ids.forEach(before::remove));
     passes.deleted(ids);
   }
 

@@ -51,9 +51,11 @@ final class ReadPass implements Pass {
     }
     List<Accepted> now = children.ready(pending);
     // May throw; the items stay pending until their children have been read.
-    List<SourceRecord> records = records(now, children.descendants(now));
+    List<List<ChildQueries.Descendant>> below = children.descendants(now);
+    List<SourceRecord> records = records(now, below);
     pending = pending.subList(now.size(), pending.size());
     choice.sent(now);
+    below.forEach(each -> each.forEach(ChildQueries.Descendant::sent));
     return new Batch(records, last && pending.isEmpty());
   }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -65,9 +66,17 @@ final class RecordMapper {
     return finish.most();
   }
 
-  /** The items with the content that their records have; until then they wait as they came. */
+  /**
+   * The items with the content that their records have; until then they wait as they came.
+   *
+   * @throws DataException where one cannot have it, which ends the task
+   */
   List<Item> whole(List<Item> items) {
-    return finish.whole().apply(items);
+    try {
+      return finish.whole().apply(items);
+    } catch (DataException e) {
+      throw new DataException("Query " + query.name() + ": " + e.getMessage(), e);
+    }
   }
 
   /** The record of an item that is {@link #whole}. */

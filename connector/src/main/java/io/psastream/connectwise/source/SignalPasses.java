@@ -39,16 +39,22 @@ final class SignalPasses {
   private final QueryReader reader;
   private final ChildQueries children;
   private final Fingerprints fingerprints;
+  private final PassObserver observer;
 
   /** How many deletions signals have brought since the last sweep. */
   private long confirmed;
 
   SignalPasses(
-      SignalInbox inbox, QueryReader reader, ChildQueries children, Fingerprints fingerprints) {
+      SignalInbox inbox,
+      QueryReader reader,
+      ChildQueries children,
+      Fingerprints fingerprints,
+      PassObserver observer) {
     this.inbox = inbox;
     this.reader = reader;
     this.children = children;
     this.fingerprints = fingerprints;
+    this.observer = observer;
   }
 
   SignalInbox inbox() {
@@ -116,7 +122,7 @@ final class SignalPasses {
       ReadPass page =
           new ReadPass(
               () -> read[0] = reader.selected(conditions(), children.batchSize(), position),
-              each -> accepted(each, accepted),
+              observer.observed(each -> accepted(each, accepted)),
               children,
               progress);
       page.overtaken(overtaken);
@@ -223,7 +229,6 @@ final class SignalPasses {
         ids.remove();
       }
       confirmed += gone.size();
-      gone.forEach(fingerprints::remove);
       deleted.accept(gone);
       List<SourceRecord> records = checkpoints.tombstones(gone, known);
       return new Batch(records, ids.isEmpty());

@@ -44,6 +44,10 @@ final class WindowScan {
   private final Reach reach;
   private final Anchor anchor;
   private final SentVersions sent;
+
+  /** What {@code skip.updated.by} has left out and may be read again; in no offset. */
+  private final SentVersions leftOut;
+
   private final Reading reading;
   private final Optional<KnownIds> known;
   private final Metrics metrics;
@@ -102,6 +106,7 @@ final class WindowScan {
       Reach reach,
       long position,
       VersionSet sent,
+      VersionSet leftOut,
       Reading reading,
       Optional<KnownIds> known,
       Metrics metrics,
@@ -110,6 +115,7 @@ final class WindowScan {
     this.reach = reach;
     this.anchor = reach.anchor();
     this.sent = new SentVersions(sent);
+    this.leftOut = new SentVersions(leftOut);
     this.reading = reading;
     this.known = known;
     this.metrics = metrics;
@@ -132,6 +138,7 @@ final class WindowScan {
         Reach.resume(offset, reading, now),
         offset.position(),
         offset.sent(),
+        new VersionSet(),
         reading,
         known,
         metrics,
@@ -165,7 +172,14 @@ final class WindowScan {
     VersionSet remembered = sent.mark().versions(next.closed());
     metrics.add(Metric.VERSIONS_FORGOTTEN, remembered.beyondBound());
     return new WindowScan(
-        next, reading.strategy().beginning(), remembered, reading, known, metrics, deferred);
+        next,
+        reading.strategy().beginning(),
+        remembered,
+        leftOut.mark().versions(next.closed()),
+        reading,
+        known,
+        metrics,
+        deferred);
   }
 
   /** The window has been read to its end. */
@@ -218,6 +232,7 @@ final class WindowScan {
     }
     position = pagePosition;
     sent.trim(reach.remembered());
+    leftOut.trim(reach.remembered());
     return accepted;
   }
 
@@ -270,15 +285,16 @@ final class WindowScan {
   }
 
   private boolean wanted(Item item, long now) {
-    if (skipped(item)) {
-      return false;
-    }
     if (item.lastUpdated().isEmpty() || item.id().isEmpty()) {
-      return window.from().isEmpty();
+      return window.from().isEmpty() && !skipped(item);
     }
     long id = item.id().getAsLong();
     Instant second = item.lastUpdated().get();
     if (readFrom().filter(from -> !second.isAfter(from)).isPresent()) {
+      return false;
+    }
+    if (skips(item)) {
+      leaveOut(id, second);
       return false;
     }
     if (sent.contains(id, second, () -> Fingerprints.of(item))) {
@@ -291,14 +307,23 @@ final class WindowScan {
     return second.isAfter(window.to()) ? emitAnyway(id, item) : remember(id, item, second, now);
   }
 
-  /** Whether {@code skip.updated.by} names the member who last changed the item. */
+  /** Counts an item that windows leave out, and not again where the overlap has it again. */
+  private void leaveOut(long id, Instant second) {
+    boolean before = leftOut.contains(id, second, () -> 0L);
+    metrics.add(Metric.UPDATES_SKIPPED, before ? 0 : 1);
+    if (reading.mode() == Mode.INCREMENTAL && !before && second.isAfter(reach.remembered())) {
+      leftOut.add(id, second);
+    }
+  }
+
+  /** Whether another pass leaves an item out, as windows do; counted. */
   boolean skipped(Item item) {
     boolean skipped = skips(item);
     metrics.add(Metric.UPDATES_SKIPPED, skipped ? 1 : 0);
     return skipped;
   }
 
-  /** Whether no window sends an item. */
+  /** Whether {@code skip.updated.by} names the member who last changed the item. */
   boolean skips(Item item) {
     return item.updatedBy().filter(reading.skipUpdatedBy()::contains).isPresent();
   }

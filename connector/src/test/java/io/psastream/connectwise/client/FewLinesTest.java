@@ -3,6 +3,7 @@ package io.psastream.connectwise.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
@@ -29,13 +30,20 @@ class FewLinesTest {
       System.setErr(captured);
       IntStream.range(0, 16)
           .parallel()
-          .forEach(i -> client.send(Calls.tickets(Map.of("pageSize", "1"))));
+          .forEach(
+              i ->
+                  client
+                      .ofQuery("open", Metrics.NONE)
+                      .send(Calls.tickets(Map.of("pageSize", "1")), Calls.ITEMS));
       client.send(Calls.tickets(Map.of("pageSize", "1")));
     } finally {
       System.setErr(before);
     }
 
-    assertThat(log.toString(UTF_8).lines().filter(line -> line.contains("Retrying in"))).hasSize(1);
+    assertThat(log.toString(UTF_8).lines().filter(line -> line.contains("Retrying in")))
+        .singleElement()
+        .asString()
+        .contains("Query open: getServiceTickets GET /service/tickets → ");
     assertThat(log.toString(UTF_8).lines().filter(line -> line.contains("Over after")))
         .singleElement()
         .asString()

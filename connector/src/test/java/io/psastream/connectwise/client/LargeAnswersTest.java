@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.psastream.connectwise.TestLogging;
 import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.paging.PageReader;
 import io.psastream.connectwise.client.paging.PageReader.Page;
@@ -149,6 +150,34 @@ class LargeAnswersTest {
     }
   }
 
+  /** Two queries of one operation are told apart, and neither hides what the other is told. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLoggedOfAListNamesTheQueryThatReadsIt(PagingStrategy strategy) throws Exception {
+    list(Map.of(7L, 3 * MIB / 4), true);
+    List<String> log =
+        TestLogging.of(
+            () -> {
+              try (ConnectWiseClient client = settings().maxMemory(MIB).open()) {
+                for (String query : List.of("open", "closed")) {
+                  readAll(client.ofQuery(query, Metrics.NONE), strategy);
+                }
+              }
+            });
+
+    for (String query : List.of("open", "closed")) {
+      assertThat(log)
+          .filteredOn(line -> line.contains("Query " + query + ": Item "))
+          .singleElement()
+          .asString()
+          .contains("getServiceTickets GET /service/tickets is too large and is left out");
+      assertThat(log)
+          .filteredOn(line -> line.contains("Retrying with"))
+          .filteredOn(line -> line.contains("Query " + query + ": getServiceTickets GET "))
+          .hasSize(strategy.byId() ? 1 : 0);
+    }
+  }
+
   @Test
   void manyValuesCountForMoreThanTheirBytes() {
     server.always(json(200, "[" + "[],".repeat(MIB / 2) + "1]"));
@@ -213,7 +242,7 @@ class LargeAnswersTest {
     try (ConnectWiseClient client = settings().open()) {
       List<Future<?>> others = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        ConnectWiseClient ofQuery = client.countingFor(Metrics.NONE);
+        ConnectWiseClient ofQuery = client.ofQuery("tickets", Metrics.NONE);
         others.add(threads.submit(() -> ofQuery.send(Calls.tickets(Map.of()))));
         int asked = i + 1;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

@@ -96,7 +96,8 @@ class TryCommandTest {
     assertThat(tickets.get(0).at("/headers/connectwise.operation.id").asText())
         .isEqualTo("getServiceTickets");
     assertThat(tickets.get(1).has("valueSchema")).isFalse();
-    assertThat(err.toString()).contains("Query tickets: 2 of the 5 records", "Query boards: ");
+    assertThat(err.toString())
+        .contains("Query tickets: 2 of the 5 records that are read first", "Query boards: ");
     asTheJsonConverterReadsIt(tickets.get(0));
     assertThat(simulator.requests().recent()).allMatch(it -> it.method().equals("GET"));
   }

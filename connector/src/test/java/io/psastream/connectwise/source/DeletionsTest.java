@@ -10,6 +10,8 @@ import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
+import io.psastream.connectwise.simulator.store.Stamp;
+import io.psastream.connectwise.simulator.store.StoredItem;
 import io.psastream.connectwise.source.offset.KnownIds;
 import java.time.Duration;
 import java.util.List;
@@ -148,6 +150,21 @@ class DeletionsTest {
             "Query getServiceTickets does not find 7 of 60 known items, more than"
                 + " deletes.max.ratio permits (0.1). No deletion was sent.");
     assertThat(tombstones()).isEmpty();
+  }
+
+  /** As with a permission that comes back: it has its former lastUpdated. */
+  @Test
+  void whatIsThereAgainIsSentByARefreshAlthoughItIsAsItWasSentBefore() throws InterruptedException {
+    source.set("full.refresh.schedule.interval.ms", "100").set("full.refresh.emit", "changed");
+    source.start().pollUntil(TICKETS);
+    StoredItem hidden = tickets.get(tickets.ids().get(7)).orElseThrow();
+
+    tickets.delete(hidden.id());
+    source.pollUntil(() -> !tombstones().isEmpty());
+    tickets.put(hidden.tree(), Stamp.at(hidden.updated().orElseThrow()));
+    source.pollUntil(() -> source.of(TOPIC).size() == TICKETS + 2);
+
+    assertThat(source.of(TOPIC).get(TICKETS + 1).key()).isEqualTo(hidden.id());
   }
 
   @Test

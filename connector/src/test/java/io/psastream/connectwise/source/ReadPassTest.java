@@ -11,7 +11,7 @@ import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PageReader.Page;
 import io.psastream.connectwise.data.JsonText;
-import io.psastream.connectwise.metrics.Metrics;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.source.Pass.Batch;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.config.ChildOptions;
@@ -21,6 +21,7 @@ import io.psastream.connectwise.source.offset.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ class ReadPassTest {
 
   /** The notes of each ticket. */
   private final Map<String, Item[]> notes = new HashMap<>();
+
+  /** What the metrics of the notes say. */
+  private final Map<Metric, Long> counted = new EnumMap<>(Metric.class);
 
   /** What the next reads of notes fail with. */
   private final Deque<ApiException> failures = new ArrayDeque<>();
@@ -193,14 +197,17 @@ class ReadPassTest {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(pass::next)
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("surprise")
+          .hasMessageStartingWith(
+              "Query getServiceTickets: getServiceTickets returned item 1 with a field ")
+          .hasMessageContaining("surprise. Set unknown.fields to ")
           .hasMessageNotContaining("secret");
     }
   }
 
-  /** A batch whose children fail at first is still one batch. */
+  /** A batch whose children fail at first is still one batch, also those that came. */
   @Test
   void whatIsSentIsToldOnce() {
+    notes.put("2", Queries.items(21, 23));
     failures.add(new ApiException(Failure.of(Kind.UNAVAILABLE, "notes", 503, "down")));
     List<Long> told = new ArrayList<>();
     ReadPass pass =
@@ -222,9 +229,11 @@ class ReadPassTest {
 
     assertThatThrownBy(pass::next).isInstanceOf(ApiException.class);
     assertThat(told).isEmpty();
+    assertThat(counted).isEmpty();
     pass.next();
 
     assertThat(told).containsExactly(1L, 2L);
+    assertThat(counted).containsEntry(Metric.ITEMS, 3L);
   }
 
   private static Item text(long id, String json) {
@@ -322,7 +331,7 @@ class ReadPassTest {
                 new ChildOptions(query.options()),
                 Queries.mapper(query),
                 options -> read.apply(options.path().get("parentId")),
-                Metrics.NONE,
+                (metric, more) -> counted.merge(metric, more, Long::sum),
                 List.of())),
         HandExecutor.alwaysAtOnce());
   }

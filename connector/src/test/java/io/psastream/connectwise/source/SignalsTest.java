@@ -2,6 +2,7 @@ package io.psastream.connectwise.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psastream.connectwise.metrics.Beans;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
@@ -110,7 +111,7 @@ class SignalsTest {
 
   /** In typed mode a page is several batches. */
   @Test
-  void aPageOfTypedItemsIsReadAgainAsAWhole() throws InterruptedException {
+  void aPageOfTypedItemsIsReadAgainAsAWhole() throws Exception {
     source.close();
     simulator.seed().tickets(2 * Decoders.STRUCTS + 1 - TICKETS);
     int all = tickets.ids().size();
@@ -130,6 +131,9 @@ class SignalsTest {
         .allMatch(SignalsTest::marked)
         .extracting(SourceRecord::key)
         .containsExactlyElementsOf(tickets.ids());
+    assertThat(Beans.of("connector=tickets,task=0,query=getServiceTickets"))
+        .containsEntry("items-total", 2.0 * all)
+        .containsEntry("snapshot-items", (long) all);
   }
 
   @Test

@@ -122,7 +122,7 @@ class TypedValuesTest {
 
     assertThatThrownBy(() -> source.set("unknown.fields", "fail").start().pollUntil(5))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("getServiceTickets returned a field")
+        .hasMessageContaining("Query getServiceTickets: getServiceTickets returned item ")
         .hasMessageContaining("brandNew")
         .hasMessageContaining("unknown.fields")
         .hasMessageNotContaining("secret");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.paging.PagingStrategy;
+import io.psastream.connectwise.metrics.Metric;
 import io.psastream.connectwise.metrics.Metrics;
 import io.psastream.connectwise.source.WindowScan.Accepted;
 import io.psastream.connectwise.source.WindowScan.Opening;
@@ -16,15 +17,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowScanTest {
 
@@ -103,6 +108,55 @@ class WindowScanTest {
             READ);
 
     assertThat(ids(accepted)).containsExactly(3L);
+  }
+
+  /** However often the overlap has it again, and wherever the next window begins. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void whatIsLeftOutForWhomItWasChangedByIsCountedOnce(long seed) {
+    Random random = new Random(seed);
+    AtomicLong counted = new AtomicLong();
+    Instant now = NOON;
+    WindowScan scan = skipping("sync", counted, now);
+    List<Item> items = new ArrayList<>();
+    Set<Item> read = new HashSet<>();
+    for (int window = 0; window < 30; window++) {
+      for (int more = random.nextInt(4); more > 0; more--) {
+        Instant updated = now.plusSeconds(random.nextInt(40) - 20);
+        items.add(by("sync", item(1 + items.size(), updated)));
+      }
+      Optional<Instant> from = scan.readFrom();
+      List<Item> page =
+          items.stream()
+              .filter(
+                  item ->
+                      from.filter(item.lastUpdated().get()::isAfter).isPresent() || from.isEmpty())
+              .toList();
+      read.addAll(page);
+
+      assertThat(scan.accept(page, items.size(), READ)).isEmpty();
+      scan.complete();
+      now = now.plusSeconds(random.nextInt(30));
+      scan = scan.next(now, new Opening(random.nextInt(3), NOON));
+    }
+
+    assertThat(read).isNotEmpty();
+    assertThat(counted).hasValue(read.size());
+  }
+
+  private static WindowScan skipping(String member, AtomicLong counted, Instant to) {
+    Reading reading =
+        new Reading(
+            READING.mode(),
+            READING.strategy(),
+            READING.pageSize(),
+            READING.overlap(),
+            READING.safetyLag(),
+            READING.start(),
+            Set.of(member));
+    Metrics metrics =
+        (metric, more) -> counted.addAndGet(metric == Metric.UPDATES_SKIPPED ? more : 0);
+    return WindowScan.first(Optional.empty(), to, reading, Optional.empty(), metrics, OPENED);
   }
 
   @Test
@@ -270,6 +324,11 @@ class WindowScanTest {
 
   private static Item item(long id, Instant lastUpdated) {
     return new Item(OptionalLong.of(id), Optional.ofNullable(lastUpdated), "item " + id);
+  }
+
+  private static Item by(String member, Item item) {
+    return new Item(
+        item.id(), item.lastUpdated(), Optional.of(member), item.headers(), item.content());
   }
 
   private static Item newer(WindowScan scan, String content) {

@@ -97,7 +97,7 @@ final class ForwardOnlyCursor implements PageCursor {
     }
     if (suspect.isPresent() && large) {
       ids.leaveOut(suspect.getAsLong());
-      PageReader.tellLeftOut(list.name(), "" + suspect.getAsLong(), failure);
+      list.tellLeftOut("" + suspect.getAsLong(), failure);
       suspect = OptionalLong.empty();
       tooLarge = Optional.empty();
       return Optional.of(nothing());

@@ -212,7 +212,7 @@ final class KeysetReader {
   }
 
   private void leftOut(IdRange range, long id, ApiException e) {
-    PageReader.tellLeftOut(list.name(), "" + id, e.failure());
+    list.tellLeftOut("" + id, e.failure());
     size.leftOut();
     plan.leftOut(range, id);
   }

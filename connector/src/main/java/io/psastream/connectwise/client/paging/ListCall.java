@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
+import io.psastream.connectwise.client.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The call of a list, from which the call of each page is made. Every page carries all options of
@@ -20,22 +24,27 @@ import java.util.regex.Pattern;
  */
 final class ListCall {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ListCall.class);
+
   private static final Set<String> PAGING = Set.of("page", "pagesize", "pageid");
   private static final String CONDITIONS = "conditions";
   private static final String FIELDS = "fields";
   private static final String ORDER_BY = "orderBy";
 
   private final Call call;
+  private final String label;
   private final Map<String, String> query = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Optional<ObjectNode> body;
   private final List<String> conditions = new ArrayList<>();
 
   /**
    * @param window conditions to add to the user's, already joined by AND
+   * @param label what a line begins with that is logged of the list
    * @throws IllegalArgumentException when the options contain a paging parameter
    */
-  ListCall(Call call, Optional<String> window) {
+  ListCall(Call call, Optional<String> window, String label) {
     this.call = call;
+    this.label = label;
     for (String name : call.query().keySet()) {
       if (PAGING.stream().anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
@@ -72,6 +81,21 @@ final class ListCall {
 
   String name() {
     return call.name();
+  }
+
+  /**
+   * Warns that an item is not read.
+   *
+   * @param item its id, or where it is
+   */
+  void tellLeftOut(String item, Failure tooLarge) {
+    LOG.warn(
+        "{}Item {} of {} is too large and is left out until it changes or everything is read again:"
+            + " {}",
+        label,
+        item,
+        name(),
+        new ApiException(tooLarge).getMessage());
   }
 
   /** Whether the items are known to have an id. */

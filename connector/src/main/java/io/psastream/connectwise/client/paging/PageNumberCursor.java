@@ -207,7 +207,7 @@ final class PageNumberCursor implements PageCursor {
   }
 
   private Page leaveOut(String item) {
-    PageReader.tellLeftOut(list.name(), item, tooLarge.orElseThrow());
+    list.tellLeftOut(item, tooLarge.orElseThrow());
     leavingOut = false;
     parts.orElseThrow().leftOut();
     position++;

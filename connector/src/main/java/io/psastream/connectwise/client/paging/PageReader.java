@@ -3,14 +3,11 @@ package io.psastream.connectwise.client.paging;
 import io.psastream.connectwise.client.ApiException;
 import io.psastream.connectwise.client.Call;
 import io.psastream.connectwise.client.ConnectWiseClient;
-import io.psastream.connectwise.client.Failure;
 import io.psastream.connectwise.client.Item;
 import io.psastream.connectwise.client.ItemDecoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a list page by page, starting at a position. Not safe for use by several threads.
@@ -32,8 +29,6 @@ public final class PageReader {
   /** How to read: strategy, page size (1 to 1,000) and the decoder of items. */
   public record Paging(PagingStrategy strategy, int pageSize, ItemDecoder<Item> decoder) {}
 
-  private static final Logger LOG = LoggerFactory.getLogger(PageReader.class);
-
   private final Supplier<Page> pages;
   private Page latest;
 
@@ -47,7 +42,9 @@ public final class PageReader {
   public PageReader(
       ConnectWiseClient client, Call call, Optional<String> conditions, Paging paging, long start) {
     this.pages =
-        paging.strategy().open(client, () -> new ListCall(call, conditions), paging, start);
+        paging
+            .strategy()
+            .open(client, () -> new ListCall(call, conditions, client.label()), paging, start);
   }
 
   /**
@@ -64,20 +61,5 @@ public final class PageReader {
       latest = pages.get();
     } while (latest.items().isEmpty() && !latest.last());
     return latest;
-  }
-
-  /**
-   * Warns that an item is not read.
-   *
-   * @param list the call of its list
-   * @param item its id, or where it is
-   */
-  static void tellLeftOut(String list, String item, Failure tooLarge) {
-    LOG.warn(
-        "Item {} of {} is too large and is left out until it changes or everything is read again:"
-            + " {}",
-        item,
-        list,
-        new ApiException(tooLarge).getMessage());
   }
 }

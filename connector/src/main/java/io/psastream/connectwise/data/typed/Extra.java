@@ -11,6 +11,7 @@ import io.psastream.connectwise.data.typed.TypedForm.Unknown;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -30,14 +31,20 @@ final class Extra {
   private final Unknown unknown;
   private final boolean withoutInfo;
   private final String operation;
+  private final OptionalLong id;
   private Map<String, String> collected = Map.of();
 
-  Extra(SlicingParser json, TypedForm form, String operation) {
+  /**
+   * @param operation what has returned the item, for messages
+   * @param id that of the item, for messages
+   */
+  Extra(SlicingParser json, TypedForm form, String operation, OptionalLong id) {
     this.json = json;
     this.parser = json.parser();
     this.unknown = form.unknown();
     this.withoutInfo = form.info() == InfoFormat.NONE;
     this.operation = operation;
+    this.id = id;
   }
 
   /** Takes the value on whose first token the parser stands and leaves it on its last. */
@@ -50,8 +57,10 @@ final class Extra {
     if (unknown == Unknown.FAIL) {
       throw new DataException(
           operation
-              + " returned a field that the catalogue does not know, or a value that does not fit"
-              + " its type: "
+              + " returned "
+              + (id.isPresent() ? "item " + id.getAsLong() : "an item")
+              + " with a field that the catalogue does not know, or a value that does not fit its"
+              + " type: "
               + path
               + ". Set unknown.fields to collect or drop. The task stops.");
     }

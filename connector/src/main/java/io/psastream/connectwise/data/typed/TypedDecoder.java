@@ -14,6 +14,7 @@ import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -24,7 +25,7 @@ import org.apache.kafka.connect.errors.DataException;
  */
 public final class TypedDecoder {
 
-  private static final byte[] BETWEEN = {' '};
+  private static final byte[] BEFORE = {' '};
 
   private final String operation;
   private final Fields shape;
@@ -52,14 +53,15 @@ public final class TypedDecoder {
   public List<Item> structs(List<Item> texts) {
     List<InputStream> parts = new ArrayList<>(2 * texts.size());
     for (Item text : texts) {
+      // Before the first as well, since a parser guesses the encoding by what a text begins with.
+      parts.add(new ByteArrayInputStream(BEFORE));
       parts.add(new ByteArrayInputStream(((JsonText) text.content()).utf8()));
-      parts.add(new ByteArrayInputStream(BETWEEN));
     }
     List<Item> items = new ArrayList<>(texts.size());
     try (SlicingParser json =
         new SlicingParser(new SequenceInputStream(Collections.enumeration(parts)))) {
       for (Item text : texts) {
-        items.add(text.with(struct(json)));
+        items.add(text.with(struct(json, text.id())));
       }
     } catch (IOException e) {
       // Neither the parser's message nor the cause goes further, since it may quote an item.
@@ -72,9 +74,9 @@ public final class TypedDecoder {
     return items;
   }
 
-  private Struct struct(SlicingParser json) throws IOException {
+  private Struct struct(SlicingParser json, OptionalLong id) throws IOException {
     boolean object = json.parser().nextToken() == JsonToken.START_OBJECT;
-    ItemReading reading = new ItemReading(json.parser(), new Extra(json, form, operation));
+    ItemReading reading = new ItemReading(json.parser(), new Extra(json, form, operation, id));
     return object ? reading.item(shape, customFields) : reading.noObject(shape);
   }
 }

@@ -20,7 +20,8 @@ class ForwardOnlyCursorTest {
   private static final String NEXT = "<http://x/?pageId=%d>; rel=\"next\"";
 
   private static ForwardOnlyCursor cursor(long start) {
-    return new ForwardOnlyCursor(new ListCall(Calls.tickets(Map.of()), Optional.empty()), start);
+    return new ForwardOnlyCursor(
+        new ListCall(Calls.tickets(Map.of()), Optional.empty(), ""), start);
   }
 
   @Test

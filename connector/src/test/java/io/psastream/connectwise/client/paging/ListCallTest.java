@@ -17,13 +17,13 @@ class ListCallTest {
   }
 
   private static ListCall tickets(Map<String, String> options) {
-    return new ListCall(Calls.tickets(options), Optional.empty());
+    return new ListCall(Calls.tickets(options), Optional.empty(), "");
   }
 
   @Test
   void joinsTheConditionsOfTheUserTheWindowAndThePage() {
     ListCall list =
-        new ListCall(Calls.tickets(Map.of("Conditions", "a=1 or b=2")), Optional.of("c=3"));
+        new ListCall(Calls.tickets(Map.of("Conditions", "a=1 or b=2")), Optional.of("c=3"), "");
 
     Call call = list.page(10, Optional.of("id > 5"), Map.of("page", "2"), Map.of("x", "y"));
 
@@ -52,7 +52,8 @@ class ListCallTest {
                 Map.of(),
                 Map.of(),
                 Optional.of(Calls.tree("{\"conditions\":\"a=1\"}"))),
-            Optional.empty());
+            Optional.empty(),
+            "");
 
     Call first = list.page(10, Optional.of("id > 5"), Map.of(), Map.of());
     Call second = list.page(10, Optional.of("id > 9"), Map.of(), Map.of());
@@ -80,7 +81,8 @@ class ListCallTest {
     ListCall withoutFields =
         new ListCall(
             Call.of(Calls.operation("postCompanyConfigurations"), Map.of(), Map.of()),
-            Optional.empty());
+            Optional.empty(),
+            "");
     tickets.selectOnly("id");
     withoutFields.selectOnly("id");
 

@@ -23,7 +23,9 @@ class PageNumberCursorTest {
   private static PageNumberCursor cursor(long start) {
     return new PageNumberCursor(
         new ListCall(
-            Call.of(Calls.operation("getSystemAudittrail"), Map.of(), Map.of()), Optional.empty()),
+            Call.of(Calls.operation("getSystemAudittrail"), Map.of(), Map.of()),
+            Optional.empty(),
+            ""),
         start);
   }
 

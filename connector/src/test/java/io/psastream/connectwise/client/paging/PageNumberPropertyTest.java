@@ -131,7 +131,8 @@ class PageNumberPropertyTest {
         new PageNumberCursor(
             new ListCall(
                 Call.of(Calls.operation("getSystemAudittrail"), Map.of(), Map.of()),
-                Optional.empty()),
+                Optional.empty(),
+                ""),
             start);
     int requests = 0;
     Page page;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +104,18 @@ class TypedDecoderPropertyTest {
     String sent = new Samples(3).wild(list).toString();
 
     assertThat(decode(list, unknown, true, sent)).isEqualTo(decode(list, unknown, true, sent));
+  }
+
+  /** A NUL near the beginning of a text looks like UTF-16 to a parser. */
+  @Test
+  void anItemThatBeginsWithANulIsReadAsItWasReadBefore() throws IOException {
+    Operation list = Samples.CATALOG.operation("getServiceTickets");
+
+    List<Item> items = decode(list, Unknown.COLLECT, true, "[\"\0ab\",{\"\0\":1}]");
+
+    assertThat(items)
+        .extracting(each -> ((Struct) each.content()).getMap("_extra"))
+        .containsExactly(Map.of("_item", "\"\\u0000ab\""), Map.of("", "1"));
   }
 
   /**
