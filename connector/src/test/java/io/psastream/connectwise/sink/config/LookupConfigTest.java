@@ -15,6 +15,7 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupConfigTest {
 
@@ -113,6 +114,30 @@ class LookupConfigTest {
     set(key, value);
 
     assertThat(problems().get(key)).singleElement().asString().contains(problem);
+  }
+
+  /** The id of a company would name whichever ticket has the same number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "patchServiceTicketsById",
+        "putServiceTicketsById",
+        "deleteServiceTicketsById",
+        "postServiceTickets"
+      })
+  void aListOfOtherItemsFindsNone(String mutate) {
+    set("mutate.operation.id", mutate);
+    set("lookup.operation.id", "getCompanyCompanies");
+    set("lookup.conditions", "identifier=\"${key}\"");
+
+    assertThat(problems().get("lookup.operation.id"))
+        .containsExactly(
+            "lookup.operation.id: getCompanyCompanies finds other items than "
+                + mutate
+                + " writes, and their ids are not the same; look up in GET /service/tickets");
+
+    set("lookup.operation.id", "getServiceTicketsInfo");
+    assertThat(problems()).doesNotContainKey("lookup.operation.id");
   }
 
   @Test
