@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a query begins, when it runs, whose changes it leaves out, and what it says when idle. */
 @ExtendWith(SimulatorExtension.class)
@@ -102,6 +104,22 @@ class SourceSettingsTest {
     source.pollOn(5);
 
     assertThat(source.records()).hasSize(4);
+  }
+
+  /** A start that the server's clock has not reached selects nothing, rather than everything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT1S", "2026-03-01T12:00:00Z", "2026-03-01T12:10:00Z"})
+  void beginsNow(String start) throws InterruptedException {
+    simulator.seed().at(NOON.minus(Duration.ofDays(1))).tickets(3);
+    source.set("start.at", start).start();
+    source.pollOn(5);
+    assertThat(source.records()).isEmpty();
+
+    simulator.clock().freezeAt(NOON.plusSeconds(1_000));
+    simulator.seed().at(NOON.plusSeconds(900)).tickets(2);
+    source.pollUntil(2);
+
+    assertThat(source.records()).hasSize(2);
   }
 
   @Test

@@ -171,11 +171,7 @@ public record Query(
   }
 
   private static void checkParent(AliasValues values, Options options, Optional<String> parent) {
-    boolean refers =
-        Stream.of(options.path(), options.query())
-            .flatMap(parameters -> parameters.values().stream())
-            .anyMatch(value -> value.contains("${"));
-    if (refers && parent.isEmpty()) {
+    if (refers(options) && parent.isEmpty()) {
       values.problem(
           Options.KEY,
           "refers to ${parent.…}, or to what no config provider has filled in, but the query has no "
@@ -185,6 +181,17 @@ public record Query(
       Validators.problem(() -> new ChildOptions(options), "")
           .ifPresent(problem -> values.problem(Options.KEY, problem));
     }
+  }
+
+  private static boolean refers(Options options) {
+    return Stream.of(options.path(), options.query())
+        .flatMap(parameters -> parameters.values().stream())
+        .anyMatch(value -> value.contains("${"));
+  }
+
+  /** Whether what it reads depends on the item of its parent. */
+  boolean refersToParent() {
+    return refers(options);
   }
 
   private static void checkOptions(AliasValues values, Options options, Reading reading) {
