@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psastream.connectwise.TestLogging;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.store.ItemCollection;
@@ -120,6 +121,22 @@ class SourceSettingsTest {
     source.pollUntil(2);
 
     assertThat(source.records()).hasSize(2);
+  }
+
+  /** A field that is mistyped makes all keys null, which nobody would see. */
+  @ParameterizedTest
+  @ValueSource(strings = {"compnay/id", "company/id, compnay/id"})
+  void tellsOnceOfItemsWithoutAFieldOfTheirKey(String fields) throws Exception {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    source.set("key.fields", fields);
+
+    List<String> log = TestLogging.of(() -> source.start().pollUntil(3));
+
+    assertThat(log)
+        .filteredOn(line -> line.contains("key.fields"))
+        .singleElement()
+        .asString()
+        .contains("Query getServiceTickets: an item has no compnay/id");
   }
 
   @Test

@@ -242,6 +242,15 @@ class SourceConfigTest {
     assertThat(problems().get("options")).contains("Duplicate", "conditions");
   }
 
+  @ParameterizedTest
+  @CsvSource({"company/id, true", "company, true", "id, true", "summary, true", "board/id, false"})
+  void aKeyConsistsOfFieldsThatTheOptionsAskFor(String field, boolean taken) {
+    properties.put("options", "{\"fields\": \"id, company/id,Summary\"}");
+    properties.put("key.fields", field);
+
+    assertThat(problems().containsKey("key.fields")).isEqualTo(!taken);
+  }
+
   @Test
   void aStartThatHasNotComeIsRefused() {
     properties.put("start.at", "2999-01-01T00:00:00Z");
