@@ -127,6 +127,7 @@ public final class Validators {
           text -> pasted(text).or(() -> matching(CLIENT_ID_TEXT, text.strip(), "must be a GUID")));
   public static final Validator RATIO = new Ratio();
   public static final Validator ALIASES = new DistinctAliases();
+  public static final Validator BROKERS = new Brokers();
 
   private Validators() {}
 
@@ -360,6 +361,27 @@ public final class Validators {
     @Override
     public String toString() {
       return "[0,...,1]";
+    }
+  }
+
+  /** Addresses of brokers, which Kafka's clients refuse without saying which is wrong. */
+  private static final class Brokers implements Validator {
+    private static final Pattern ADDRESS =
+        Pattern.compile("(?:[\\w.%-]+://)?(?:[\\w.%-]+|\\[[\\w.:%-]+]):\\d{1,5}");
+
+    @Override
+    public void ensureValid(String name, Object value) {
+      for (Object address : (List<?>) value) {
+        if (!ADDRESS.matcher((String) address).matches()) {
+          throw new ConfigException(
+              name, quoted((String) address), "expected a host and its port, such as broker:9092");
+        }
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "hosts with their ports";
     }
   }
 

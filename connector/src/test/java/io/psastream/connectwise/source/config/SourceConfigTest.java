@@ -271,6 +271,21 @@ class SourceConfigTest {
     assertThat(problems().get(key)).isEqualTo(key + ": is the topic of query getServiceTickets");
   }
 
+  /** Kafka's clients would fail in the task, and signals never arrive. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"broker", "\"broker:9092\"", "broker:9092; other:9092", "broker:", "broker:port"})
+  void brokersHavePorts(String brokers) {
+    properties.put("heartbeat.topic", "psa.heartbeats");
+    properties.put("signal.topic", "psa.signals");
+    properties.put("signal.bootstrap.servers", "first:9092, [::1]:9092, SSL://b-1.kafka:9094");
+    assertThat(problems()).doesNotContainKey("signal.bootstrap.servers");
+
+    properties.put("signal.bootstrap.servers", "first:9092, " + brokers);
+    assertThat(problems().get("signal.bootstrap.servers"))
+        .endsWith("expected a host and its port, such as broker:9092");
+  }
+
   @Test
   void aChildThatDoesNotDependOnItsParentIsRefused() {
     properties.put("queries", "a,b");
