@@ -107,6 +107,29 @@ class SourceSettingsTest {
     assertThat(source.records()).hasSize(4);
   }
 
+  /** Who deletes a connector and creates it again, or gives it another topic, waits for all. */
+  @Test
+  void saysThatItGoesOnWhereItWas() throws Exception {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    source.set("topic", "old").start().pollUntil(3);
+    source.close();
+
+    List<String> log =
+        TestLogging.of(
+            () -> {
+              source.set("topic", "new").start();
+              source.pollOn(5);
+            });
+
+    assertThat(source.of("new")).isEmpty();
+    assertThat(log)
+        .filteredOn(
+            line -> line.contains("Query getServiceTickets goes on where its stored offset"))
+        .singleElement()
+        .asString()
+        .contains("INFO", "nor to another topic", "reset the offset");
+  }
+
   /** A start that the server's clock has not reached selects nothing, rather than everything. */
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT1S", "2026-03-01T12:00:00Z", "2026-03-01T12:10:00Z"})
