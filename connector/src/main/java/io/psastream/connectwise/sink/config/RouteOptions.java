@@ -95,7 +95,7 @@ final class RouteOptions {
     String path = list(target);
     String looked = unnamed(list.path().toString());
     return looked.equals(path)
-        || looked.startsWith(path + "/")
+        || looked.equals(path + "/info")
         || (list.item().isPresent() && list.item().equals(target.item()));
   }
 

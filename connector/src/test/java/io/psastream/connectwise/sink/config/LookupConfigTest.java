@@ -141,6 +141,15 @@ class LookupConfigTest {
   }
 
   @Test
+  void aListBelowTheItemsIsOneOfOtherItems() {
+    set("mutate.operation.id", "patchCompanyCompaniesById");
+    set("lookup.operation.id", "getCompanyCompaniesTypes");
+    set("lookup.conditions", "name=\"${key}\"");
+
+    assertThat(problems()).containsKey("lookup.operation.id");
+  }
+
+  @Test
   void aLookUpIsNeededForWhatBuildsOnIt() {
     properties.remove("lookup.operation.id");
     set("behavior.on.ambiguous.create", "lookup");
