@@ -80,7 +80,7 @@ final class RouteOptions {
                                     + " finds other items than "
                                     + target.id()
                                     + " writes, and their ids are not the same; look up in GET "
-                                    + list(target))));
+                                    + Route.collection(target))));
   }
 
   private boolean takesFoundId(Operation target, Map<String, Template> templates) {
@@ -92,21 +92,11 @@ final class RouteOptions {
   }
 
   private static boolean finds(Operation list, Operation target) {
-    String path = list(target);
-    String looked = unnamed(list.path().toString());
+    String path = Route.collection(target);
+    String looked = Route.unnamed(list.path().toString());
     return looked.equals(path)
         || looked.equals(path + "/info")
         || (list.item().isPresent() && list.item().equals(target.item()));
-  }
-
-  /** The path of the list that has what an operation writes. */
-  private static String list(Operation target) {
-    String path = unnamed(target.path().toString());
-    return target.method() == HttpMethod.POST ? path : path.replaceFirst("/\\{}$", "");
-  }
-
-  private static String unnamed(String path) {
-    return path.replaceAll("\\{[^}]*}", "{}");
   }
 
   private Optional<Template> template(String name, JsonNode value) {

@@ -77,6 +77,23 @@ class LookupConfigTest {
   }
 
   @Test
+  void warnsOfADeleteOfOtherItems() {
+    set("mutate.operation.id", "patchServiceTicketsById");
+    set("delete.operation.id", "deleteServiceTicketsById");
+    assertThat(parsed().cautions()).isEmpty();
+
+    set("delete.operation.id", "deleteCompanyCompaniesById");
+    set("options", "{\"id\":\"${key}\"}");
+    properties.keySet().removeIf(key -> key.startsWith("lookup."));
+    assertThat(parsed().cautions())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "deleteCompanyCompaniesById deletes other items than patchServiceTicketsById writes: a"
+                + " record without a value deletes what has its id in /company/companies.");
+  }
+
+  @Test
   void theParentOfWhatIsLookedUpComesFromTheOptions() {
     set("mutate.operation.id", "postServiceTicketsByParentIdNotes");
     set("lookup.operation.id", "getServiceTicketsByParentIdNotes");
