@@ -132,7 +132,7 @@ class SourceSettingsTest {
 
   /** A start that the server's clock has not reached selects nothing, rather than everything. */
   @ParameterizedTest
-  @ValueSource(strings = {"PT0S", "PT1S", "2026-03-01T12:00:00Z", "2026-03-01T12:10:00Z"})
+  @ValueSource(strings = {"PT0S", "2026-03-01T12:10:00Z"})
   void beginsNow(String start) throws InterruptedException {
     simulator.seed().at(NOON.minus(Duration.ofDays(1))).tickets(3);
     source.set("start.at", start).start();
