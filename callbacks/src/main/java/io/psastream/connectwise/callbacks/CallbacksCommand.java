@@ -203,11 +203,10 @@ public final class CallbacksCommand {
   private Map<String, String> properties() throws IOException {
     Properties properties = new Properties();
     if (file != null) {
-      if (!Files.isReadable(file)) {
-        throw new IOException("--config: the file " + file + " cannot be read");
-      }
       try (Reader reader = Files.newBufferedReader(file)) {
         properties.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new IOException("--config: the file " + file + " cannot be read", e);
       }
     }
     Map<String, String> all = new HashMap<>();

@@ -3,9 +3,17 @@ package io.psastream.connectwise.callbacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +50,29 @@ class SettingsTest {
     assertThat(settings.producer())
         .containsEntry("security.protocol", "SSL")
         .containsEntry("bootstrap.servers", "localhost:9092");
+  }
+
+  @Test
+  void namesAFileThatCannotBeRead(@TempDir Path folder) throws IOException {
+    Path bytes = Files.write(folder.resolve("bytes"), new byte[] {'a', '=', (byte) 0xff});
+    Path escape = Files.writeString(folder.resolve("escape"), "a=\\uZZZZ");
+    for (Path file : List.of(folder, folder.resolve("none"), bytes, escape)) {
+      StringWriter err = new StringWriter();
+
+      int code =
+          CallbacksCommand.run(
+              Map.of(),
+              new PrintWriter(Writer.nullWriter()),
+              new PrintWriter(err, true),
+              "--config",
+              file.toString(),
+              "status");
+
+      assertThat(code).isNotZero();
+      assertThat(err.toString())
+          .contains("--config: the file " + file + " cannot be read")
+          .doesNotContain("\tat ");
+    }
   }
 
   @Test

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,8 +36,25 @@ final class ConnectorFile {
    * @throws ConfigException where it is neither, or a reference cannot be resolved
    */
   static Map<String, String> read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+    String text = text(file);
     return resolved(text.stripLeading().startsWith("{") ? ofJson(text) : ofProperties(text));
+  }
+
+  /**
+   * The text of a file that the user names.
+   *
+   * @throws ConfigException where it cannot be read; the message names it
+   */
+  static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + " does not exist.");
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + " is no text in UTF-8.");
+    } catch (IOException e) {
+      throw new ConfigException(file + " cannot be read: " + e.getMessage() + ".");
+    }
   }
 
   private static Map<String, String> ofJson(String text) {
@@ -49,6 +68,11 @@ final class ConnectorFile {
               entry -> {
                 // Those are the comments of templates.
                 if (!entry.getKey().startsWith("//")) {
+                  if (entry.getValue().isContainerNode()) {
+                    throw new ConfigException(
+                        entry.getKey()
+                            + ": a worker takes texts alone; write it as one, with \\\" for each \"");
+                  }
                   boolean none = entry.getValue().isNull();
                   properties.put(entry.getKey(), none ? null : entry.getValue().asText());
                 }

@@ -15,7 +15,6 @@ import io.psastream.connectwise.template.Template.Expression;
 import io.psastream.connectwise.template.Template.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +31,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class SampleRecord {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> FIELDS =
+      List.of("topic", "key", "value", "headers", "timestamp");
 
   /** Deep enough for what the API requires. */
   private static final int DEEPEST = 3;
@@ -52,7 +54,19 @@ final class SampleRecord {
    * @param topic for a record that names none
    */
   static SinkRecord read(Path file, Optional<String> topic) throws IOException {
-    JsonNode record = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+    JsonNode record = JSON.readTree(ConnectorFile.text(file));
+    if (!record.isObject()) {
+      throw new ConfigException(file + ": expected an object with " + FIELDS + ".");
+    }
+    record
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!FIELDS.contains(name)) {
+                throw new ConfigException(
+                    file + ": a record has no \"" + name + "\"; it has " + FIELDS + ".");
+              }
+            });
     String name =
         Optional.ofNullable(record.path("topic").asText(null))
             .or(() -> topic)

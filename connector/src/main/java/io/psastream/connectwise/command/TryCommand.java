@@ -15,7 +15,6 @@ import io.psastream.connectwise.source.ConnectWiseSourceConnector;
 import io.psastream.connectwise.source.FirstPages;
 import io.psastream.connectwise.source.FirstPages.FirstPage;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +35,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -90,11 +90,12 @@ final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (most < 0) {
+      throw new ParameterException(spec.commandLine(), "--records: expected 0 or more");
+    }
     try {
       Map<String, String> properties = ConnectorFile.read(file);
       return isSink(properties) ? sink(properties) : source(properties);
-    } catch (NoSuchFileException e) {
-      return failed(e.getFile() + " does not exist.");
     } catch (JsonProcessingException e) {
       return failed("The record is no JSON: " + e.getOriginalMessage() + ".");
     } catch (ConfigException | ConnectException e) {

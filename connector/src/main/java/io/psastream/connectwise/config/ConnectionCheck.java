@@ -120,11 +120,7 @@ final class ConnectionCheck {
         failure.status() == 0
             && (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
     if (unanswered) {
-      problems.add(
-          ConnectionKeys.SITE_URL,
-          "the site cannot be reached: "
-              + failure
-              + failure.hint().map(hint -> ". " + hint).orElse(""));
+      problems.add(ConnectionKeys.SITE_URL, "the site cannot be reached: " + withHint(failure));
     } else if (ofClientId(failure)
         || Reaction.to(failure.kind(), Situation.LIVE_CHECK) == Reaction.REFUSE_CONFIG) {
       refuse(optionsKey, failure);
@@ -138,6 +134,10 @@ final class ConnectionCheck {
     };
   }
 
+  private static String withHint(Failure failure) {
+    return failure + failure.hint().map(hint -> ". " + hint).orElse("");
+  }
+
   private void refuse(String optionsKey, Failure failure) {
     Optional<String> tls =
         failure.status() == 0 ? failure.hint().flatMap(ConnectionCheck::key) : Optional.empty();
@@ -145,11 +145,11 @@ final class ConnectionCheck {
       problems.add(ConnectionKeys.PROXY_USER, "the proxy refuses it: " + failure);
       problems.add(ConnectionKeys.PROXY_PASSWORD, "the proxy refuses it: " + failure);
     } else if (tls.isPresent()) {
-      problems.add(tls.get(), failure + ". " + failure.hint().get());
+      problems.add(tls.get(), withHint(failure));
     } else if (failure.kind() == Kind.UNAUTHORIZED || ofClientId(failure)) {
       refuseCredentials(failure);
     } else if (failure.kind() == Kind.MISROUTED) {
-      problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + failure);
+      problems.add(ConnectionKeys.SITE_URL, "the API does not answer there: " + withHint(failure));
     } else {
       problems.add(optionsKey, "the site refuses it: " + failure);
     }

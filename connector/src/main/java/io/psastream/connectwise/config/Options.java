@@ -1,5 +1,6 @@
 package io.psastream.connectwise.config;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,8 +29,11 @@ public record Options(Map<String, String> path, Map<String, String> query) {
 
   private static final Options NONE = new Options(Map.of(), Map.of());
 
+  /** Refuses a name that is given twice, of whose values one would be lost. */
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /** Reads the options of an alias and checks them against the operation. */
   public static Options parse(AliasValues values, Operation operation) {

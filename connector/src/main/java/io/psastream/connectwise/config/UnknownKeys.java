@@ -11,9 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys that nobody reads. One that is nearly the name of a key is a typing error, and refused: what
- * it says would have no effect. Others may be meant for something else that reads the
- * configuration, and are named in a warning.
+ * Keys that nobody reads. One that is nearly the name of a key, of this connector or of Connect
+ * itself, is a typing error, and refused: what it says would have no effect. So are parameters of
+ * the API that stand beside the options, and keys that can only be meant for one of the two
+ * connectors of this plugin. Others may be meant for something else that reads the configuration,
+ * and are named in a warning.
  */
 final class UnknownKeys {
 
@@ -22,9 +24,17 @@ final class UnknownKeys {
   /** Keys of Kafka Connect itself (its SourceConnectorConfig and SinkConnectorConfig). */
   private static final Set<String> OF_CONNECT =
       Set.of(
-          "name",
-          "topics",
-          "topics.regex",
+          "tasks.max",
+          "tasks.max.enforce",
+          "config.action.reload",
+          "errors.tolerance",
+          "errors.retry.timeout",
+          "errors.retry.delay.max.ms",
+          "errors.log.enable",
+          "errors.log.include.messages",
+          "errors.deadletterqueue.topic.name",
+          "errors.deadletterqueue.topic.replication.factor",
+          "errors.deadletterqueue.context.headers.enable",
           "key.converter",
           "value.converter",
           "header.converter",
@@ -38,9 +48,6 @@ final class UnknownKeys {
   private static final List<String> HANDED_ON =
       List.of(
           "connector.",
-          "tasks.",
-          "config.",
-          "errors.",
           "key.converter.",
           "value.converter.",
           "header.converter.",
@@ -55,6 +62,51 @@ final class UnknownKeys {
           "signal.consumer.",
           "ledger.producer.",
           "ledger.consumer.");
+
+  /** First words of keys that no other program has. */
+  private static final Set<String> OWN =
+      Set.of(
+          "connectwise",
+          "queries",
+          "query",
+          "schedule",
+          "deletes",
+          "heartbeat",
+          "signal",
+          "notification",
+          "routes",
+          "route",
+          "mutate",
+          "delete",
+          "lookup",
+          "behavior",
+          "ledger",
+          "reporter",
+          "create",
+          "update",
+          "patch",
+          "put",
+          "lane",
+          "coalesce",
+          "full",
+          "start",
+          "skip",
+          "overlap",
+          "safety",
+          "unavailable",
+          "unknown",
+          "dry");
+
+  /** Parameters of lists that are given in the options, in small letters. */
+  private static final Set<String> PARAMETERS =
+      Set.of(
+          "conditions",
+          "childconditions",
+          "customfieldconditions",
+          "orderby",
+          "fields",
+          "columns",
+          "pagesize");
 
   /** More letters than this are no typing error. */
   private static final int MOST_LETTERS = 4;
@@ -72,16 +124,12 @@ final class UnknownKeys {
       Collection<String> names, Aliases aliases, Collection<String> known, Problems problems) {
     List<String> others = new ArrayList<>();
     for (String name : new TreeSet<>(names)) {
-      if (known.contains(name) || name.startsWith(aliases.prefix()) || isOfConnect(name)) {
+      if (known.contains(name) || name.startsWith(aliases.prefix()) || isOfConnect(name, aliases)) {
         continue;
       }
-      Optional<String> meant =
-          otherPrefix(name, aliases)
-              .or(() -> near(name, known))
-              .or(() -> withoutPrefix(name, known));
-      meant.ifPresent(
-          near -> problems.add(name, "there is no such key. Did you mean " + near + "?"));
-      if (meant.isEmpty()) {
+      Optional<String> problem = problem(name, aliases, known);
+      problem.ifPresent(what -> problems.add(name, what));
+      if (problem.isEmpty()) {
         others.add(name);
       }
     }
@@ -90,6 +138,26 @@ final class UnknownKeys {
           "Neither this connector nor Kafka Connect has the keys {}; they do nothing.", others);
     }
     return others;
+  }
+
+  private static Optional<String> problem(String name, Aliases aliases, Collection<String> known) {
+    if (PARAMETERS.contains(name.toLowerCase(Locale.ROOT))) {
+      return Optional.of(
+          "is a parameter of the API; give it in options, as in {\"" + name + "\": \"…\"}");
+    }
+    Optional<String> meant =
+        otherPrefix(name, aliases)
+            .or(() -> near(name, known))
+            .or(() -> near(name, OF_CONNECT))
+            .or(() -> withoutPrefix(name, known))
+            .or(() -> cutOff(name, known))
+            .or(() -> cutOff(name, OF_CONNECT));
+    if (meant.isEmpty() && OWN.contains(name.split("\\.", 2)[0])) {
+      return Optional.of(
+          "there is no such key in this connector; remove it (the source and the sink have keys of"
+              + " their own)");
+    }
+    return meant.map(key -> "there is no such key. Did you mean " + key + "?");
   }
 
   private static Optional<String> near(String name, Collection<String> known) {
@@ -102,6 +170,12 @@ final class UnknownKeys {
     return known.stream()
         .filter(key -> key.endsWith("." + name.toLowerCase(Locale.ROOT)))
         .findFirst();
+  }
+
+  /** The key whose last words are missing, as in {@code errors.deadletterqueue.topic}. */
+  private static Optional<String> cutOff(String name, Collection<String> known) {
+    String beginning = name.toLowerCase(Locale.ROOT) + ".";
+    return known.stream().filter(key -> key.startsWith(beginning)).sorted().findFirst();
   }
 
   /** The key of an alias whose prefix is mistyped, whether the alias is listed or not. */
@@ -119,8 +193,11 @@ final class UnknownKeys {
   }
 
   /** Comments, as templates have them, are nobody's. */
-  private static boolean isOfConnect(String name) {
+  private static boolean isOfConnect(String name, Aliases aliases) {
+    boolean ofSinks = name.equals("topics") || name.equals("topics.regex");
     return name.startsWith("//")
+        || (ofSinks && aliases.keys().stream().anyMatch(key -> key.name().equals(name)))
+        || name.equals("name")
         || OF_CONNECT.contains(name)
         || HANDED_ON.stream().anyMatch(name::startsWith);
   }

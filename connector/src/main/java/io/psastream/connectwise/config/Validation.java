@@ -22,6 +22,9 @@ public final class Validation {
   private static final Set<String> PROVIDED =
       Set.of(ConnectionKeys.USERNAME, ConnectionKeys.PROXY_USER);
 
+  private static final String TOLERANCE = "errors.tolerance";
+  private static final String DEAD_LETTERS = "errors.deadletterqueue.topic.name";
+
   private final ConfigDef def;
   private final Map<String, String> properties;
   private final List<ConfigValue> values;
@@ -48,10 +51,26 @@ public final class Validation {
     problems.attempt(aliases.listKey(), () -> operations.offer(values, properties, catalog));
     aliases.checkNames(properties, problems);
     UnknownKeys.check(properties.keySet(), aliases, def.names(), problems);
+    checkTolerance();
     if (properties.getOrDefault(ConnectionKeys.PROXY_HOST, "").isBlank()) {
       ConnectionKeys.OF_PROXY.forEach(problems::hide);
     }
     this.unresolved = Unresolved.check(properties, def.names(), problems);
+  }
+
+  /** Connect itself drops what a converter or a transformation cannot take, and tells nobody. */
+  private void checkTolerance() {
+    boolean told =
+        properties.getOrDefault("errors.log.enable", "").strip().equalsIgnoreCase("true")
+            || !properties.getOrDefault(DEAD_LETTERS, "").isBlank();
+    if (properties.getOrDefault(TOLERANCE, "").strip().equals("all") && !told) {
+      problems.add(
+          TOLERANCE,
+          "all drops records that a converter or a transformation cannot take without a word; set"
+              + " "
+              + DEAD_LETTERS
+              + " (of a sink) or errors.log.enable=true");
+    }
   }
 
   /** The values, with the default for each wrong one, so that they can be checked together. */

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -27,6 +26,7 @@ public final class Validators {
   private static final Pattern VERSION_TEXT = Pattern.compile("\\d{4}\\.\\d{1,2}|3\\.0\\.0");
   public static final Pattern TOPIC_TEXT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
   private static final Pattern NAME_TEXT = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Pattern USERNAME_TEXT = Pattern.compile("[^+\\s]+\\+[^+\\s]+");
   static final Pattern ALIAS_TEXT = Pattern.compile("[A-Za-z0-9_-]+");
 
   /** A name or an address, as it stands in a URL. */
@@ -35,6 +35,14 @@ public final class Validators {
 
   /** What a header can hold (RFC 9110: visible characters). */
   private static final Pattern CLIENT_ID_TEXT = Pattern.compile("[!-~]+");
+
+  /** Quotes and brackets that stand around a value, of a shell, a text or a template. */
+  private static final String OPENING = "\"'`<[({\u201c\u201e\u2018\u00ab";
+
+  private static final String CLOSING = "\"'`>])}\u201d\u201c\u2019\u00bb";
+
+  /** Control characters, and blanks and marks beyond ASCII. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Z}&&[^ ]]");
 
   /** The most queries or routes of a connector; each has some thirty keys. */
   static final int MOST_ALIASES = 1_000;
@@ -64,10 +72,13 @@ public final class Validators {
       unquoted(
           "company+publicKey",
           text ->
-              text.trim().matches("[^+\\s]+\\+[^+\\s]+")
-                  ? Optional.empty()
-                  : Optional.of(
-                      "expected the company id and the public key joined by a plus sign"));
+              pasted(text)
+                  .or(
+                      () ->
+                          matching(
+                              USERNAME_TEXT,
+                              text.trim(),
+                              "expected the company id and the public key joined by a plus sign")));
   public static final Validator CODEBASE =
       text(
           "auto or a codebase such as v4_6_release",
@@ -93,7 +104,11 @@ public final class Validators {
           text -> matching(TOPIC_TEXT, text, "use up to 249 letters, digits, dots, _ and -"));
   public static final Validator REGEX = text("a regular expression", Validators::regexProblem);
   public static final Validator TIME_ZONE =
-      text("a time zone", text -> problem(() -> ZoneId.of(text), "no such time zone"));
+      text(
+          "a time zone",
+          text ->
+              problem(
+                  () -> ZoneId.of(text), "no such time zone; expected one as America/New_York"));
   public static final Validator START =
       text(
           "empty, a UTC time or a duration",
@@ -104,14 +119,15 @@ public final class Validators {
                       () -> text.startsWith("P") ? back(text) : time(text),
                       "expected a UTC time such as 2026-01-31T00:00:00Z or a duration such as P30D"));
   public static final Validator SECRET =
-      new Secret("not blank", secret -> !secret.isBlank(), "must not be blank");
+      new Secret(
+          "not blank", text -> text.isBlank() ? Optional.of("must not be blank") : pasted(text));
   public static final Validator CLIENT_ID =
       new Secret(
           "letters, digits and signs of ASCII, as a GUID has",
-          secret -> CLIENT_ID_TEXT.matcher(secret.strip()).matches(),
-          "must be a GUID");
+          text -> pasted(text).or(() -> matching(CLIENT_ID_TEXT, text.strip(), "must be a GUID")));
   public static final Validator RATIO = new Ratio();
   public static final Validator ALIASES = new DistinctAliases();
+  public static final Validator BROKERS = new Brokers();
 
   private Validators() {}
 
@@ -183,7 +199,27 @@ public final class Validators {
     return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : time;
   }
 
+  /**
+   * What came along when a site or a credential was pasted, none of which has quotes around it or
+   * characters that nobody sees. Shows nothing of the text.
+   */
+  private static Optional<String> pasted(String text) {
+    String value = text.trim();
+    if (value.length() > 1
+        && OPENING.indexOf(value.charAt(0)) >= 0
+        && CLOSING.indexOf(value.charAt(value.length() - 1)) >= 0) {
+      return Optional.of("has quotes or brackets around it; remove them");
+    }
+    return INVISIBLE.matcher(value).find()
+        ? Optional.of("has a character that cannot be seen; write it anew instead of pasting it")
+        : Optional.empty();
+  }
+
   private static Optional<String> siteProblem(String text) {
+    Optional<String> pasted = pasted(text);
+    if (pasted.isPresent()) {
+      return pasted;
+    }
     if (text.contains("@")) {
       return Optional.of("credentials belong into connectwise.username and connectwise.password");
     }
@@ -191,7 +227,8 @@ public final class Validators {
       URI uri = new URI(text.trim());
       return problem(() -> ClientSettings.checkedSite(uri), "");
     } catch (URISyntaxException e) {
-      return Optional.of("not a URL: " + e.getReason());
+      return Optional.of(
+          "not a URL (" + e.getReason() + "). Example: https://na.myconnectwise.net");
     }
   }
 
@@ -291,12 +328,17 @@ public final class Validators {
   }
 
   /** A check of a secret; the message never shows it. */
-  private record Secret(String description, Predicate<String> fine, String problem)
+  private record Secret(String description, Function<String, Optional<String>> problem)
       implements Validator {
     @Override
     public void ensureValid(String name, Object value) {
-      if (value instanceof Password secret && !fine.test(secret.value())) {
-        throw new ConfigException(name + " " + problem);
+      if (value instanceof Password secret) {
+        problem
+            .apply(secret.value())
+            .ifPresent(
+                what -> {
+                  throw new ConfigException(name + " " + what);
+                });
       }
     }
 
@@ -319,6 +361,27 @@ public final class Validators {
     @Override
     public String toString() {
       return "[0,...,1]";
+    }
+  }
+
+  /** Addresses of brokers, which Kafka's clients refuse without saying which is wrong. */
+  private static final class Brokers implements Validator {
+    private static final Pattern ADDRESS =
+        Pattern.compile("(?:[\\w.%-]+://)?(?:[\\w.%-]+|\\[[\\w.:%-]+]):\\d{1,5}");
+
+    @Override
+    public void ensureValid(String name, Object value) {
+      for (Object address : (List<?>) value) {
+        if (!ADDRESS.matcher((String) address).matches()) {
+          throw new ConfigException(
+              name, quoted((String) address), "expected a host and its port, such as broker:9092");
+        }
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "hosts with their ports";
     }
   }
 

@@ -192,7 +192,8 @@ public final class ConnectWiseSourceConnector extends SourceConnector {
     try {
       return check.get();
     } catch (IllegalArgumentException e) {
-      throw new ConnectException("The offset cannot be used: " + e.getMessage() + ".", e);
+      String end = e.getMessage().endsWith("?") ? "" : ".";
+      throw new ConnectException("The offset cannot be used: " + e.getMessage() + end, e);
     }
   }
 }

@@ -109,7 +109,7 @@ final class QueryWindows {
     boolean whole = reading.mode() == Mode.SNAPSHOT;
     Instant end = whole ? Instant.MAX : reader.windowEnd();
     Optional<Instant> start =
-        whole ? Optional.empty() : reading.start().from(end).filter(end::isAfter);
+        whole ? Optional.empty() : reading.start().from(end).map(at -> at.isAfter(end) ? end : at);
     return scan.map(last -> last.next(end, now))
         .orElseGet(() -> WindowScan.first(start, end, reading, known, metrics, now));
   }

@@ -13,6 +13,8 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of the records of one query. Where values are typed, keys have schemas too: a single
@@ -33,8 +35,14 @@ final class RecordKey {
   private static final Schema FILE =
       SchemaBuilder.bytes().name(SchemaNames.NAMESPACE + "File").build();
 
+  private static final Logger LOG = LoggerFactory.getLogger(RecordKey.class);
+
+  private final String query;
   private final List<String> fields;
   private final boolean typed;
+
+  /** Whether a field that an item lacks was told of. */
+  private volatile boolean told;
 
   /**
    * The schemas of keys of several fields, by those of the items. One for all keys, since
@@ -43,6 +51,7 @@ final class RecordKey {
   private final Map<Schema, Schema> several = new ConcurrentHashMap<>();
 
   RecordKey(Query query) {
+    this.query = query.name();
     this.fields = query.keyFields();
     this.typed = query.values().mode() == SchemaMode.TYPED;
   }
@@ -57,10 +66,10 @@ final class RecordKey {
       return fields.size() == 1 ? one(item.content()) : several(item.content());
     }
     if (fields.size() == 1) {
-      return new SchemaAndValue(null, value(item.content(), fields.get(0)));
+      return new SchemaAndValue(null, part(item.content(), fields.get(0)));
     }
     Map<String, Object> key = new LinkedHashMap<>();
-    fields.forEach(field -> key.put(field, value(item.content(), field)));
+    fields.forEach(field -> key.put(field, part(item.content(), field)));
     return new SchemaAndValue(null, key);
   }
 
@@ -85,14 +94,14 @@ final class RecordKey {
 
   private SchemaAndValue one(Object item) {
     String field = fields.get(0);
-    return new SchemaAndValue(FieldPath.of(field).in(schema(item)), value(item, field));
+    return new SchemaAndValue(FieldPath.of(field).in(schema(item)), part(item, field));
   }
 
   private SchemaAndValue several(Object item) {
     Schema schema = several.computeIfAbsent(schema(item), this::several);
     Struct key = new Struct(schema);
     for (int i = 0; i < fields.size(); i++) {
-      key.put(schema.fields().get(i), value(item, fields.get(i)));
+      key.put(schema.fields().get(i), part(item, fields.get(i)));
     }
     return new SchemaAndValue(schema, key);
   }
@@ -110,6 +119,20 @@ final class RecordKey {
 
   private static String name(String path) {
     return path.replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  /** A part of the key; the first item that lacks one is told of, since all may lack it. */
+  private Object part(Object item, String field) {
+    Object value = value(item, field);
+    if (value == null && !told) {
+      told = true;
+      LOG.warn(
+          "Query {}: an item has no {}, which key.fields names, so it is missing in the key of its"
+              + " record. If no item has it, correct key.fields.",
+          query,
+          field);
+    }
+    return value;
   }
 
   /** The value at a path such as {@code company/id}; null where there is none. */

@@ -93,6 +93,11 @@ final class StoredQuery {
               + " that offset, too.",
           query.name(),
           place);
+    } else {
+      LOG.info(
+          "Query {} goes on where its stored offset says. What was sent before is not sent again,"
+              + " nor to another topic; to have that, reset the offset.",
+          query.name());
     }
     return stored;
   }

@@ -27,7 +27,8 @@ public record Template(String text, List<Part> parts) {
       Pattern.compile("\\G(" + NAME_IN_QUOTES + "(?=\\.|\\z)|[^.]*)(\\.|\\z)");
 
   /** What looks like an expression and is none: {@code $key}, {@code $(key)}, {@code {key}}. */
-  private static final Pattern MISTYPED = Pattern.compile("(?:\\$[(\\[]?|\\{)(\\w{1,9}+)\\b");
+  private static final Pattern MISTYPED =
+      Pattern.compile("(?:\\$[(\\[]?|\\{)((\\w{1,9}+)\\b(?:\\.[\\w./]{1,100}+)?)");
 
   /** So much of a text is quoted. */
   private static final int QUOTED = 200;
@@ -150,10 +151,14 @@ public record Template(String text, List<Part> parts) {
   private static void addLiteral(String literal, Set<Source> known, List<Part> parts) {
     Matcher mistyped = MISTYPED.matcher(literal);
     while (mistyped.find()) {
-      String word = mistyped.group(1);
+      String word = mistyped.group(2);
       if (known.stream().anyMatch(source -> source.word().equals(word))) {
         throw new IllegalArgumentException(
-            "\"" + mistyped.group() + "\" is no expression; write it as ${" + word + "}");
+            "\""
+                + mistyped.group()
+                + "\" is no expression; write it as ${"
+                + mistyped.group(1)
+                + "}");
       }
     }
     if (!literal.isEmpty()) {

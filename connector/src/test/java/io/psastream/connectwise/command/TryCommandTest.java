@@ -227,6 +227,43 @@ class TryCommandTest {
     assertThat(err.toString()).contains("none.json does not exist");
   }
 
+  /**
+   * Whatever stands in the place of a file, the message names it, and nobody sees a stack trace.
+   */
+  @Test
+  void namesTheFileThatIsNoConfigurationOrNoRecord(Simulator simulator) throws IOException {
+    String sink =
+        config(
+            simulator,
+            SINK,
+            "topics",
+            "t",
+            "mutate.operation.id",
+            "patchServiceTicketsById",
+            "options",
+            "{\"id\": \"${key}\"}");
+    Path bytes = Files.write(folder.resolve("bytes"), new byte[] {'{', (byte) 0xff});
+    Path list = Files.writeString(folder.resolve("list"), "[1]");
+    Path mistyped = Files.writeString(folder.resolve("mistyped"), "{\"key\": 1, \"valu\": {}}");
+    Path object = folder.resolve("object.json");
+    Files.writeString(object, "{\"config\": {\"options\": {\"fields\": \"id\"}}}");
+
+    assertRefused("cannot be read", "try", folder.toString());
+    assertRefused("no text in UTF-8", "try", bytes.toString());
+    assertRefused("options: a worker takes texts alone", "try", object.toString());
+    assertRefused("cannot be read", "try", sink, "--record", folder.toString());
+    assertRefused("no text in UTF-8", "try", sink, "--record", bytes.toString());
+    assertRefused("expected an object with", "try", sink, "--record", list.toString());
+    assertRefused("no \"valu\"", "try", sink, "--record", mistyped.toString());
+    assertRefused("--records: expected 0 or more", "try", sink, "--records", "-1");
+  }
+
+  private void assertRefused(String message, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertThat(run(arguments)).isNotZero();
+    assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+  }
+
   @Test
   void hasNoOptionForACredential() {
     run("try", "--help");

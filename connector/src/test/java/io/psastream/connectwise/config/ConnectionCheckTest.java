@@ -1,5 +1,6 @@
 package io.psastream.connectwise.config;
 
+import static io.psastream.connectwise.client.ScriptedServer.answer;
 import static io.psastream.connectwise.client.ScriptedServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -94,6 +95,27 @@ class ConnectionCheckTest {
       assertThat(problems).containsOnlyKeys(expected);
       assertThat(problems.get("connectwise.site.url")).contains(keys.split(" ")).contains(message);
       assertThat(problems.toString()).doesNotContain("s3cr3t-k3y");
+    }
+  }
+
+  /** The cloud gives this answer to a wrong company, too. */
+  @Test
+  void saysWhatElseThanTheSiteMayBeWrongWhereTheApiDoesNotAnswer() throws IOException {
+    try (ScriptedServer server = new ScriptedServer()) {
+      server.always(answer(400, "text/plain", "Cannot route. Codebase/company is invalid"));
+
+      assertThat(
+              Connection.problems(
+                  SourceConfig.validate(
+                      Connection.with(
+                          "connectwise.site.url",
+                          server.url().toString(),
+                          "operation.id",
+                          "getServiceTickets"),
+                      Catalog.load())))
+          .hasEntrySatisfying(
+              "connectwise.site.url",
+              text -> assertThat(text).contains("does not answer", "connectwise.username"));
     }
   }
 

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,12 @@ class UnknownKeysTest {
     "queries.a.options, query.a.options",
     "site.url, connectwise.site.url",
     "password, connectwise.password",
+    "topics, topic",
+    "errors.tolerence, errors.tolerance",
+    "error.tolerance, errors.tolerance",
+    "task.max, tasks.max",
+    "value.convertor, value.converter",
+    "transform, transforms",
   })
   void thatAreNearlyAKeyOfTheSourceAreRefused(String mistyped, String meant) {
     assertThat(ofSource(mistyped, "1"))
@@ -82,6 +90,10 @@ class UnknownKeysTest {
     "options., options",
     "reporter.eror.topic, reporter.error.topic",
     "lookup.condition, lookup.conditions",
+    "errors.deadletterqueue.topic, errors.deadletterqueue.topic.name",
+    "errors.dead.letter.queue.topic.name, errors.deadletterqueue.topic.name",
+    "behavior.on.null, behavior.on.null.values",
+    "max.in.flight, max.in.flight.requests",
   })
   void thatAreNearlyAKeyOfTheSinkAreRefused(String mistyped, String meant) {
     assertThat(ofSink(mistyped, "1"))
@@ -113,12 +125,77 @@ class UnknownKeysTest {
         "producer.override.acks",
         "consumer.override.max.poll.records",
         "admin.override.retries",
-        "topics",
         "company.cost.center",
       })
   void thatAreConnectsOrSomebodyElsesAreNot(String key) {
     assertThat(ofSource(key, "1")).doesNotContainKey(key);
     assertThat(ofSink(key, "1")).doesNotContainKey(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"conditions", "childConditions", "customFieldConditions", "orderBy", "fields"})
+  void aParameterOfTheApiBelongsIntoTheOptions(String parameter) {
+    assertThat(ofSource(parameter, "id=1").get(parameter))
+        .isEqualTo(
+            parameter
+                + ": is a parameter of the API; give it in options, as in {\""
+                + parameter
+                + "\": \"…\"}");
+  }
+
+  /** First words of keys that other programs may have, too. */
+  private static final Set<String> COMMON =
+      Set.of(
+          "custom",
+          "envelope",
+          "info",
+          "items",
+          "key",
+          "mode",
+          "null",
+          "offset",
+          "offsets",
+          "on",
+          "operation",
+          "page",
+          "paging",
+          "parent",
+          "record",
+          "schema",
+          "timestamp",
+          "topic");
+
+  /** Whichever key of the other connector it is, it is refused where no other program has such. */
+  @Test
+  void ofTheOtherConnectorAreRefused() {
+    Set<String> ofSources = SourceConfig.definition().names();
+    Set<String> ofSinks = SinkConfig.definition().names();
+    Set<String> passed = new TreeSet<>();
+    for (String key : ofSinks) {
+      if (!ofSources.contains(key) && !ofSource(key, "1").containsKey(key)) {
+        passed.add(key);
+      }
+    }
+    for (String key : ofSources) {
+      if (!ofSinks.contains(key) && !ofSink(key, "1").containsKey(key)) {
+        passed.add(key);
+      }
+    }
+    assertThat(passed).allMatch(key -> COMMON.contains(key.replaceFirst("\\..*", "")));
+  }
+
+  /** A dead letter queue that is not there must not lose records. */
+  @Test
+  void toleranceNeedsAPlaceWhereIsToldWhatItLeavesOut() {
+    assertThat(ofSink("errors.tolerance", "all").get("errors.tolerance"))
+        .contains("errors.deadletterqueue.topic.name", "errors.log.enable");
+    assertThat(ofSource("errors.tolerance", "all")).containsKey("errors.tolerance");
+    assertThat(ofSource("errors.tolerance", "all", "errors.log.enable", "true"))
+        .doesNotContainKey("errors.tolerance");
+    assertThat(
+            ofSink("errors.tolerance", "all", "errors.deadletterqueue.topic.name", "dead.letters"))
+        .doesNotContainKey("errors.tolerance");
   }
 
   @Test

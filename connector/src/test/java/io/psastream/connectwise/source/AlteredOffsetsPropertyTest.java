@@ -153,7 +153,7 @@ class AlteredOffsetsPropertyTest {
 
     assertThatThrownBy(() -> source.alterOffsets(PROPERTIES, Map.of(PARTITION, offset)))
         .isInstanceOf(ConnectException.class)
-        .hasMessage("The offset cannot be used: " + message + ".");
+        .hasMessage("The offset cannot be used: " + message + (message.endsWith("?") ? "" : "."));
   }
 
   /** A query in windows would take it for none and read everything again. */

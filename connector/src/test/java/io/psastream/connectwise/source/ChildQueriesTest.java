@@ -152,7 +152,10 @@ class ChildQueriesTest {
   void descendantsFollowTheirParentLevelByLevelInTheOrderOfTheQueries() {
     Child documents =
         child(
-            query("documents", "getSystemDocuments", "{\"recordType\": \"x\"}"),
+            query(
+                "documents",
+                "getSystemDocuments",
+                "{\"recordType\": \"x\", \"recordId\": \"${parent.id}\"}"),
             options -> Queries.pages(Queries.page(true, Queries.item(100), Queries.item(101))));
     Query detail =
         query(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psastream.connectwise.TestLogging;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.store.ItemCollection;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a query begins, when it runs, whose changes it leaves out, and what it says when idle. */
 @ExtendWith(SimulatorExtension.class)
@@ -102,6 +105,61 @@ class SourceSettingsTest {
     source.pollOn(5);
 
     assertThat(source.records()).hasSize(4);
+  }
+
+  /** Who deletes a connector and creates it again, or gives it another topic, waits for all. */
+  @Test
+  void saysThatItGoesOnWhereItWas() throws Exception {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    source.set("topic", "old").start().pollUntil(3);
+    source.close();
+
+    List<String> log =
+        TestLogging.of(
+            () -> {
+              source.set("topic", "new").start();
+              source.pollOn(5);
+            });
+
+    assertThat(source.of("new")).isEmpty();
+    assertThat(log)
+        .filteredOn(
+            line -> line.contains("Query getServiceTickets goes on where its stored offset"))
+        .singleElement()
+        .asString()
+        .contains("INFO", "nor to another topic", "reset the offset");
+  }
+
+  /** A start that the server's clock has not reached selects nothing, rather than everything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "2026-03-01T12:10:00Z"})
+  void beginsNow(String start) throws InterruptedException {
+    simulator.seed().at(NOON.minus(Duration.ofDays(1))).tickets(3);
+    source.set("start.at", start).start();
+    source.pollOn(5);
+    assertThat(source.records()).isEmpty();
+
+    simulator.clock().freezeAt(NOON.plusSeconds(1_000));
+    simulator.seed().at(NOON.plusSeconds(900)).tickets(2);
+    source.pollUntil(2);
+
+    assertThat(source.records()).hasSize(2);
+  }
+
+  /** A field that is mistyped makes all keys null, which nobody would see. */
+  @ParameterizedTest
+  @ValueSource(strings = {"compnay/id", "company/id, compnay/id"})
+  void tellsOnceOfItemsWithoutAFieldOfTheirKey(String fields) throws Exception {
+    simulator.seed().at(NOON.minusSeconds(100)).tickets(3);
+    source.set("key.fields", fields);
+
+    List<String> log = TestLogging.of(() -> source.start().pollUntil(3));
+
+    assertThat(log)
+        .filteredOn(line -> line.contains("key.fields"))
+        .singleElement()
+        .asString()
+        .contains("Query getServiceTickets: an item has no compnay/id");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.psastream.connectwise.sink.config;
 
+import io.psastream.connectwise.config.Problems;
+import io.psastream.connectwise.config.Validators;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +40,18 @@ record ConnectorTopics(
             .filter(regex -> transforms.isEmpty() && !regex.isBlank())
             .flatMap(ConnectorTopics::compiled);
     return new ConnectorTopics(names, pattern, !transforms.isEmpty());
+  }
+
+  /** Reports names that no topic can have: Connect takes them, and each task fails. */
+  static void check(Map<String, String> properties, Problems problems) {
+    list(properties, RouteKeys.TOPICS).stream()
+        .filter(name -> !Validators.TOPIC_TEXT.matcher(name).matches())
+        .forEach(
+            name ->
+                problems.add(
+                    RouteKeys.TOPICS,
+                    name
+                        + " is no legal topic name; use up to 249 letters, digits, dots, _ and -"));
   }
 
   private static List<String> list(Map<String, String> properties, String key) {

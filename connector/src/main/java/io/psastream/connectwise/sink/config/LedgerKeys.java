@@ -57,6 +57,7 @@ final class LedgerKeys {
                     + " as ledger.producer.<setting> and ledger.consumer.<setting>, such as"
                     + " ledger.producer.security.protocol. Example: broker1:9092, broker2:9092.")
             .display("Brokers of the ledger")
+            .validator(Validators.BROKERS)
             .importance(Importance.MEDIUM)
             .width(Width.LONG));
   }

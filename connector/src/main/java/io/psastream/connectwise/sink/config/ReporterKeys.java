@@ -63,6 +63,7 @@ final class ReporterKeys {
                     + " reporter.producer.<setting>, such as reporter.producer.security.protocol;"
                     + " docs/operations.md lists them. Example: broker1:9092, broker2:9092.")
             .display("Brokers for reports")
+            .validator(Validators.BROKERS)
             .importance(Importance.MEDIUM)
             .width(Width.LONG));
   }

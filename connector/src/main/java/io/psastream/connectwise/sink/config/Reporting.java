@@ -102,8 +102,7 @@ public record Reporting(
             .filter(key -> values.get(key) != null && !values.get(key).toString().isBlank())
             .toList();
     topics.forEach(key -> checkNotRead(key, values.get(key).toString(), properties, problems));
-    boolean servers = !((List<?>) values.get(brokers)).isEmpty();
-    if (!topics.isEmpty() && !servers) {
+    if (!topics.isEmpty() && properties.getOrDefault(brokers, "").isBlank()) {
       problems.add(
           brokers,
           "is missing; Connect does not tell a sink where its Kafka is. Example: broker:9092");

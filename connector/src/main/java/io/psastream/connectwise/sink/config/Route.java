@@ -139,7 +139,35 @@ public record Route(
         targets().stream().flatMap(operation -> cautions(operation, remembered));
     Stream<String> ofAll =
         writing.dryRun() ? Stream.of("dry.run=true: nothing is written.") : Stream.of();
-    return Stream.concat(ofOperations, ofAll).toList();
+    return Stream.of(ofOperations, ofDelete(), ofAll).flatMap(it -> it).toList();
+  }
+
+  /** A delete operation that was taken over from another route deletes whatever has the same id. */
+  private Stream<String> ofDelete() {
+    return delete.stream()
+        .flatMap(
+            deletes ->
+                mutate.stream()
+                    .filter(writes -> !collection(writes).equals(collection(deletes)))
+                    .map(
+                        writes ->
+                            deletes.id()
+                                + " deletes other items than "
+                                + writes.id()
+                                + " writes: a record without a value deletes what has its id in "
+                                + collection(deletes)
+                                + ". If that is not meant, correct delete.operation.id."));
+  }
+
+  /** The path of the list that has what an operation writes, with {@code {}} for parameters. */
+  static String collection(Operation operation) {
+    String path = unnamed(operation.path().toString());
+    return operation.method() == HttpMethod.POST ? path : path.replaceFirst("/\\{}$", "");
+  }
+
+  /** A path without the names of its parameters. */
+  static String unnamed(String path) {
+    return path.replaceAll("\\{[^}]*}", "{}");
   }
 
   /** Whether a record that is applied again creates its item again. */

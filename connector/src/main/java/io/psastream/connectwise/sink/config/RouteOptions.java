@@ -49,6 +49,7 @@ final class RouteOptions {
     }
     checkTombstones(templates);
     checkLane();
+    checkLookup(templates);
     return route.with(templates);
   }
 
@@ -60,6 +61,42 @@ final class RouteOptions {
           "none would look up two records of one item side by side and create it twice; give what"
               + " identifies the item, such as ${value.ticketId}");
     }
+  }
+
+  /** Reports a look-up whose ids are those of other items than the operation writes. */
+  private void checkLookup(Map<String, Template> templates) {
+    route
+        .lookup()
+        .ifPresent(
+            lookup ->
+                route.targets().stream()
+                    .filter(target -> takesFoundId(target, templates))
+                    .filter(target -> !finds(lookup.operation(), target))
+                    .forEach(
+                        target ->
+                            values.problem(
+                                LookupKeys.OPERATION,
+                                lookup.operation().id()
+                                    + " finds other items than "
+                                    + target.id()
+                                    + " writes, and their ids are not the same; look up in GET "
+                                    + Route.collection(target))));
+  }
+
+  private boolean takesFoundId(Operation target, Map<String, Template> templates) {
+    return target.method() == HttpMethod.POST
+        ? target.siblings().list().isPresent()
+            && values.text(LookupKeys.UPDATE).isEmpty()
+            && route.related(target).update().isPresent()
+        : route.found(target).filter(name -> !templates.containsKey(name)).isPresent();
+  }
+
+  private static boolean finds(Operation list, Operation target) {
+    String path = Route.collection(target);
+    String looked = Route.unnamed(list.path().toString());
+    return looked.equals(path)
+        || looked.equals(path + "/info")
+        || (list.item().isPresent() && list.item().equals(target.item()));
   }
 
   private Optional<Template> template(String name, JsonNode value) {

@@ -128,6 +128,7 @@ public final class SinkConfig {
     Validation validation = new Validation(definition(given), OPERATIONS, given, catalog, problems);
     Map<String, Object> values = validation.values();
     List<Route> routes = routes(given, values, catalog, problems);
+    problems.attempt(RouteKeys.TOPICS, () -> ConnectorTopics.check(given, problems));
     problems.attempt(ReporterKeys.PREFIX + "*", () -> Reporting.check(given, values, problems));
     problems.attempt(LedgerKeys.PREFIX + "*", () -> LedgerSettings.check(given, values, problems));
     return validation.result(() -> Map.of(ROUTES, probe(routes, catalog)));

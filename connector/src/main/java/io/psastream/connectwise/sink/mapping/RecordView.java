@@ -173,14 +173,15 @@ final class RecordView {
   }
 
   /**
-   * Refuses a value that says nothing but by its schema, such as what its numbers are.
+   * Refuses a value that says nothing but by its schema, such as what its numbers are. A
+   * JsonConverter writes null for the schema of a value that has none.
    *
    * @throws DataException when the converter did not take the schema off
    */
   void refuseSchema() {
     if (!(record.value() instanceof Struct)
         && ChangeEvent.hasSchema(value())
-        && value().get("schema").isObject()) {
+        && (value().get("schema").isObject() || value().get("schema").isNull())) {
       throw new DataException(
           "its value is a \"schema\" and a \"payload\"; set"
               + " value.converter=org.apache.kafka.connect.json.JsonConverter and"

@@ -90,9 +90,14 @@ public record NotificationSettings(
     if (topic.equals(values.get(SourceConfig.HEARTBEAT_TOPIC))) {
       problems.add(TOPIC, "is the heartbeat topic, which keeps one record for each query");
     }
+    checkOwn(TOPIC, values, queries, problems);
+  }
+
+  /** Reports a topic with a purpose of its own that has the items of a query, too. */
+  static void checkOwn(String key, Map<String, ?> values, List<Query> queries, Problems problems) {
     queries.stream()
-        .filter(query -> topic.equals(query.topic()))
+        .filter(query -> query.topic().equals(values.get(key)))
         .findFirst()
-        .ifPresent(query -> problems.add(TOPIC, "is the topic of query " + query.name()));
+        .ifPresent(query -> problems.add(key, "is the topic of query " + query.name()));
   }
 }

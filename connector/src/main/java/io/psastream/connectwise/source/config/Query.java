@@ -156,6 +156,7 @@ public record Query(
     checkOptions(values, options, reading);
     Optional<String> parent = values.text(Passes.PARENT);
     checkParent(values, options, parent);
+    checkKeyFields(values, options);
     return new Query(
         values.alias(),
         operation,
@@ -171,11 +172,7 @@ public record Query(
   }
 
   private static void checkParent(AliasValues values, Options options, Optional<String> parent) {
-    boolean refers =
-        Stream.of(options.path(), options.query())
-            .flatMap(parameters -> parameters.values().stream())
-            .anyMatch(value -> value.contains("${"));
-    if (refers && parent.isEmpty()) {
+    if (refers(options) && parent.isEmpty()) {
       values.problem(
           Options.KEY,
           "refers to ${parent.…}, or to what no config provider has filled in, but the query has no "
@@ -185,6 +182,46 @@ public record Query(
       Validators.problem(() -> new ChildOptions(options), "")
           .ifPresent(problem -> values.problem(Options.KEY, problem));
     }
+  }
+
+  /** Reports fields of the key that the options do not ask for; the id and _info always come. */
+  private static void checkKeyFields(AliasValues values, Options options) {
+    List<String> asked =
+        Stream.of("fields", "columns")
+            .flatMap(name -> options.query(name).stream())
+            .flatMap(fields -> Arrays.stream(fields.split(",")))
+            .map(String::strip)
+            .filter(field -> !field.isEmpty())
+            .toList();
+    values.list(QueryKeys.KEY_FIELDS).stream()
+        .filter(field -> !asked.isEmpty() && !field.equals("id") && !field.startsWith("_info"))
+        .filter(field -> asked.stream().noneMatch(each -> isWithin(field, each)))
+        .forEach(
+            field ->
+                values.problem(
+                    QueryKeys.KEY_FIELDS,
+                    "\""
+                        + field
+                        + "\" is none of the fields that the options ask for, so no record would"
+                        + " have it in its key; add it there"));
+  }
+
+  /** Whether one of two paths leads to the other, or to what is below it. */
+  private static boolean isWithin(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT) + "/";
+    String b = other.toLowerCase(Locale.ROOT) + "/";
+    return a.startsWith(b) || b.startsWith(a);
+  }
+
+  private static boolean refers(Options options) {
+    return Stream.of(options.path(), options.query())
+        .flatMap(parameters -> parameters.values().stream())
+        .anyMatch(value -> value.contains("${"));
+  }
+
+  /** Whether what it reads depends on the item of its parent. */
+  boolean refersToParent() {
+    return refers(options);
   }
 
   private static void checkOptions(AliasValues values, Options options, Reading reading) {

@@ -127,8 +127,8 @@ final class QueryKeys {
                   Type.STRING,
                   "",
                   "Where the first run begins: a UTC time, or an ISO 8601 duration back from then."
-                      + " Items that were last updated before are not sent. Empty for the beginning."
-                      + " Examples: 2026-01-31T00:00:00Z; P30D.")
+                      + " Items that were last updated before are not sent. Empty for the beginning,"
+                      + " PT0S for changes from now on. Examples: 2026-01-31T00:00:00Z; P30D.")
               .display("Start at")
               .validator(Validators.START),
           Key.of(

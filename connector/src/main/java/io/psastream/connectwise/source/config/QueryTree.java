@@ -1,5 +1,6 @@
 package io.psastream.connectwise.source.config;
 
+import io.psastream.connectwise.config.Options;
 import io.psastream.connectwise.config.Problems;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +18,9 @@ final class QueryTree {
     queries.forEach(query -> byAlias.put(query.alias(), query));
   }
 
-  /** Reports parents that do not exist and queries that are their own ancestors. */
+  /**
+   * Reports parents that do not exist or do not matter, and queries that are their own ancestors.
+   */
   void check(Problems problems) {
     for (Query query : byAlias.values()) {
       String key = SourceConfig.ALIASES.key(query.alias(), Passes.PARENT);
@@ -27,6 +30,12 @@ final class QueryTree {
       }
       if (parent(root(query)).isPresent()) {
         problems.add(key, "the query is its own parent, directly or through others");
+      } else if (parent(query).isPresent() && !query.refersToParent()) {
+        problems.add(
+            SourceConfig.ALIASES.key(query.alias(), Options.KEY),
+            "refers to no field of the parent, so that the same would be read again for each of its"
+                + " items; refer to one, as in ${parent.id}, or leave out "
+                + Passes.PARENT);
       }
     }
   }

@@ -46,6 +46,11 @@ public record Reading(
           : new Start(Optional.of(Instant.parse(text)), Optional.empty());
     }
 
+    /** Whether the start is a time that has not come yet. */
+    boolean isAfter(Instant now) {
+      return at.filter(now::isBefore).isPresent();
+    }
+
     /** The start as a time; empty for the beginning. */
     public Optional<Instant> from(Instant now) {
       return back.map(now::minus).or(() -> at);

@@ -115,6 +115,12 @@ public sealed interface Schedule {
     private static final CronDefinition QUARTZ =
         CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ);
     private static final int UNIX_FIELDS = 5;
+    private static final String FORMS =
+        "Write five fields (minute, hour, day, month, weekday), as in 0 3 * * *, or six that begin"
+            + " with seconds and have a ? for one of the days, as in 0 0 3 * * ?";
+
+    /** Before every time that an expression can give: Quartz counts years from 1970. */
+    private static final Instant BEFORE_ALL = Instant.EPOCH;
 
     /** The parser takes seconds for what is much longer than any schedule. */
     private static final int LONGEST = 500;
@@ -128,10 +134,24 @@ public sealed interface Schedule {
       if (expression.length() > LONGEST) {
         throw new IllegalArgumentException("it has more than " + LONGEST + " characters");
       }
-      boolean unix = expression.strip().split("\\s+", -1).length == UNIX_FIELDS;
-      return new Cron(
-          ExecutionTime.forCron(new CronParser(unix ? UNIX : QUARTZ).parse(expression.strip())),
-          zone);
+      int fields = expression.strip().split("\\s+", -1).length;
+      if (fields < UNIX_FIELDS || fields > UNIX_FIELDS + 2) {
+        throw new IllegalArgumentException("the number of its fields is " + fields + ". " + FORMS);
+      }
+      ExecutionTime times = times(expression.strip(), fields == UNIX_FIELDS ? UNIX : QUARTZ);
+      if (times.timeToNextExecution(BEFORE_ALL.atZone(zone)).isEmpty()) {
+        throw new IllegalArgumentException("there is no such day, so it would never run");
+      }
+      return new Cron(times, zone);
+    }
+
+    private static ExecutionTime times(String expression, CronDefinition definition) {
+      try {
+        return ExecutionTime.forCron(new CronParser(definition).parse(expression));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            e.getMessage().replaceAll("[.\\s]+$", "") + ". " + FORMS, e);
+      }
     }
 
     @Override

@@ -73,6 +73,7 @@ public record SignalSettings(
                     + " and fetching can be given as signal.consumer.<setting>, such as"
                     + " signal.consumer.security.protocol. Example: broker1:9092, broker2:9092.")
             .display("Brokers for signals")
+            .validator(Validators.BROKERS)
             .importance(Importance.MEDIUM)
             .width(Width.LONG));
   }
@@ -108,7 +109,7 @@ public record SignalSettings(
     if (values.get(TOPIC) == null) {
       return;
     }
-    if (((List<?>) values.get(BOOTSTRAP_SERVERS)).isEmpty()) {
+    if (properties.getOrDefault(BOOTSTRAP_SERVERS, "").isBlank()) {
       problems.add(
           BOOTSTRAP_SERVERS,
           "is missing; Connect does not tell a source where its Kafka is. Example: broker:9092");

@@ -180,6 +180,7 @@ public final class SourceConfig {
         NotificationSettings.TOPIC,
         () -> NotificationSettings.check(validation.values(), queries, problems));
     problems.attempt(QUERIES, () -> NamedConverter.check(given, queries, problems));
+    problems.attempt(QUERIES, () -> checkNew(queries, validation.values(), problems));
     if (given.containsKey(TASK_QUERIES)) {
       problems.add(TASK_QUERIES, "is set by the connector itself; remove it");
     }
@@ -188,6 +189,17 @@ public final class SourceConfig {
       costWarning(queries, validation.values()).ifPresent(LOG::warn);
     }
     return result;
+  }
+
+  /** Reports what a new connector should not have, though tasks that have it go on. */
+  private static void checkNew(List<Query> queries, Map<String, ?> values, Problems problems) {
+    for (String topic : List.of(HEARTBEAT_TOPIC, SignalSettings.TOPIC)) {
+      NotificationSettings.checkOwn(topic, values, queries, problems);
+    }
+    queries.stream()
+        .filter(query -> query.reading().start().isAfter(Instant.now()))
+        .map(query -> ALIASES.key(query.alias(), QueryKeys.START_AT))
+        .forEach(key -> problems.add(key, "expected a time that is not in the future"));
   }
 
   /**

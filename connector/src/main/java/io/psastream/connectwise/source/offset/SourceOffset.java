@@ -237,7 +237,11 @@ public record SourceOffset(
     Object version = map.get(VERSION);
     if (!(version instanceof Number number) || number.doubleValue() != CURRENT_VERSION) {
       throw new IllegalArgumentException(
-          VERSION + " is " + version + ", expected " + CURRENT_VERSION);
+          VERSION
+              + " is "
+              + (version instanceof String ? "\"" + version + "\"" : version)
+              + ", expected "
+              + CURRENT_VERSION);
     }
   }
 

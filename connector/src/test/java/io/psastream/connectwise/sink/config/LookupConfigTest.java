@@ -15,6 +15,7 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupConfigTest {
 
@@ -76,6 +77,23 @@ class LookupConfigTest {
   }
 
   @Test
+  void warnsOfADeleteOfOtherItems() {
+    set("mutate.operation.id", "patchServiceTicketsById");
+    set("delete.operation.id", "deleteServiceTicketsById");
+    assertThat(parsed().cautions()).isEmpty();
+
+    set("delete.operation.id", "deleteCompanyCompaniesById");
+    set("options", "{\"id\":\"${key}\"}");
+    properties.keySet().removeIf(key -> key.startsWith("lookup."));
+    assertThat(parsed().cautions())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "deleteCompanyCompaniesById deletes other items than patchServiceTicketsById writes: a"
+                + " record without a value deletes what has its id in /company/companies.");
+  }
+
+  @Test
   void theParentOfWhatIsLookedUpComesFromTheOptions() {
     set("mutate.operation.id", "postServiceTicketsByParentIdNotes");
     set("lookup.operation.id", "getServiceTicketsByParentIdNotes");
@@ -113,6 +131,39 @@ class LookupConfigTest {
     set(key, value);
 
     assertThat(problems().get(key)).singleElement().asString().contains(problem);
+  }
+
+  /** The id of a company would name whichever ticket has the same number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "patchServiceTicketsById",
+        "putServiceTicketsById",
+        "deleteServiceTicketsById",
+        "postServiceTickets"
+      })
+  void aListOfOtherItemsFindsNone(String mutate) {
+    set("mutate.operation.id", mutate);
+    set("lookup.operation.id", "getCompanyCompanies");
+    set("lookup.conditions", "identifier=\"${key}\"");
+
+    assertThat(problems().get("lookup.operation.id"))
+        .containsExactly(
+            "lookup.operation.id: getCompanyCompanies finds other items than "
+                + mutate
+                + " writes, and their ids are not the same; look up in GET /service/tickets");
+
+    set("lookup.operation.id", "getServiceTicketsInfo");
+    assertThat(problems()).doesNotContainKey("lookup.operation.id");
+  }
+
+  @Test
+  void aListBelowTheItemsIsOneOfOtherItems() {
+    set("mutate.operation.id", "patchCompanyCompaniesById");
+    set("lookup.operation.id", "getCompanyCompaniesTypes");
+    set("lookup.conditions", "name=\"${key}\"");
+
+    assertThat(problems()).containsKey("lookup.operation.id");
   }
 
   @Test

@@ -100,6 +100,10 @@ class SinkConfigTest {
         "delete.operation.id | patchServiceTicketsById  | is a PATCH; tombstones need a DELETE",
         "delete.operation.id | nonsense                 | Unknown operation \"nonsense\"",
         "options             | {\"id\": 1              | not valid JSON",
+        "options             | {\"id\":1,\"id\":2}      | Duplicate",
+        "options             | {\"id\":\"{key.id}\"}  | write it as ${key.id}",
+        "topics              | \"psa.tickets\"           | is no legal topic name",
+        "topics              | psa.tickets, psa:notes    | psa:notes is no legal topic name",
         "options             | [1]                      | expected a JSON object",
         "options             | {}                       | the path parameter \"id\" of"
             + " patchServiceTicketsById is missing",

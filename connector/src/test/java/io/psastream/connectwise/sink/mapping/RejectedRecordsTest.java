@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psastream.connectwise.sink.Fixtures;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,13 @@ class RejectedRecordsTest {
       assertThat(((Mapping.Unmappable) patch("5", value)).reason()).contains("value.converter");
     }
     Map<String, Object> payload = Map.of("summary", "x");
+    Map<String, Object> withoutSchema = new HashMap<>(Map.of("payload", payload));
+    withoutSchema.put("schema", null);
     for (Object value :
         List.of(
             "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"summary\":\"x\"}}",
+            "{\"schema\":null,\"payload\":{\"summary\":\"x\"}}",
+            withoutSchema,
             Map.of("schema", Map.of("type", "struct"), "payload", payload))) {
       assertThat(((Mapping.Unmappable) patch("5", value)).reason())
           .contains("value.converter.schemas.enable=true");

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a query runs and what it does besides reading changes. */
 class QueryPassesTest {
@@ -108,6 +110,51 @@ class QueryPassesTest {
     assertThat(query().reading().start().from(Instant.parse("2026-03-31T00:00:00Z")))
         .contains(Instant.parse("2026-03-01T00:00:00Z"));
     assertThat(query().reading().skipUpdatedBy()).isEqualTo(Set.of("A", "B"));
+  }
+
+  /** It would be RUNNING and read nothing, for ever. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 3 31 2 *",
+        "0 0 30 2 *",
+        "0 0 31 4,6,9,11 *",
+        "0 0 3 31 2 ?",
+        "0 0 0 29 2 ? 2027"
+      })
+  void refusesATimeThatNeverComes(String cron) {
+    properties.put("schedule.cron", cron);
+
+    assertThat(problems().get("schedule.cron"))
+        .endsWith("there is no such day, so it would never run");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0 0 1 1 *", "0 0 29 2 *", "0 0 0 29 2 ?", "0 0 31 4 mon", "0 0 3 ? * MON-FRI"})
+  void takesATimeThatIsRare(String cron) {
+    properties.put("schedule.cron", cron);
+
+    assertThat(problems()).doesNotContainKey("schedule.cron");
+  }
+
+  /** Whatever is wrong with it, the message shows how it is written. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 3 * *",
+        "@daily",
+        "\"0 3 * * *\"",
+        "0 0 3 * * *",
+        "0 25 * * *",
+        "every day",
+        "a b c d e"
+      })
+  void showsHowACronExpressionIsWritten(String cron) {
+    properties.put("full.refresh.schedule.cron", cron);
+
+    assertThat(problems().get("full.refresh.schedule.cron"))
+        .contains("five fields", "0 3 * * *", "0 0 3 * * ?");
   }
 
   @Test

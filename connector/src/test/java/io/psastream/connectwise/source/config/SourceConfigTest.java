@@ -123,6 +123,19 @@ class SourceConfigTest {
     "connectwise.site.url, https://user:S3CRET%40host/?x",
     "connectwise.site.url, https://host/?key=S3CRET",
     "connectwise.username, acme S3CRET",
+    "connectwise.username, '\"acme+S3CRET\"'",
+    "connectwise.username, <acme+S3CRET>",
+    "connectwise.username, acme+S3\u200bCRET",
+    "connectwise.username, acme+S3CRET\u00a0",
+    "connectwise.password, '\"S3CRET\"'",
+    "connectwise.password, `S3CRET`",
+    "connectwise.password, \u201cS3CRET\u201d",
+    "connectwise.password, <S3CRET>",
+    "connectwise.password, \ufeffS3CRET",
+    "connectwise.password, S3CRET\u00a0",
+    "connectwise.client.id, {S3CRET}",
+    "connectwise.site.url, '\"https://S3CRET\"'",
+    "connectwise.site.url, https://S3CRET\u200b",
     "http.proxy.host, http://user:S3CRET@proxy:3128",
     "http.proxy.host, user:S3CRET@proxy"
   })
@@ -220,6 +233,70 @@ class SourceConfigTest {
     properties.put("options", "{\"conditions\": {}}");
     assertThat(problems().get("options"))
         .isEqualTo("options: the value of \"conditions\" must be a string, a number or a boolean");
+  }
+
+  @Test
+  void anOptionThatIsGivenTwiceIsRefused() {
+    properties.put("options", "{\"conditions\": \"id > 5\", \"conditions\": \"closedFlag=false\"}");
+
+    assertThat(problems().get("options")).contains("Duplicate", "conditions");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"company/id, true", "company, true", "id, true", "summary, true", "board/id, false"})
+  void aKeyConsistsOfFieldsThatTheOptionsAskFor(String field, boolean taken) {
+    properties.put("options", "{\"fields\": \"id, company/id,Summary\"}");
+    properties.put("key.fields", field);
+
+    assertThat(problems().containsKey("key.fields")).isEqualTo(!taken);
+  }
+
+  @Test
+  void aStartThatHasNotComeIsRefused() {
+    properties.put("start.at", "2999-01-01T00:00:00Z");
+
+    assertThat(problems().get("start.at"))
+        .isEqualTo("start.at: expected a time that is not in the future");
+  }
+
+  /** Whoever reads the items would take what else is there for items. */
+  @ParameterizedTest
+  @ValueSource(strings = {"heartbeat.topic", "signal.topic", "notification.topic"})
+  void aTopicForSomethingElseIsNoneOfItems(String key) {
+    properties.put("topic", "psa.tickets");
+    properties.put("heartbeat.topic", "psa.heartbeats");
+    properties.put("signal.bootstrap.servers", "broker:9092");
+    properties.put(key, "psa.tickets");
+
+    assertThat(problems().get(key)).isEqualTo(key + ": is the topic of query getServiceTickets");
+  }
+
+  /** Kafka's clients would fail in the task, and signals never arrive. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"broker", "\"broker:9092\"", "broker:9092; other:9092", "broker:", "broker:port"})
+  void brokersHavePorts(String brokers) {
+    properties.put("heartbeat.topic", "psa.heartbeats");
+    properties.put("signal.topic", "psa.signals");
+    properties.put("signal.bootstrap.servers", "first:9092, [::1]:9092, SSL://b-1.kafka:9094");
+    assertThat(problems()).doesNotContainKey("signal.bootstrap.servers");
+
+    properties.put("signal.bootstrap.servers", "first:9092, " + brokers);
+    assertThat(problems().get("signal.bootstrap.servers"))
+        .endsWith("expected a host and its port, such as broker:9092");
+  }
+
+  @Test
+  void aChildThatDoesNotDependOnItsParentIsRefused() {
+    properties.put("queries", "a,b");
+    properties.put("query.b.operation.id", "getCompanyCompanies");
+    properties.put("query.b.parent", "a");
+
+    assertThat(problems().get("query.b.options"))
+        .isEqualTo(
+            "query.b.options: refers to no field of the parent, so that the same would be read"
+                + " again for each of its items; refer to one, as in ${parent.id}, or leave out"
+                + " parent");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.psastream.connectwise.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ import java.util.Optional;
  * something did not, and the log says more; 2: it was called wrongly.
  */
 public final class DemoMain {
+
+  private static final Duration STOP_TIME = Duration.ofSeconds(20);
+
   private final DemoOptions options;
   private final Screen screen;
   private Optional<Sandbox> sandbox = Optional.empty();
@@ -90,9 +94,24 @@ public final class DemoMain {
             worker);
     sandbox = Optional.of(started);
     // Also when Ctrl-C ends the demo.
-    Runtime.getRuntime().addShutdownHook(new Thread(started::close, "demo-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "demo-stop"));
     started.startWorker();
     return started;
+  }
+
+  /**
+   * Stops what runs, in bounded time: Jetty has a hook of its own for the worker's REST server, and
+   * where both stop it at once, Kafka's may wait for ever.
+   */
+  private static void stop(Sandbox sandbox) {
+    Thread stopping = new Thread(sandbox::close, "demo-stopping");
+    stopping.setDaemon(true);
+    stopping.start();
+    try {
+      stopping.join(STOP_TIME.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Path log() {

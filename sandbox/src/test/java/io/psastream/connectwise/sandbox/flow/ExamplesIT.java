@@ -288,7 +288,11 @@ final class ExamplesIT {
                       "key.converter.schemas.enable",
                       "value.converter",
                       "value.converter.schemas.enable")
-                  .with(Map.of("schema.mode", "typed", "errors.tolerance", "all"))
+                  .with(
+                      Map.of(
+                          "schema.mode", "typed",
+                          "errors.tolerance", "all",
+                          "errors.log.enable", "true"))
                   .config());
 
       assertThat(sandbox.connect().awaitFailed(tenant.name()).cause())
