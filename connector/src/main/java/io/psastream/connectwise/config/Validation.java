@@ -4,6 +4,7 @@ import io.psastream.connectwise.catalog.Catalog;
 import io.psastream.connectwise.client.Call;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -51,26 +52,29 @@ public final class Validation {
     problems.attempt(aliases.listKey(), () -> operations.offer(values, properties, catalog));
     aliases.checkNames(properties, problems);
     UnknownKeys.check(properties.keySet(), aliases, def.names(), problems);
-    checkTolerance();
+    caution(properties).ifPresent(LOG::warn);
     if (properties.getOrDefault(ConnectionKeys.PROXY_HOST, "").isBlank()) {
       ConnectionKeys.OF_PROXY.forEach(problems::hide);
     }
     this.unresolved = Unresolved.check(properties, def.names(), problems);
   }
 
-  /** Connect itself drops what a converter or a transformation cannot take, and tells nobody. */
-  private void checkTolerance() {
+  /**
+   * What is to be warned of where Connect itself drops what a converter or a transformation cannot
+   * take, and tells nobody.
+   */
+  static Optional<String> caution(Map<String, String> properties) {
     boolean told =
         properties.getOrDefault("errors.log.enable", "").strip().equalsIgnoreCase("true")
             || !properties.getOrDefault(DEAD_LETTERS, "").isBlank();
-    if (properties.getOrDefault(TOLERANCE, "").strip().equals("all") && !told) {
-      problems.add(
-          TOLERANCE,
-          "all drops records that a converter or a transformation cannot take without a word; set"
-              + " "
-              + DEAD_LETTERS
-              + " (of a sink) or errors.log.enable=true");
-    }
+    return properties.getOrDefault(TOLERANCE, "").strip().equals("all") && !told
+        ? Optional.of(
+            TOLERANCE
+                + "=all: Connect drops records that a converter or a transformation cannot take"
+                + " without a word. Set "
+                + DEAD_LETTERS
+                + " (of a sink) or errors.log.enable=true.")
+        : Optional.empty();
   }
 
   /** The values, with the default for each wrong one, so that they can be checked together. */

@@ -158,6 +158,15 @@ class LookupConfigTest {
   }
 
   @Test
+  void ticketsOfServiceAndProjectsHaveOneSpaceOfIds() {
+    set("mutate.operation.id", "patchServiceTicketsById");
+    set("lookup.operation.id", "getProjectTickets");
+    set("lookup.conditions", "externalXRef=\"${key}\"");
+
+    assertThat(problems()).doesNotContainKey("lookup.operation.id");
+  }
+
+  @Test
   void aListBelowTheItemsIsOneOfOtherItems() {
     set("mutate.operation.id", "patchCompanyCompaniesById");
     set("lookup.operation.id", "getCompanyCompaniesTypes");
