@@ -53,9 +53,10 @@ class CallbacksTest {
         exchange -> {
           String text = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           String signature = exchange.getRequestHeaders().getFirst("x-content-signature");
-          exchange.sendResponseHeaders(status, -1);
-          exchange.close();
+          int answer = status;
           received.add(new Received(exchange.getRequestURI().getQuery(), signature, text));
+          exchange.sendResponseHeaders(answer, -1);
+          exchange.close();
         });
     server.start();
     entries.put(
