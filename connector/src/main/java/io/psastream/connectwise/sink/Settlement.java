@@ -43,7 +43,7 @@ final class Settlement {
   private final OutcomeReporter reporter;
   private final RouteMeters meters;
   private final LongSupplier nanos;
-  private final Offsets offsets = new Offsets();
+  private final Offsets offsets;
   private final StandingRecords standing;
   private final CommitPace commits;
   private final WorkPace pace;
@@ -57,6 +57,7 @@ final class Settlement {
     this.reporter = reporter;
     this.meters = meters;
     this.nanos = nanos;
+    this.offsets = new Offsets(nanos);
     this.standing = new StandingRecords(offsets, nanos);
     this.commits = new CommitPace(nanos.getAsLong());
     this.pace = new WorkPace(nanos.getAsLong());

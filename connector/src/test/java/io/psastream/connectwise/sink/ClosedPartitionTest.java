@@ -55,6 +55,26 @@ class ClosedPartitionTest {
     assertThat(sink.committable(2)).isEqualTo(2);
   }
 
+  /** A task is not told which of its commits fail. */
+  @Test
+  void doesNotRepeatACreateWhoseCommitsFailed() {
+    sink.outcomes.put(0L, SinkInHand.CREATED);
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(record(0, 0, "a", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.committable(1)).isEqualTo(1);
+    assertThat(sink.committable(1)).isEqualTo(1);
+    sink.revoke();
+
+    sink.assign(SinkInHand.PARTITION);
+    sink.put();
+    assertThat(sink.committable(0)).isEqualTo(0);
+    sink.put(record(0, 0, "a", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(0L);
+    assertThat(sink.committable(1)).isEqualTo(1);
+  }
+
   /** Another task may have applied older records of the same item meanwhile. */
   @Test
   void repeatsAnUpdateThatWasAppliedOrInFlightWhenItsPartitionWasClosed() {

@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink.lane;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -17,19 +19,27 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * settled are committed, and no settled record is called again when it is delivered again.
  *
  * <p>Settled records are remembered until two more commits were answered for: the last one may have
- * failed. Across close and open of a partition only those are whose change nobody can undo, such as
- * creates: of others, the task that had the partition meanwhile may have applied older ones again,
- * so all that follow them have to be applied again, too. A remembered offset that comes back with
- * another timestamp is another record (the topic was created anew); the partition is forgotten
- * then.
+ * failed. What has created something is remembered for {@link #KEPT} after that, since Connect does
+ * not tell which commits fail, and each may. Across close and open of a partition only those are
+ * remembered whose change nobody can undo, such as creates: of others, the task that had the
+ * partition meanwhile may have applied older ones again, so all that follow them have to be applied
+ * again, too. A remembered offset that comes back with another timestamp is another record (the
+ * topic was created anew); the partition is forgotten then.
  *
  * <p>Used by the task's own thread alone. Coordinates are those of the record before any
  * transformation, which is what the consumer commits.
  */
 public final class Offsets {
 
+  /** Longer than brokers refuse commits before the partitions are another member's. */
+  static final Duration KEPT = Duration.ofMinutes(15);
+
+  private final LongSupplier nanos;
   private final Map<TopicPartition, NavigableMap<Long, Position>> partitions = new HashMap<>();
   private final Map<TopicPartition, Long> answered = new HashMap<>();
+  private final Map<TopicPartition, Answered> answeredLong = new HashMap<>();
+
+  private record Answered(long offset, long nanos) {}
 
   private enum State {
     PENDING,
@@ -46,6 +56,7 @@ public final class Offsets {
     private final Long timestamp;
     private State state = State.PENDING;
     private boolean repeated;
+    private boolean created;
 
     private Position(TopicPartition partition, SinkRecord record) {
       this.partition = partition;
@@ -70,10 +81,28 @@ public final class Offsets {
       repeated = again;
     }
 
+    /** Its change would create something a second time. */
+    void created() {
+      created = true;
+    }
+
     @Override
     public String toString() {
       return partition + "@" + offset;
     }
+  }
+
+  public Offsets() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  public Offsets(LongSupplier nanos) {
+    this.nanos = nanos;
   }
 
   /** The partition that a record was read from, whatever transformations made of it. */
@@ -98,6 +127,7 @@ public final class Offsets {
     if (before != null && !known) {
       positions.clear();
       answered.remove(partition);
+      answeredLong.remove(partition);
     }
     Position position = new Position(partition, record);
     positions.put(position.offset, position);
@@ -171,7 +201,21 @@ public final class Offsets {
       TopicPartition partition, NavigableMap<Long, Position> positions, long answer) {
     Long before = answered.put(partition, answer);
     if (before != null) {
-      positions.headMap(before).values().removeIf(position -> position.state == State.SETTLED);
+      forgetSettled(positions, Math.min(before, answer), false);
     }
+    long now = nanos.getAsLong();
+    Answered old = answeredLong.computeIfAbsent(partition, it -> new Answered(answer, now));
+    if (now - old.nanos() >= KEPT.toNanos()) {
+      forgetSettled(positions, Math.min(old.offset(), answer), true);
+      answeredLong.put(partition, new Answered(answer, now));
+    }
+  }
+
+  private static void forgetSettled(
+      NavigableMap<Long, Position> positions, long below, boolean created) {
+    positions
+        .headMap(below)
+        .values()
+        .removeIf(position -> position.state == State.SETTLED && position.created == created);
   }
 }

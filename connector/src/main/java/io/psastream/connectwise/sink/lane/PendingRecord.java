@@ -97,7 +97,14 @@ public final class PendingRecord {
    * @param created whether it may have created something
    */
   public void ended(boolean wrote, boolean created) {
-    parts.forEach(part -> part.position.repeated(wrote && !(created && part.createsAgain())));
+    parts.forEach(part -> part.hasEnded(wrote, created && part.createsAgain()));
+  }
+
+  private void hasEnded(boolean wrote, boolean created) {
+    position.repeated(wrote && !created);
+    if (created) {
+      position.created();
+    }
   }
 
   /** Started: can no longer be coalesced. */

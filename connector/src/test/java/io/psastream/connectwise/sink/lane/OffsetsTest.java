@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -18,7 +19,8 @@ class OffsetsTest {
   private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
   private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);
 
-  private final Offsets offsets = new Offsets();
+  private final AtomicLong now = new AtomicLong();
+  private final Offsets offsets = new Offsets(now::get);
 
   @Test
   void givesOutOnlyWhatIsSettledWithoutAGap() {
@@ -80,6 +82,26 @@ class OffsetsTest {
     assertThat(committable(ZERO, 12)).isEqualTo(12);
     assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
     assertThat(committable(ZERO, 12)).isEqualTo(12);
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
+  }
+
+  /** However many commits fail, of which a task is not told. */
+  @Test
+  void remembersCreatesForLongAfterTheirCommits() {
+    Position created = begin(0, 11);
+    created.created();
+    offsets.settle(created);
+    for (int i = 0; i < 10; i++) {
+      assertThat(committable(ZERO, 12)).isEqualTo(12);
+      offsets.close(Set.of(ZERO));
+    }
+    assertThat(committable(ZERO, 11)).isEqualTo(11);
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
+
+    for (int i = 0; i < 2; i++) {
+      now.addAndGet(Offsets.KEPT.toNanos());
+      assertThat(committable(ZERO, 12)).isEqualTo(12);
+    }
     assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
   }
 
