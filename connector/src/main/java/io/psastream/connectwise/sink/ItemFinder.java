@@ -77,19 +77,19 @@ final class ItemFinder {
         : target;
   }
 
-  /** Looks the item up, and says what its edit is then. */
+  /**
+   * Looks the item up, and says what its edit is then. What another task created just before this
+   * one took over may not have been in the list yet when the look-up was sent.
+   */
   Target lookUp(PendingRecord record, Change change) {
+    Duration wait = created.wait(delay(record));
     return find(record, change.look().orElseThrow())
         .map(found -> found(record, change, found))
-        .orElseGet(() -> notFound(record, change));
-  }
-
-  /** What another task created just before this one took over may not be in the list yet. */
-  private Target notFound(PendingRecord record, Change change) {
-    Duration wait = created.wait(record.record().timestamp(), delay(record));
-    return change.create().isPresent() && wait.compareTo(Duration.ZERO) > 0
-        ? new Target.Unclear(wait)
-        : new Target.Missing();
+        .orElseGet(
+            () ->
+                wait.compareTo(Duration.ZERO) > 0
+                    ? new Target.Unclear(wait)
+                    : new Target.Missing());
   }
 
   private static Target found(PendingRecord record, Change change, Answer<JsonNode> found) {

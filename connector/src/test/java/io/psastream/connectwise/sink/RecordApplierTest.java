@@ -19,7 +19,6 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -286,7 +285,7 @@ class RecordApplierTest {
               return answers.remove().get();
             },
             PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
-            new CreatedItems(System::nanoTime, InstantSource.system()),
+            new CreatedItems(System::nanoTime),
             Fixtures.lease(),
             System::nanoTime)
         .apply(record);
