@@ -63,7 +63,7 @@ final class ItemFinder {
     return change.look().isPresent() ? lookUp(record, change) : new Target.Missing();
   }
 
-  /** What is found may be the work of another record that was coalesced with this one. */
+  /** A create that was begun, by this task or another, and nobody knows what came of it. */
   private Target begunBefore(PendingRecord record, Change change, ApiException doubt) {
     boolean looks = record.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
     if (change.look().isEmpty() || !looks) {
@@ -71,10 +71,7 @@ final class ItemFinder {
       throw doubt;
     }
     record.progress().loseCreate(doubt, true);
-    Target target = afterLostCreate(record, change);
-    return target instanceof Target.Existing existing && change.edit().isPresent()
-        ? found(record, change, existing.found())
-        : target;
+    return afterLostCreate(record, change);
   }
 
   /**
@@ -104,11 +101,16 @@ final class ItemFinder {
     return new Target.Existing(found);
   }
 
-  /** What was created after all is left as it is: the lost call said all there is to say. */
+  /**
+   * What is found may be another's than the lost create's: it is edited, so that what the record
+   * says is written in any case.
+   */
   private Target afterLostCreate(PendingRecord record, Change change) {
     Optional<Answer<JsonNode>> found = find(record, change.look().orElseThrow());
     if (found.isPresent()) {
-      return new Target.Existing(found.get());
+      return change.edit().isPresent()
+          ? found(record, change, found.get())
+          : new Target.Existing(found.get());
     }
     boolean createAgain = record.progress().notFound(change.create().orElseThrow());
     return createAgain ? new Target.Missing() : new Target.Unclear(delay(record));

@@ -3,7 +3,11 @@ package io.psastream.connectwise.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
@@ -163,6 +167,32 @@ class LaggingListTest {
     assertThat(site.doubles).isEmpty();
     assertThat(site.ticket("a-1").map(it -> it.path("summary").asText()))
         .isEqualTo(deletes ? Optional.empty() : Optional.of("new"));
+  }
+
+  /** Nobody can tell whether it is of the lost create or another's. */
+  @Test
+  void whatIsFoundAfterALostCreateIsMadeWhatTheRecordSays() {
+    AtomicLong now = new AtomicLong();
+    GroupSite site = new GroupSite(now, 0, true);
+    PendingRecord other = record("a-1", ticket("a-1", "another's"));
+    RecordApplier applier =
+        new RecordApplier(
+            (call, permitted) -> {
+              if (call.operation().method() == HttpMethod.POST) {
+                site.take(other.next().create().orElseThrow());
+                throw new ApiException(Failure.of(Kind.AMBIGUOUS, call.name(), 502, "lost"));
+              }
+              return site.take(call);
+            },
+            Map.of(),
+            new CreatedItems(now::get),
+            Fixtures.lease(),
+            now::get);
+
+    assertThat(applier.apply(record("a-1", ticket("a-1", "mine"))))
+        .isInstanceOf(Outcome.Delivered.class);
+    assertThat(site.created).hasSize(1);
+    assertThat(site.ticket("a-1").orElseThrow().path("summary").asText()).isEqualTo("mine");
   }
 
   private static PendingRecord record(String key, String value) {

@@ -257,6 +257,7 @@ class RecordApplierTest {
     nothing();
     fails(Kind.AMBIGUOUS, 500);
     ok("{\"id\":5}");
+    ok("{\"id\":5,\"summary\":\"x\"}");
     assertThat(run(created)).isInstanceOf(Outcome.Delivered.class);
     assertThat(answers).isEmpty();
   }
