@@ -28,6 +28,7 @@ class ClosedPartitionTest {
   @Test
   void dropsWhatWasNotStartedOfAClosedPartitionAndTakesItAgain() {
     sink.outcomes.put(1L, SinkInHand.CREATED);
+    sink.outcomes.put(2L, SinkInHand.CREATED);
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runOne();
     sink.committable(3);
@@ -98,6 +99,64 @@ class ClosedPartitionTest {
     assertThat(called).containsExactlyInAnyOrder(1L, 1L, 2L, 2L, 3L, 3L);
     assertThat(called.lastIndexOf(1L)).isLessThan(called.lastIndexOf(3L));
     assertThat(updates.committable(4)).isEqualTo(4);
+  }
+
+  /** It may create, so that only its end tells whether it is to be repeated, after the others. */
+  @Test
+  void repeatsInItsOrderWhatWasInFlightAndHasCreatedNothing() {
+    List<Long> called = new ArrayList<>();
+    SinkInHand sink =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            Optional.empty(),
+            new RecordRouter(
+                Fixtures.routes(
+                    "mutate.operation.id", "patchServiceTicketsById",
+                    "options", "{\"id\":\"${key}\"}",
+                    "behavior.on.not.found", "create",
+                    "create.operation.id", "postServiceTickets"),
+                Fixtures.CATALOG),
+            record -> {
+              called.add(record.record().kafkaOffset());
+              return new Outcome.Delivered(List.of());
+            });
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE));
+    sink.executor.runOne();
+    sink.revoke();
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE), record(0, 3, "1", VALUE));
+    assertThat(sink.committable(4)).isEqualTo(1);
+    sink.put();
+    sink.executor.runAll();
+
+    assertThat(called).containsExactly(1L, 2L, 1L, 2L, 3L);
+    assertThat(sink.committable(4)).isEqualTo(4);
+  }
+
+  /** One of the partitions may be closed under it. */
+  @Test
+  void makesOneOfRecordsOfOnePartitionAlone() {
+    List<List<String>> called = new ArrayList<>();
+    SinkInHand sink =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            Optional.empty(),
+            new RecordRouter(
+                Fixtures.routes(
+                    "mutate.operation.id", "patchServiceTicketsById",
+                    "options", "{\"id\":\"${key}\"}",
+                    "lane.key", "${key}",
+                    "coalesce", "true"),
+                Fixtures.CATALOG),
+            record -> {
+              called.add(record.parts().stream().map(part -> "" + part.position()).toList());
+              return new Outcome.Delivered(List.of());
+            });
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE), record(1, 3, "1", VALUE));
+    sink.executor.runAll();
+
+    assertThat(called)
+        .containsExactly(List.of("psa.tickets-0@1", "psa.tickets-0@2"), List.of("psa.tickets-1@3"));
   }
 
   /** It would be rejected and told again. */

@@ -45,7 +45,8 @@ public final class Offsets {
     PENDING,
     /** Its partition was closed while it was in flight. */
     ORPHANED,
-    SETTLED
+    SETTLED,
+    FORGOTTEN
   }
 
   /** The place of one record. */
@@ -54,12 +55,18 @@ public final class Offsets {
     private final TopicPartition partition;
     private final long offset;
     private final Long timestamp;
-    private State state = State.PENDING;
-    private boolean repeated;
-    private boolean created;
 
-    private Position(TopicPartition partition, SinkRecord record) {
+    /** The same record, in flight since before its partition was closed. */
+    private final Optional<Position> former;
+
+    private State state = State.PENDING;
+    private volatile boolean repeated;
+    private volatile boolean created;
+    private volatile boolean ended;
+
+    private Position(TopicPartition partition, SinkRecord record, Optional<Position> former) {
       this.partition = partition;
+      this.former = former;
       this.offset = record.originalKafkaOffset();
       this.timestamp = record.timestamp();
     }
@@ -75,15 +82,40 @@ public final class Offsets {
 
     /**
      * Says whether it is to be applied again when it is delivered again after its partition was
-     * closed; otherwise it is not, once it is settled or where it is still in flight then.
+     * closed; otherwise it is not, once it is settled.
      */
     public void repeated(boolean again) {
       repeated = again;
     }
 
-    /** Its change would create something a second time. */
-    void created() {
-      created = true;
+    /**
+     * It came to its end.
+     *
+     * @param again whether it is to be applied again, as above
+     * @param made whether that would create something a second time
+     */
+    void ended(boolean again, boolean made) {
+      repeated = again;
+      created = made;
+      ended = true;
+    }
+
+    /** Whether what was in flight of it when its partition was closed may come to its end yet. */
+    public boolean follows() {
+      return former.isPresent();
+    }
+
+    /** Whether that has come to its end, so that nothing is left to do; known in its turn. */
+    boolean over() {
+      return former.filter(it -> it.ended && !it.repeated).isPresent();
+    }
+
+    private boolean pending() {
+      return state == State.PENDING || (over() && former.get().state == State.ORPHANED);
+    }
+
+    private boolean createdAny() {
+      return created || (over() && former.get().createdAny());
     }
 
     @Override
@@ -117,11 +149,7 @@ public final class Offsets {
         partitions.computeIfAbsent(partition, p -> new TreeMap<>());
     Position before = positions.get(record.originalKafkaOffset());
     boolean known = before != null && Objects.equals(before.timestamp, record.timestamp());
-    boolean again = known && before.orphaned() && before.repeated;
-    if (known && !again) {
-      if (before.orphaned()) {
-        before.state = State.PENDING;
-      }
+    if (known && !before.orphaned()) {
       return Optional.empty();
     }
     if (before != null && !known) {
@@ -129,7 +157,8 @@ public final class Offsets {
       answered.remove(partition);
       answeredLong.remove(partition);
     }
-    Position position = new Position(partition, record);
+    Optional<Position> former = Optional.ofNullable(before).filter(it -> known && !it.repeated);
+    Position position = new Position(partition, record, former);
     positions.put(position.offset, position);
     return Optional.of(position);
   }
@@ -156,7 +185,14 @@ public final class Offsets {
 
   /** The record was not called, and is new when it is delivered again. */
   public void forget(Position position) {
-    partitions.get(position.partition).remove(position.offset, position);
+    position.state = State.FORGOTTEN;
+    NavigableMap<Long, Position> positions = partitions.get(position.partition);
+    if (positions.remove(position.offset, position)) {
+      position
+          .former
+          .filter(it -> it.state != State.FORGOTTEN)
+          .ifPresent(it -> positions.put(it.offset, it));
+    }
   }
 
   /**
@@ -187,9 +223,7 @@ public final class Offsets {
           NavigableMap<Long, Position> positions =
               partitions.getOrDefault(partition, new TreeMap<>());
           Optional<Position> first =
-              positions.values().stream()
-                  .filter(position -> position.state == State.PENDING)
-                  .findFirst();
+              positions.values().stream().filter(Position::pending).findFirst();
           boolean held = first.filter(position -> position.offset < end.offset()).isPresent();
           offsets.put(partition, held ? new OffsetAndMetadata(first.get().offset) : end);
           forgetBelowLastAnswer(partition, positions, offsets.get(partition).offset());
@@ -216,6 +250,6 @@ public final class Offsets {
     positions
         .headMap(below)
         .values()
-        .removeIf(position -> position.state == State.SETTLED && position.created == created);
+        .removeIf(position -> position.state == State.SETTLED && position.createdAny() == created);
   }
 }

@@ -89,7 +89,7 @@ class OffsetsTest {
   @Test
   void remembersCreatesForLongAfterTheirCommits() {
     Position created = begin(0, 11);
-    created.created();
+    created.ended(false, true);
     offsets.settle(created);
     for (int i = 0; i < 10; i++) {
       assertThat(committable(ZERO, 12)).isEqualTo(12);
@@ -144,13 +144,33 @@ class OffsetsTest {
   }
 
   @Test
-  void waitsAgainWhenAnOrphanIsDeliveredAgain() {
+  void waitsForAnOrphanThatEndsAfterItWasDeliveredAgain() {
     Position ten = begin(0, 10);
     offsets.close(Set.of(ZERO));
+    Position again = begin(0, 10);
+    assertThat(again.over()).isFalse();
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+
+    ten.ended(false, true);
+    assertThat(again.over()).isTrue();
+    offsets.settle(again);
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+    offsets.settle(ten);
+    assertThat(committable(ZERO, 11)).isEqualTo(11);
+    offsets.close(Set.of(ZERO));
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
+  }
+
+  @Test
+  void knowsAnOrphanThatEndsAfterItWasForgottenAgain() {
+    Position ten = begin(0, 10);
+    offsets.close(Set.of(ZERO));
+    Position again = begin(0, 10);
+    offsets.forget(again);
+    ten.ended(false, true);
+    offsets.settle(ten);
 
     assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
-    assertThat(ten.orphaned()).isFalse();
-    assertThat(committable(ZERO, 11)).isEqualTo(10);
   }
 
   @Test
