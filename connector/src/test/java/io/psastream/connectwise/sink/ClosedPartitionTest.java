@@ -193,6 +193,24 @@ class ClosedPartitionTest {
     assertThat(sink.called).containsExactly(1L, 1L);
   }
 
+  /** A record that is left to the next owner stands no longer, however many follow it. */
+  @Test
+  void doesNotHoldAPartitionBackForWhatWasUnavailableAfterItWasClosed() {
+    sink.outcomes.put(0L, SinkInHand.unavailable());
+    sink.put(record(0, 0, "a", VALUE));
+    sink.revoke();
+    sink.executor.runAll();
+    sink.put();
+
+    sink.outcomes.clear();
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(SinkInHand.records(0, 600));
+    sink.executor.runAll();
+    sink.put();
+    assertThat(sink.executor.waiting()).isZero();
+    assertThat(sink.context.paused).isFalse();
+  }
+
   @Test
   void triesAgainWhatWasDeliveredAgainWhileItWasInFlight() {
     sink.outcomes.put(1L, SinkInHand.unavailable());
