@@ -37,9 +37,9 @@ public final class Offsets {
   private final LongSupplier nanos;
   private final Map<TopicPartition, NavigableMap<Long, Position>> partitions = new HashMap<>();
   private final Map<TopicPartition, Long> answered = new HashMap<>();
-  private final Map<TopicPartition, Answered> answeredLong = new HashMap<>();
+  private final Map<TopicPartition, OldAnswer> oldAnswers = new HashMap<>();
 
-  private record Answered(long offset, long nanos) {}
+  private record OldAnswer(long offset, long nanos) {}
 
   private enum State {
     PENDING,
@@ -155,7 +155,7 @@ public final class Offsets {
     if (before != null && !known) {
       positions.clear();
       answered.remove(partition);
-      answeredLong.remove(partition);
+      oldAnswers.remove(partition);
     }
     Optional<Position> former = Optional.ofNullable(before).filter(it -> known && !it.repeated);
     Position position = new Position(partition, record, former);
@@ -238,10 +238,10 @@ public final class Offsets {
       forgetSettled(positions, Math.min(before, answer), false);
     }
     long now = nanos.getAsLong();
-    Answered old = answeredLong.computeIfAbsent(partition, it -> new Answered(answer, now));
+    OldAnswer old = oldAnswers.computeIfAbsent(partition, it -> new OldAnswer(answer, now));
     if (now - old.nanos() >= KEPT.toNanos()) {
       forgetSettled(positions, Math.min(old.offset(), answer), true);
-      answeredLong.put(partition, new Answered(answer, now));
+      oldAnswers.put(partition, new OldAnswer(answer, now));
     }
   }
 
