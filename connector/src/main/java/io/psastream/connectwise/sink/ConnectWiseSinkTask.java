@@ -18,7 +18,6 @@ import io.psastream.connectwise.sink.ledger.Ledger;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.ReportTopics;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +61,7 @@ public final class ConnectWiseSinkTask extends SinkTask {
               System::nanoTime);
       Optional<Ledger> ledger = config.ledger().map(Ledger::of);
       Lease lease = new Lease(FlowControl.LEASE, System::nanoTime, System::currentTimeMillis);
-      CreatedItems created = new CreatedItems(System::nanoTime, InstantSource.system());
+      CreatedItems created = new CreatedItems(System::nanoTime);
       Lanes lanes = lanes(config, catalog, client.get(), reporter, created, ledger, lease, meters);
       registry.of(MetricScope.SINK).gauge(Metric.BREAKER, lanes::breakerState);
       loop =

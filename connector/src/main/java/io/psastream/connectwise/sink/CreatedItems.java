@@ -3,12 +3,12 @@ package io.psastream.connectwise.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psastream.connectwise.client.Call;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -25,9 +25,8 @@ final class CreatedItems {
   private static final Pattern QUOTES = Pattern.compile("[\"']");
 
   private final LongSupplier nanos;
-  private final InstantSource clock;
   private final Map<String, Created> byLook = new LinkedHashMap<>();
-  private Optional<Assigned> assigned = Optional.empty();
+  private OptionalLong assigned = OptionalLong.empty();
 
   /**
    * An item.
@@ -36,29 +35,27 @@ final class CreatedItems {
    */
   private record Created(String id, Set<String> said, long at) {}
 
-  private record Assigned(long millis, long nanos) {}
-
-  /** The clocks are those of waits and of the timestamps of records. */
-  CreatedItems(LongSupplier nanos, InstantSource clock) {
+  /**
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  CreatedItems(LongSupplier nanos) {
     this.nanos = nanos;
-    this.clock = clock;
   }
 
   /** Partitions were assigned, whose last records another task may have applied. */
   synchronized void assigned() {
-    assigned = Optional.of(new Assigned(clock.millis(), nanos.getAsLong()));
+    assigned = OptionalLong.of(nanos.getAsLong());
   }
 
   /**
-   * How long a record has yet to wait before a look-up that finds nothing says that there is
-   * nothing, because another task may have created the item just before; zero or less when it has
-   * not. A record from after the assignment never waits.
+   * How long it yet takes before a look-up that finds nothing says that there is nothing, because
+   * another task may have created the item just before, from this record or an earlier one of the
+   * item; zero or less when it says so now.
    */
-  synchronized Duration wait(Long timestamp, Duration lag) {
-    return assigned
-        .filter(it -> timestamp == null || timestamp <= it.millis())
-        .map(it -> lag.minusNanos(nanos.getAsLong() - it.nanos()))
-        .orElse(Duration.ZERO);
+  synchronized Duration wait(Duration lag) {
+    return assigned.isPresent()
+        ? lag.minusNanos(nanos.getAsLong() - assigned.getAsLong())
+        : Duration.ZERO;
   }
 
   /** Remembers what the look-up is to find from now on, where its id is known. */

@@ -14,7 +14,6 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ public final class DryRun {
           new RecordApplier(
                   new RecordSender(reading, catalog, System::nanoTime),
                   Map.of(),
-                  new CreatedItems(System::nanoTime, InstantSource.system()),
+                  new CreatedItems(System::nanoTime),
                   new Lease(time.multipliedBy(2), System::nanoTime, System::currentTimeMillis),
                   System::nanoTime)
               .apply(

@@ -63,7 +63,7 @@ final class ItemFinder {
     return change.look().isPresent() ? lookUp(record, change) : new Target.Missing();
   }
 
-  /** What is found may be the work of another record that was coalesced with this one. */
+  /** A create that was begun, by this task or another, and nobody knows what came of it. */
   private Target begunBefore(PendingRecord record, Change change, ApiException doubt) {
     boolean looks = record.route().rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP;
     if (change.look().isEmpty() || !looks) {
@@ -71,25 +71,22 @@ final class ItemFinder {
       throw doubt;
     }
     record.progress().loseCreate(doubt, true);
-    Target target = afterLostCreate(record, change);
-    return target instanceof Target.Existing existing && change.edit().isPresent()
-        ? found(record, change, existing.found())
-        : target;
+    return afterLostCreate(record, change);
   }
 
-  /** Looks the item up, and says what its edit is then. */
+  /**
+   * Looks the item up, and says what its edit is then. What another task created just before this
+   * one took over may not have been in the list yet when the look-up was sent.
+   */
   Target lookUp(PendingRecord record, Change change) {
+    Duration wait = created.wait(delay(record));
     return find(record, change.look().orElseThrow())
         .map(found -> found(record, change, found))
-        .orElseGet(() -> notFound(record, change));
-  }
-
-  /** What another task created just before this one took over may not be in the list yet. */
-  private Target notFound(PendingRecord record, Change change) {
-    Duration wait = created.wait(record.record().timestamp(), delay(record));
-    return change.create().isPresent() && wait.compareTo(Duration.ZERO) > 0
-        ? new Target.Unclear(wait)
-        : new Target.Missing();
+        .orElseGet(
+            () ->
+                wait.compareTo(Duration.ZERO) > 0
+                    ? new Target.Unclear(wait)
+                    : new Target.Missing());
   }
 
   private static Target found(PendingRecord record, Change change, Answer<JsonNode> found) {
@@ -104,11 +101,16 @@ final class ItemFinder {
     return new Target.Existing(found);
   }
 
-  /** What was created after all is left as it is: the lost call said all there is to say. */
+  /**
+   * What is found may be another's than the lost create's: it is edited, so that what the record
+   * says is written in any case.
+   */
   private Target afterLostCreate(PendingRecord record, Change change) {
     Optional<Answer<JsonNode>> found = find(record, change.look().orElseThrow());
     if (found.isPresent()) {
-      return new Target.Existing(found.get());
+      return change.edit().isPresent()
+          ? found(record, change, found.get())
+          : new Target.Existing(found.get());
     }
     boolean createAgain = record.progress().notFound(change.create().orElseThrow());
     return createAgain ? new Target.Missing() : new Target.Unclear(delay(record));

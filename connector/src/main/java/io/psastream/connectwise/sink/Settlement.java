@@ -7,10 +7,8 @@ import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.OutcomeReporter.Rejection;
-import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.Report.Verdict;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +41,7 @@ final class Settlement {
   private final OutcomeReporter reporter;
   private final RouteMeters meters;
   private final LongSupplier nanos;
-  private final Offsets offsets = new Offsets();
+  private final Offsets offsets;
   private final StandingRecords standing;
   private final CommitPace commits;
   private final WorkPace pace;
@@ -57,6 +55,7 @@ final class Settlement {
     this.reporter = reporter;
     this.meters = meters;
     this.nanos = nanos;
+    this.offsets = new Offsets(nanos);
     this.standing = new StandingRecords(offsets, nanos);
     this.commits = new CommitPace(nanos.getAsLong());
     this.pace = new WorkPace(nanos.getAsLong());
@@ -96,7 +95,6 @@ final class Settlement {
     standing.note(record, outcome);
     if (outcome instanceof Outcome.Delivered delivered) {
       boolean created = delivered.created();
-      record.ended(true, created);
       record
           .parts()
           .forEach(
@@ -109,14 +107,11 @@ final class Settlement {
                         commits.settled(created);
                       }));
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      boolean created = rejected.replies().stream().anyMatch(Reply::created);
-      record.ended(record.applied() > 0, created);
       reject(
           record,
           new Rejection(
               Verdict.REJECTED, rejected.reason(), rejected.failure(), rejected.replies()));
     } else if (outcome instanceof Outcome.Ambiguous ambiguous) {
-      record.ended(false, true);
       reject(
           record,
           new Rejection(
@@ -139,20 +134,13 @@ final class Settlement {
     meters.settled(position);
   }
 
-  /**
-   * Tries again what was not applied; records of closed partitions are left to their next owner.
-   */
+  /** Tries again what was not applied; a record of a closed partition is left to its next owner. */
   private void retry(PendingRecord record) {
-    List<PendingRecord> left =
-        record.parts().stream().filter(part -> !part.position().orphaned()).toList();
-    if (left.size() == record.parts().size()) {
-      lanes.retry(record);
+    if (record.position().orphaned()) {
+      lanes.leave(record);
+      record.parts().forEach(part -> offsets.forget(part.position()));
     } else {
-      lanes.retry(record, left);
-      record.parts().stream()
-          .map(PendingRecord::position)
-          .filter(Position::orphaned)
-          .forEach(offsets::forget);
+      lanes.retry(record);
     }
   }
 

@@ -131,7 +131,7 @@ final class SinkLoop implements AutoCloseable {
     if (mapping instanceof Mapping.Changes mapped) {
       PendingRecord pending = new PendingRecord(record, position, mapped.route(), mapped.changes());
       meters.taken(pending);
-      if (ledger.filter(it -> it.knows(record)).isPresent()) {
+      if (position.follows() || ledger.filter(it -> it.knows(record)).isPresent()) {
         pending.start(); // what is known is known of it alone
       }
       lanes.add(pending);

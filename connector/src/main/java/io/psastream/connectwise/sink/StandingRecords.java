@@ -37,9 +37,9 @@ final class StandingRecords {
     this.nanos = nanos;
   }
 
-  /** A record came to this outcome. */
+  /** A record came to this outcome; one of a closed partition is no longer this task's. */
   void note(PendingRecord record, Outcome outcome) {
-    if (outcome instanceof Outcome.Unavailable) {
+    if (outcome instanceof Outcome.Unavailable && !record.position().orphaned()) {
       long now = nanos.getAsLong();
       record.parts().forEach(part -> standing.putIfAbsent(part.position(), now));
     } else if (!standing.isEmpty()) {

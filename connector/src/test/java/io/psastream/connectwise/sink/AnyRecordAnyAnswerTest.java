@@ -21,7 +21,6 @@ import io.psastream.connectwise.sink.report.ReportTopics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -216,7 +215,7 @@ class AnyRecordAnyAnswerTest {
           new RecordApplier(
               new RecordSender((call, permitted) -> answer(call), Fixtures.CATALOG, sink.now::get),
               CHECKS,
-              new CreatedItems(sink.now::get, InstantSource.system()),
+              new CreatedItems(sink.now::get),
               Fixtures.lease(),
               sink.now::get);
     }

@@ -28,6 +28,7 @@ class ClosedPartitionTest {
   @Test
   void dropsWhatWasNotStartedOfAClosedPartitionAndTakesItAgain() {
     sink.outcomes.put(1L, SinkInHand.CREATED);
+    sink.outcomes.put(2L, SinkInHand.CREATED);
     sink.put(record(0, 1, "a", VALUE), record(0, 2, "a", VALUE));
     sink.executor.runOne();
     sink.committable(3);
@@ -55,6 +56,26 @@ class ClosedPartitionTest {
     assertThat(sink.committable(2)).isEqualTo(2);
   }
 
+  /** A task is not told which of its commits fail. */
+  @Test
+  void doesNotRepeatACreateWhoseCommitsFailed() {
+    sink.outcomes.put(0L, SinkInHand.CREATED);
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(record(0, 0, "a", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.committable(1)).isEqualTo(1);
+    assertThat(sink.committable(1)).isEqualTo(1);
+    sink.revoke();
+
+    sink.assign(SinkInHand.PARTITION);
+    sink.put();
+    assertThat(sink.committable(0)).isEqualTo(0);
+    sink.put(record(0, 0, "a", VALUE));
+    sink.executor.runAll();
+    assertThat(sink.called).containsExactly(0L);
+    assertThat(sink.committable(1)).isEqualTo(1);
+  }
+
   /** Another task may have applied older records of the same item meanwhile. */
   @Test
   void repeatsAnUpdateThatWasAppliedOrInFlightWhenItsPartitionWasClosed() {
@@ -78,6 +99,64 @@ class ClosedPartitionTest {
     assertThat(called).containsExactlyInAnyOrder(1L, 1L, 2L, 2L, 3L, 3L);
     assertThat(called.lastIndexOf(1L)).isLessThan(called.lastIndexOf(3L));
     assertThat(updates.committable(4)).isEqualTo(4);
+  }
+
+  /** It may create, so that only its end tells whether it is to be repeated, after the others. */
+  @Test
+  void repeatsInItsOrderWhatWasInFlightAndHasCreatedNothing() {
+    List<Long> called = new ArrayList<>();
+    SinkInHand sink =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            Optional.empty(),
+            new RecordRouter(
+                Fixtures.routes(
+                    "mutate.operation.id", "patchServiceTicketsById",
+                    "options", "{\"id\":\"${key}\"}",
+                    "behavior.on.not.found", "create",
+                    "create.operation.id", "postServiceTickets"),
+                Fixtures.CATALOG),
+            record -> {
+              called.add(record.record().kafkaOffset());
+              return new Outcome.Delivered(List.of());
+            });
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE));
+    sink.executor.runOne();
+    sink.revoke();
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE), record(0, 3, "1", VALUE));
+    assertThat(sink.committable(4)).isEqualTo(1);
+    sink.put();
+    sink.executor.runAll();
+
+    assertThat(called).containsExactly(1L, 2L, 1L, 2L, 3L);
+    assertThat(sink.committable(4)).isEqualTo(4);
+  }
+
+  /** One of the partitions may be closed under it. */
+  @Test
+  void makesOneOfRecordsOfOnePartitionAlone() {
+    List<List<String>> called = new ArrayList<>();
+    SinkInHand sink =
+        new SinkInHand(
+            TaskContext.withReporter(SinkInHand.PARTITION),
+            Optional.empty(),
+            new RecordRouter(
+                Fixtures.routes(
+                    "mutate.operation.id", "patchServiceTicketsById",
+                    "options", "{\"id\":\"${key}\"}",
+                    "lane.key", "${key}",
+                    "coalesce", "true"),
+                Fixtures.CATALOG),
+            record -> {
+              called.add(record.parts().stream().map(part -> "" + part.position()).toList());
+              return new Outcome.Delivered(List.of());
+            });
+    sink.put(record(0, 1, "1", VALUE), record(0, 2, "1", VALUE), record(1, 3, "1", VALUE));
+    sink.executor.runAll();
+
+    assertThat(called)
+        .containsExactly(List.of("psa.tickets-0@1", "psa.tickets-0@2"), List.of("psa.tickets-1@3"));
   }
 
   /** It would be rejected and told again. */
@@ -112,6 +191,24 @@ class ClosedPartitionTest {
     sink.put(record(0, 1, "a", VALUE));
     sink.executor.runAll();
     assertThat(sink.called).containsExactly(1L, 1L);
+  }
+
+  /** A record that is left to the next owner stands no longer, however many follow it. */
+  @Test
+  void doesNotHoldAPartitionBackForWhatWasUnavailableAfterItWasClosed() {
+    sink.outcomes.put(0L, SinkInHand.unavailable());
+    sink.put(record(0, 0, "a", VALUE));
+    sink.revoke();
+    sink.executor.runAll();
+    sink.put();
+
+    sink.outcomes.clear();
+    sink.assign(SinkInHand.PARTITION);
+    sink.put(SinkInHand.records(0, 600));
+    sink.executor.runAll();
+    sink.put();
+    assertThat(sink.executor.waiting()).isZero();
+    assertThat(sink.context.paused).isFalse();
   }
 
   @Test

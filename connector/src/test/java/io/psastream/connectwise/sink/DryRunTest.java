@@ -17,7 +17,6 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +113,7 @@ class DryRunTest {
         new RecordApplier(
                 (call, permitted) -> answer(call, found),
                 PatchCheck.of(List.of(route), Fixtures.CATALOG),
-                new CreatedItems(System::nanoTime, InstantSource.system()),
+                new CreatedItems(System::nanoTime),
                 Fixtures.lease(),
                 System::nanoTime)
             .apply(pending);

@@ -2,22 +2,38 @@ package io.psastream.connectwise.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psastream.connectwise.catalog.Operation.HttpMethod;
+import io.psastream.connectwise.client.Answer;
+import io.psastream.connectwise.client.ApiException;
+import io.psastream.connectwise.client.Failure;
+import io.psastream.connectwise.client.Failure.Kind;
 import io.psastream.connectwise.simulator.Simulator;
 import io.psastream.connectwise.simulator.SimulatorExtension;
 import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.simulator.store.ItemCollection;
 import io.psastream.connectwise.simulator.store.StoredItem;
+import io.psastream.connectwise.sink.lane.Offsets;
+import io.psastream.connectwise.sink.lane.Outcome;
+import io.psastream.connectwise.sink.lane.PendingRecord;
+import io.psastream.connectwise.sink.mapping.RecordRouter;
+import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Look-ups in lists that show a create only later: nothing is created twice. */
 @ExtendWith(SimulatorExtension.class)
@@ -120,6 +136,78 @@ class LaggingListTest {
 
       assertThat(references()).containsExactly("a-1");
     }
+  }
+
+  /** Whatever its timestamp, an earlier record of its key may have created it. */
+  @ParameterizedTest
+  @CsvSource({"true, 0", "true, 16", "false, 0", "false, 16"})
+  void afterAnAssignmentNothingIsMissingThatTheListMayNotShowYet(
+      boolean deletes, int answersAfter) {
+    AtomicLong now = new AtomicLong();
+    GroupSite site = new GroupSite(now, Duration.ofSeconds(14).toNanos(), true);
+    CreatedItems memory = new CreatedItems(now::get);
+    RecordApplier applier =
+        new RecordApplier(
+            (call, permitted) -> {
+              Answer<JsonNode> answer = site.take(call);
+              now.addAndGet(Duration.ofSeconds(answersAfter).toNanos());
+              return answer;
+            },
+            Map.of(),
+            memory,
+            Fixtures.lease(),
+            now::get);
+    site.take(record("a-1", ticket("a-1", "other task's")).next().create().orElseThrow());
+    memory.assigned();
+
+    PendingRecord record = record("a-1", deletes ? null : ticket("a-1", "new"));
+    assertThat(applier.apply(record)).isEqualTo(new Outcome.Delayed(Duration.ofSeconds(15)));
+    now.addAndGet(Duration.ofSeconds(15).toNanos());
+    assertThat(applier.apply(record)).isInstanceOf(Outcome.Delivered.class);
+    assertThat(site.doubles).isEmpty();
+    assertThat(site.ticket("a-1").map(it -> it.path("summary").asText()))
+        .isEqualTo(deletes ? Optional.empty() : Optional.of("new"));
+  }
+
+  /** Nobody can tell whether it is of the lost create or another's. */
+  @Test
+  void whatIsFoundAfterALostCreateIsMadeWhatTheRecordSays() {
+    AtomicLong now = new AtomicLong();
+    GroupSite site = new GroupSite(now, 0, true);
+    PendingRecord other = record("a-1", ticket("a-1", "another's"));
+    RecordApplier applier =
+        new RecordApplier(
+            (call, permitted) -> {
+              if (call.operation().method() == HttpMethod.POST) {
+                site.take(other.next().create().orElseThrow());
+                throw new ApiException(Failure.of(Kind.AMBIGUOUS, call.name(), 502, "lost"));
+              }
+              return site.take(call);
+            },
+            Map.of(),
+            new CreatedItems(now::get),
+            Fixtures.lease(),
+            now::get);
+
+    assertThat(applier.apply(record("a-1", ticket("a-1", "mine"))))
+        .isInstanceOf(Outcome.Delivered.class);
+    assertThat(site.created).hasSize(1);
+    assertThat(site.ticket("a-1").orElseThrow().path("summary").asText()).isEqualTo("mine");
+  }
+
+  private static PendingRecord record(String key, String value) {
+    RecordRouter router =
+        new RecordRouter(
+            Fixtures.routes(
+                "mutate.operation.id", "postServiceTickets",
+                "delete.operation.id", "deleteServiceTicketsById",
+                "lookup.operation.id", "getServiceTickets",
+                "lookup.conditions", "externalXRef=\"${key}\""),
+            Fixtures.CATALOG);
+    SinkRecord record = Fixtures.record(key, value);
+    Mapping.Changes mapped = (Mapping.Changes) router.route(record);
+    return new PendingRecord(
+        record, new Offsets().begin(record).orElseThrow(), mapped.route(), mapped.changes());
   }
 
   @Test

@@ -16,7 +16,6 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +55,7 @@ class LeaseGapTest {
     found = items.equals("item") ? ITEM : items;
     PendingRecord record = record();
     RecordApplier applier =
-        new RecordApplier(
-            this::send,
-            Map.of(),
-            new CreatedItems(() -> nanos, InstantSource.system()),
-            lease,
-            () -> nanos);
+        new RecordApplier(this::send, Map.of(), new CreatedItems(() -> nanos), lease, () -> nanos);
     callsToTheGap = gap;
 
     assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);
@@ -85,12 +79,7 @@ class LeaseGapTest {
     assignedAtOnce = true;
     PendingRecord record = record();
     RecordApplier applier =
-        new RecordApplier(
-            this::send,
-            Map.of(),
-            new CreatedItems(() -> nanos, InstantSource.system()),
-            lease,
-            () -> nanos);
+        new RecordApplier(this::send, Map.of(), new CreatedItems(() -> nanos), lease, () -> nanos);
     callsToTheGap = gap;
 
     assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);
@@ -105,12 +94,7 @@ class LeaseGapTest {
   void beginsNoFurtherCallOfARecordWhileTheLeaseIsWithheld() {
     PendingRecord record = record();
     RecordApplier applier =
-        new RecordApplier(
-            this::send,
-            Map.of(),
-            new CreatedItems(() -> nanos, InstantSource.system()),
-            lease,
-            () -> nanos);
+        new RecordApplier(this::send, Map.of(), new CreatedItems(() -> nanos), lease, () -> nanos);
     withheldAt = 2;
 
     assertThat(applier.apply(record)).isInstanceOf(Outcome.Cancelled.class);

@@ -14,7 +14,6 @@ import io.psastream.connectwise.sink.lane.Outcome;
 import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -205,7 +204,7 @@ class LedgerTest {
         new RecordApplier(
             (call, permitted) -> send(call),
             Map.of(),
-            new CreatedItems(System::nanoTime, InstantSource.system()),
+            new CreatedItems(System::nanoTime),
             new CreateLedger(Optional.of(ledger)),
             Fixtures.lease(),
             System::nanoTime);

@@ -24,7 +24,7 @@ class LookupTest {
     "mutate.operation.id", "postServiceTickets",
     "lookup.operation.id", "getServiceTickets",
     "lookup.conditions", "externalXRef=\"${key}\"",
-    "lookup.wait.ms", "1"
+    "lookup.wait.ms", "0"
   };
 
   private Simulator simulator;

@@ -19,7 +19,6 @@ import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import io.psastream.connectwise.sink.report.Reply;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -258,6 +257,7 @@ class RecordApplierTest {
     nothing();
     fails(Kind.AMBIGUOUS, 500);
     ok("{\"id\":5}");
+    ok("{\"id\":5,\"summary\":\"x\"}");
     assertThat(run(created)).isInstanceOf(Outcome.Delivered.class);
     assertThat(answers).isEmpty();
   }
@@ -286,7 +286,7 @@ class RecordApplierTest {
               return answers.remove().get();
             },
             PatchCheck.of(List.of(record.route()), Fixtures.CATALOG),
-            new CreatedItems(System::nanoTime, InstantSource.system()),
+            new CreatedItems(System::nanoTime),
             Fixtures.lease(),
             System::nanoTime)
         .apply(record);

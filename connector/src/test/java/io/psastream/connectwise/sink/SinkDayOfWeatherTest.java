@@ -11,7 +11,6 @@ import io.psastream.connectwise.simulator.fault.Fault;
 import io.psastream.connectwise.sink.config.SinkConfig;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +121,7 @@ class SinkDayOfWeatherTest {
           new RecordApplier(
               new RecordSender(client::send, Fixtures.CATALOG, sink.now::get),
               Map.of(),
-              new CreatedItems(sink.now::get, InstantSource.system()),
+              new CreatedItems(sink.now::get),
               Fixtures.lease(),
               sink.now::get);
       pass(Duration.ofHours(6), RARELY);

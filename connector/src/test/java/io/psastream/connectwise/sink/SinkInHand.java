@@ -21,7 +21,6 @@ import io.psastream.connectwise.sink.report.OutcomeReporter;
 import io.psastream.connectwise.sink.report.Reply;
 import io.psastream.connectwise.sink.report.ReportTopics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -163,7 +162,7 @@ final class SinkInHand {
         lanes,
         lease,
         reporter,
-        new CreatedItems(now::get, InstantSource.system()),
+        new CreatedItems(now::get),
         ledger,
         new RouteMeters(MetricRegistry.hidden(), List.of(), now::get),
         new SinkLoop.Bounds(SHORT, SHORT, SHORT),

@@ -50,8 +50,7 @@ final class SinkRig implements AutoCloseable {
     for (int i = 0; i < more.length; i += 2) {
       all.put(more[i], more[i + 1]);
     }
-    boolean creates = all.getOrDefault("mutate.operation.id", "").startsWith("post");
-    if (creates && all.containsKey("lookup.operation.id")) {
+    if (all.containsKey("lookup.operation.id")) {
       all.putIfAbsent("lookup.wait.ms", "0"); // there was no other task before
     }
     return all;

@@ -16,7 +16,6 @@ import io.psastream.connectwise.sink.lane.PendingRecord;
 import io.psastream.connectwise.sink.mapping.RecordRouter;
 import io.psastream.connectwise.sink.mapping.RecordRouter.Mapping;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,11 +43,7 @@ class StandingRecordTest {
   private final Set<String> refused = new HashSet<>(Set.of("9999"));
   private final RecordApplier applier =
       new RecordApplier(
-          this::send,
-          Map.of(),
-          new CreatedItems(() -> nanos, InstantSource.system()),
-          Fixtures.lease(),
-          () -> nanos);
+          this::send, Map.of(), new CreatedItems(() -> nanos), Fixtures.lease(), () -> nanos);
   private final PendingRecord bad = record(ROUTE, "9999");
 
   @ParameterizedTest

@@ -104,7 +104,7 @@ class WritingTest {
             "lookup.conditions",
             "id=${key}",
             "lookup.wait.ms",
-            "1")) {
+            "0")) {
       String kept = contacts.get(id).orElseThrow().tree().path("communicationItems").toString();
       String added =
           kept.equals("") || kept.equals("[]")

@@ -62,10 +62,10 @@ public final class LookupKeys {
                   15_000L,
                   "How long a create may take to appear in the list of the look-up. So long is"
                       + " waited between the two look-ups that follow a create whose answer was"
-                      + " lost, and, once after a partition was assigned, before a record of before"
-                      + " that is created: a task that was killed may have created it. Raise it if"
-                      + " your site is known to finish requests long after they timed out. Example:"
-                      + " 30000.")
+                      + " lost, and, once after a partition was assigned, before what is not found"
+                      + " is taken for missing: the task that had it before may have created it just"
+                      + " then. Raise it if your site is known to finish requests long after they"
+                      + " timed out. Example: 30000.")
               .display("Wait before the second look-up, ms")
               .validator(Range.between(0, 600_000))
               .importance(Importance.LOW),

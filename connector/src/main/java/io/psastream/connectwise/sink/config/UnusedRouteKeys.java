@@ -9,7 +9,6 @@ import io.psastream.connectwise.catalog.Operation.BodyKind;
 import io.psastream.connectwise.catalog.Operation.HttpMethod;
 import io.psastream.connectwise.config.AliasValues;
 import io.psastream.connectwise.config.UnusedKeys;
-import io.psastream.connectwise.sink.config.Rules.OnAmbiguousCreate;
 import io.psastream.connectwise.sink.config.Rules.OnExists;
 import io.psastream.connectwise.sink.config.Rules.OnNotFound;
 import io.psastream.connectwise.sink.config.Writing.PatchFormat;
@@ -71,12 +70,8 @@ final class UnusedRouteKeys {
               "in a route whose calls can all be repeated; leave it out",
               RouteKeys.ON_AMBIGUOUS),
           UnusedKeys.of(
-              (route, values) -> route.lookup().isEmpty() || !waits(route),
-              "unless the route has a look-up and creates items, with "
-                  + RouteKeys.ON_AMBIGUOUS
-                  + "=lookup, or changes them with "
-                  + WritingKeys.PATCH_FORMAT
-                  + "=diff",
+              (route, values) -> route.lookup().isEmpty(),
+              "unless the route has a look-up (" + LookupKeys.OPERATION + ")",
               LookupKeys.WAIT_MS),
           UnusedKeys.of(
               (route, values) -> route.lookup().isPresent() && !looksUp(route),
@@ -157,12 +152,6 @@ final class UnusedRouteKeys {
     return operation.body() == BodyKind.OBJECT
         || operation.body() == BodyKind.ARRAY
         || operation.body() == BodyKind.JSON_PATCH;
-  }
-
-  /** Whether a lost answer to a create or a difference leads to a second look. */
-  private static boolean waits(Route route) {
-    return (calls(route, POST) && route.rules().onAmbiguous() == OnAmbiguousCreate.LOOKUP)
-        || (calls(route, PATCH) && route.writing().format() == PatchFormat.DIFF);
   }
 
   /** Whether there is something to find: an item that may exist, or an id that is not given. */

@@ -47,22 +47,14 @@ final class LaneQueues {
     }
 
     private void drop(Set<TopicPartition> partitions, List<PendingRecord> dropped) {
-      List<PendingRecord> all = List.copyOf(queue);
-      queue.clear();
-      for (PendingRecord record : all) {
-        boolean untouched =
-            (blocked && queue.isEmpty())
-                || record.parts().stream().noneMatch(part -> of(partitions, part));
-        if (untouched) {
-          queue.add(record);
-        } else {
-          record.parts().forEach(part -> (of(partitions, part) ? dropped : queue).add(part));
+      Optional<PendingRecord> head = blocked ? Optional.of(queue.remove()) : Optional.empty();
+      for (PendingRecord record : List.copyOf(queue)) {
+        if (partitions.contains(record.position().partition())) {
+          queue.remove(record);
+          dropped.addAll(record.parts());
         }
       }
-    }
-
-    private static boolean of(Set<TopicPartition> partitions, PendingRecord record) {
-      return partitions.contains(record.position().partition());
+      head.ifPresent(queue::addFirst);
     }
   }
 

@@ -3,6 +3,7 @@ package io.psastream.connectwise.sink.lane;
 import io.psastream.connectwise.client.TaskThreads;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,9 @@ public final class LaneThreads implements AutoCloseable {
   }
 
   private Outcome run(PendingRecord record) {
+    if (record.position().over()) {
+      return new Outcome.Delivered(List.of());
+    }
     synchronized (busy) {
       busy.put(record, Thread.currentThread());
     }

@@ -138,12 +138,12 @@ public final class Lanes implements AutoCloseable {
         });
   }
 
-  /** Tries what is left of a record that was not applied again; nothing where nothing is left. */
-  public void retry(PendingRecord record, List<PendingRecord> left) {
+  /** Leaves a record that was not applied to the next owner of its partition. */
+  public void leave(PendingRecord record) {
     locked(
         () -> {
           undecided--;
-          queues.putBack(record, left);
+          queues.remove(record);
         });
   }
 
@@ -233,6 +233,7 @@ public final class Lanes implements AutoCloseable {
             changed.signalAll();
             return;
           }
+          finished.record().ended(finished.outcome());
           done.add(finished);
           first.finished(finished.record(), finished.outcome());
           if (stops.test(finished.outcome())) {

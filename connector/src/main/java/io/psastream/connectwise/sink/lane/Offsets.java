@@ -1,5 +1,6 @@
 package io.psastream.connectwise.sink.lane;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -17,25 +19,34 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * settled are committed, and no settled record is called again when it is delivered again.
  *
  * <p>Settled records are remembered until two more commits were answered for: the last one may have
- * failed. Across close and open of a partition only those are whose change nobody can undo, such as
- * creates: of others, the task that had the partition meanwhile may have applied older ones again,
- * so all that follow them have to be applied again, too. A remembered offset that comes back with
- * another timestamp is another record (the topic was created anew); the partition is forgotten
- * then.
+ * failed. What has created something is remembered for {@link #KEPT} after that, since Connect does
+ * not tell which commits fail, and each may. Across close and open of a partition only those are
+ * remembered whose change nobody can undo, such as creates: of others, the task that had the
+ * partition meanwhile may have applied older ones again, so all that follow them have to be applied
+ * again, too. A remembered offset that comes back with another timestamp is another record (the
+ * topic was created anew); the partition is forgotten then.
  *
  * <p>Used by the task's own thread alone. Coordinates are those of the record before any
  * transformation, which is what the consumer commits.
  */
 public final class Offsets {
 
+  /** Longer than brokers refuse commits before the partitions are another member's. */
+  static final Duration KEPT = Duration.ofMinutes(15);
+
+  private final LongSupplier nanos;
   private final Map<TopicPartition, NavigableMap<Long, Position>> partitions = new HashMap<>();
   private final Map<TopicPartition, Long> answered = new HashMap<>();
+  private final Map<TopicPartition, OldAnswer> oldAnswers = new HashMap<>();
+
+  private record OldAnswer(long offset, long nanos) {}
 
   private enum State {
     PENDING,
     /** Its partition was closed while it was in flight. */
     ORPHANED,
-    SETTLED
+    SETTLED,
+    FORGOTTEN
   }
 
   /** The place of one record. */
@@ -44,11 +55,18 @@ public final class Offsets {
     private final TopicPartition partition;
     private final long offset;
     private final Long timestamp;
-    private State state = State.PENDING;
-    private boolean repeated;
 
-    private Position(TopicPartition partition, SinkRecord record) {
+    /** The same record, in flight since before its partition was closed. */
+    private final Optional<Position> former;
+
+    private State state = State.PENDING;
+    private volatile boolean repeated;
+    private volatile boolean created;
+    private volatile boolean ended;
+
+    private Position(TopicPartition partition, SinkRecord record, Optional<Position> former) {
       this.partition = partition;
+      this.former = former;
       this.offset = record.originalKafkaOffset();
       this.timestamp = record.timestamp();
     }
@@ -64,16 +82,59 @@ public final class Offsets {
 
     /**
      * Says whether it is to be applied again when it is delivered again after its partition was
-     * closed; otherwise it is not, once it is settled or where it is still in flight then.
+     * closed; otherwise it is not, once it is settled.
      */
     public void repeated(boolean again) {
       repeated = again;
+    }
+
+    /**
+     * It came to its end.
+     *
+     * @param again whether it is to be applied again, as above
+     * @param made whether that would create something a second time
+     */
+    void ended(boolean again, boolean made) {
+      repeated = again;
+      created = made;
+      ended = true;
+    }
+
+    /** Whether what was in flight of it when its partition was closed may come to its end yet. */
+    public boolean follows() {
+      return former.isPresent();
+    }
+
+    /** Whether that has come to its end, so that nothing is left to do; known in its turn. */
+    boolean over() {
+      return former.filter(it -> it.ended && !it.repeated).isPresent();
+    }
+
+    private boolean pending() {
+      return state == State.PENDING || (over() && former.get().state == State.ORPHANED);
+    }
+
+    private boolean createdAny() {
+      return created || (over() && former.get().createdAny());
     }
 
     @Override
     public String toString() {
       return partition + "@" + offset;
     }
+  }
+
+  public Offsets() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanos a clock such as {@link System#nanoTime}
+   */
+  public Offsets(LongSupplier nanos) {
+    this.nanos = nanos;
   }
 
   /** The partition that a record was read from, whatever transformations made of it. */
@@ -88,18 +149,16 @@ public final class Offsets {
         partitions.computeIfAbsent(partition, p -> new TreeMap<>());
     Position before = positions.get(record.originalKafkaOffset());
     boolean known = before != null && Objects.equals(before.timestamp, record.timestamp());
-    boolean again = known && before.orphaned() && before.repeated;
-    if (known && !again) {
-      if (before.orphaned()) {
-        before.state = State.PENDING;
-      }
+    if (known && !before.orphaned()) {
       return Optional.empty();
     }
     if (before != null && !known) {
       positions.clear();
       answered.remove(partition);
+      oldAnswers.remove(partition);
     }
-    Position position = new Position(partition, record);
+    Optional<Position> former = Optional.ofNullable(before).filter(it -> known && !it.repeated);
+    Position position = new Position(partition, record, former);
     positions.put(position.offset, position);
     return Optional.of(position);
   }
@@ -126,7 +185,14 @@ public final class Offsets {
 
   /** The record was not called, and is new when it is delivered again. */
   public void forget(Position position) {
-    partitions.get(position.partition).remove(position.offset, position);
+    position.state = State.FORGOTTEN;
+    NavigableMap<Long, Position> positions = partitions.get(position.partition);
+    if (positions.remove(position.offset, position)) {
+      position
+          .former
+          .filter(it -> it.state != State.FORGOTTEN)
+          .ifPresent(it -> positions.put(it.offset, it));
+    }
   }
 
   /**
@@ -157,9 +223,7 @@ public final class Offsets {
           NavigableMap<Long, Position> positions =
               partitions.getOrDefault(partition, new TreeMap<>());
           Optional<Position> first =
-              positions.values().stream()
-                  .filter(position -> position.state == State.PENDING)
-                  .findFirst();
+              positions.values().stream().filter(Position::pending).findFirst();
           boolean held = first.filter(position -> position.offset < end.offset()).isPresent();
           offsets.put(partition, held ? new OffsetAndMetadata(first.get().offset) : end);
           forgetBelowLastAnswer(partition, positions, offsets.get(partition).offset());
@@ -171,7 +235,21 @@ public final class Offsets {
       TopicPartition partition, NavigableMap<Long, Position> positions, long answer) {
     Long before = answered.put(partition, answer);
     if (before != null) {
-      positions.headMap(before).values().removeIf(position -> position.state == State.SETTLED);
+      forgetSettled(positions, Math.min(before, answer), false);
     }
+    long now = nanos.getAsLong();
+    OldAnswer old = oldAnswers.computeIfAbsent(partition, it -> new OldAnswer(answer, now));
+    if (now - old.nanos() >= KEPT.toNanos()) {
+      forgetSettled(positions, Math.min(old.offset(), answer), true);
+      oldAnswers.put(partition, new OldAnswer(answer, now));
+    }
+  }
+
+  private static void forgetSettled(
+      NavigableMap<Long, Position> positions, long below, boolean created) {
+    positions
+        .headMap(below)
+        .values()
+        .removeIf(position -> position.state == State.SETTLED && position.createdAny() == created);
   }
 }

@@ -58,12 +58,14 @@ public final class PendingRecord {
 
   /**
    * This and the record that follows it in its lane, by one change; empty where their route does
-   * not want that, or one of them was started, or one change would do something else than two.
+   * not want that, or one of them was started, or one change would do something else than two, or
+   * their partitions are not the same, of which one may be closed.
    */
   Optional<PendingRecord> coalesce(PendingRecord next) {
     boolean wanted = coalesces() && next.coalesces() && route.alias().equals(next.route.alias());
     boolean single = changes.size() == 1 && next.changes.size() == 1;
-    if (!wanted || !single || started || next.started) {
+    boolean together = position.partition().equals(next.position.partition());
+    if (!wanted || !single || !together || started || next.started) {
       return Optional.empty();
     }
     return changes
@@ -90,14 +92,24 @@ public final class PendingRecord {
   }
 
   /**
-   * It came to its end, so it is known whether to apply it again where another task may have
-   * applied older records after it.
-   *
-   * @param wrote whether any of it was applied
-   * @param created whether it may have created something
+   * It came to this outcome. Where that is its end, it is known whether to apply it again where
+   * another task may have applied older records after it.
    */
-  public void ended(boolean wrote, boolean created) {
-    parts.forEach(part -> part.position.repeated(wrote && !(created && part.createsAgain())));
+  void ended(Outcome outcome) {
+    if (outcome instanceof Outcome.Delivered delivered) {
+      ended(true, delivered.created());
+    } else if (outcome instanceof Outcome.Rejected rejected) {
+      ended(done > 0, rejected.replies().stream().anyMatch(Reply::created));
+    } else if (outcome instanceof Outcome.Ambiguous) {
+      ended(false, true);
+    }
+  }
+
+  private void ended(boolean wrote, boolean created) {
+    for (PendingRecord part : parts) {
+      boolean made = created && part.createsAgain();
+      part.position.ended(wrote && !made && !part.position.over(), made);
+    }
   }
 
   /** Started: can no longer be coalesced. */

@@ -201,7 +201,7 @@ class LanesTest {
     lanes.resume();
     executor.runAll();
 
-    lanes.retry(lanes.drain().get(0).record(), List.of());
+    lanes.leave(lanes.drain().get(0).record());
     executor.runAll();
     assertThat(called).containsExactly("a0", "a1");
     assertThat(lanes.pending()).isZero();

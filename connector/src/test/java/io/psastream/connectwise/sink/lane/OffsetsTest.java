@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psastream.connectwise.sink.lane.Offsets.Position;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -18,7 +19,8 @@ class OffsetsTest {
   private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
   private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);
 
-  private final Offsets offsets = new Offsets();
+  private final AtomicLong now = new AtomicLong();
+  private final Offsets offsets = new Offsets(now::get);
 
   @Test
   void givesOutOnlyWhatIsSettledWithoutAGap() {
@@ -83,6 +85,26 @@ class OffsetsTest {
     assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
   }
 
+  /** However many commits fail, of which a task is not told. */
+  @Test
+  void remembersCreatesForLongAfterTheirCommits() {
+    Position created = begin(0, 11);
+    created.ended(false, true);
+    offsets.settle(created);
+    for (int i = 0; i < 10; i++) {
+      assertThat(committable(ZERO, 12)).isEqualTo(12);
+      offsets.close(Set.of(ZERO));
+    }
+    assertThat(committable(ZERO, 11)).isEqualTo(11);
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isEmpty();
+
+    for (int i = 0; i < 2; i++) {
+      now.addAndGet(Offsets.KEPT.toNanos());
+      assertThat(committable(ZERO, 12)).isEqualTo(12);
+    }
+    assertThat(offsets.begin(record(0, 11, "k", "v"))).isPresent();
+  }
+
   @Test
   void forgetsWhatIsToBeRepeatedWhenThePartitionIsClosed() {
     Position settled = begin(0, 10);
@@ -122,13 +144,33 @@ class OffsetsTest {
   }
 
   @Test
-  void waitsAgainWhenAnOrphanIsDeliveredAgain() {
+  void waitsForAnOrphanThatEndsAfterItWasDeliveredAgain() {
     Position ten = begin(0, 10);
     offsets.close(Set.of(ZERO));
+    Position again = begin(0, 10);
+    assertThat(again.over()).isFalse();
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+
+    ten.ended(false, true);
+    assertThat(again.over()).isTrue();
+    offsets.settle(again);
+    assertThat(committable(ZERO, 11)).isEqualTo(10);
+    offsets.settle(ten);
+    assertThat(committable(ZERO, 11)).isEqualTo(11);
+    offsets.close(Set.of(ZERO));
+    assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
+  }
+
+  @Test
+  void knowsAnOrphanThatEndsAfterItWasForgottenAgain() {
+    Position ten = begin(0, 10);
+    offsets.close(Set.of(ZERO));
+    Position again = begin(0, 10);
+    offsets.forget(again);
+    ten.ended(false, true);
+    offsets.settle(ten);
 
     assertThat(offsets.begin(record(0, 10, "k", "v"))).isEmpty();
-    assertThat(ten.orphaned()).isFalse();
-    assertThat(committable(ZERO, 11)).isEqualTo(10);
   }
 
   @Test
