@@ -34,6 +34,9 @@ public final class Offsets {
   /** Longer than brokers refuse commits before the partitions are another member's. */
   static final Duration KEPT = Duration.ofMinutes(15);
 
+  /** Of more in a partition only those are kept that the last commit may not have covered. */
+  private static final int MOST = 100_000;
+
   private final LongSupplier nanos;
   private final Map<TopicPartition, NavigableMap<Long, Position>> partitions = new HashMap<>();
   private final Map<TopicPartition, Long> answered = new HashMap<>();
@@ -236,6 +239,9 @@ public final class Offsets {
     Long before = answered.put(partition, answer);
     if (before != null) {
       forgetSettled(positions, Math.min(before, answer), false);
+      if (positions.size() > MOST) {
+        forgetSettled(positions, Math.min(before, answer), true);
+      }
     }
     long now = nanos.getAsLong();
     OldAnswer old = oldAnswers.computeIfAbsent(partition, it -> new OldAnswer(answer, now));
