@@ -18,11 +18,15 @@ final class PollSize {
   /** How long a poll waits for more of a pass that goes on; Connect cannot wake it. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
-  /** Connect holds what is not committed, so it is bounded by the text and files in it. */
-  private static final long MOST_BYTES = 16_000_000;
+  /**
+   * Nothing is added to so much text and files. Connect holds what is not committed: more of it
+   * makes young collections longer than Kafka's scripts let G1 pause, which costs more than the
+   * commits that it saves.
+   */
+  private static final long MOST_BYTES = 4_000_000;
 
-  /** What a record counts as at least, so that there are 5,000 at most. */
-  private static final long LEAST_BYTES = MOST_BYTES / 5_000;
+  /** What a record counts as at least, so that nothing is added to 1,250. */
+  private static final long LEAST_BYTES = MOST_BYTES / 1_250;
 
   private final LongSupplier nanoTime;
 
