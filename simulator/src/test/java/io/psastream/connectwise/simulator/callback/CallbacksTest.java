@@ -115,14 +115,19 @@ class CallbacksTest {
     status = 429;
     long id = tickets.put(Json.object()).id();
     assertThat(List.of(next(), next(), next())).doesNotContainNull();
-    status = 503;
     await(() -> simulator.callbacks().isFailing());
+    status = 200;
     tickets.update(id, ticket -> {});
     next();
+    await(() -> !simulator.callbacks().isFailing());
+    status = 503;
+    tickets.update(id, ticket -> {});
+    next();
+    await(() -> simulator.callbacks().isFailing());
     simulator.clock().advance(Duration.ofDays(3));
-    tickets.update(id, ticket -> {}); // unless the failure before is noticed only now
+    tickets.update(id, ticket -> {});
+    next();
     awaitInactive();
-    received.clear();
     tickets.update(id, ticket -> {});
 
     assertThat(received).isEmpty();
