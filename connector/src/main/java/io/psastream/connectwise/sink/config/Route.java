@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +44,9 @@ public record Route(
     Writing writing,
     Map<String, Related> related,
     Optional<Lookup> lookup) {
+
+  /** Lists whose ids are of one space (P27a). */
+  private static final Set<String> TICKETS = Set.of("/service/tickets", "/project/tickets");
 
   private static final Expression WHOLE_VALUE = new Expression(Source.VALUE, List.of());
 
@@ -148,7 +152,7 @@ public record Route(
         .flatMap(
             deletes ->
                 mutate.stream()
-                    .filter(writes -> !collection(writes).equals(collection(deletes)))
+                    .filter(writes -> !areOfOneSpace(collection(writes), collection(deletes)))
                     .map(
                         writes ->
                             deletes.id()
@@ -163,6 +167,11 @@ public record Route(
   static String collection(Operation operation) {
     String path = unnamed(operation.path().toString());
     return operation.method() == HttpMethod.POST ? path : path.replaceFirst("/\\{}$", "");
+  }
+
+  /** Whether an id means the same item in two lists, by their paths. */
+  static boolean areOfOneSpace(String list, String other) {
+    return list.equals(other) || (TICKETS.contains(list) && TICKETS.contains(other));
   }
 
   /** A path without the names of its parameters. */

@@ -13,15 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the options of a route, whose values are templates, and checks them. */
 final class RouteOptions {
-
-  /** Lists whose ids are of one space (P27a). */
-  private static final Set<String> TICKETS = Set.of("/service/tickets", "/project/tickets");
 
   private final Route route;
   private final List<Operation> operations;
@@ -98,9 +94,8 @@ final class RouteOptions {
   private static boolean finds(Operation list, Operation target) {
     String path = Route.collection(target);
     String looked = Route.unnamed(list.path().toString());
-    return looked.equals(path)
+    return Route.areOfOneSpace(looked, path)
         || looked.equals(path + "/info")
-        || (TICKETS.contains(looked) && TICKETS.contains(path))
         || (list.item().isPresent() && list.item().equals(target.item()));
   }
 

@@ -81,6 +81,8 @@ class LookupConfigTest {
     set("mutate.operation.id", "patchServiceTicketsById");
     set("delete.operation.id", "deleteServiceTicketsById");
     assertThat(parsed().cautions()).isEmpty();
+    set("delete.operation.id", "deleteProjectTicketsById");
+    assertThat(parsed().cautions()).as("tickets have one space of ids").isEmpty();
 
     set("delete.operation.id", "deleteCompanyCompaniesById");
     set("options", "{\"id\":\"${key}\"}");

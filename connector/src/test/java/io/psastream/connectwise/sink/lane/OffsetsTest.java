@@ -106,6 +106,22 @@ class OffsetsTest {
   }
 
   @Test
+  void remembersOfVeryManyCreatesOnlyThoseOfTheLastCommit() {
+    int many = 100_001;
+    for (int offset = 0; offset < many; offset++) {
+      Position created = begin(0, offset);
+      created.ended(false, true);
+      offsets.settle(created);
+    }
+    assertThat(committable(ZERO, many - 1)).isEqualTo(many - 1);
+    assertThat(offsets.begin(record(0, 0, "k", "v"))).isEmpty();
+    assertThat(committable(ZERO, many)).isEqualTo(many);
+
+    assertThat(offsets.begin(record(0, many - 1, "k", "v"))).isEmpty();
+    assertThat(offsets.begin(record(0, 0, "k", "v"))).isPresent();
+  }
+
+  @Test
   void forgetsWhatIsToBeRepeatedWhenThePartitionIsClosed() {
     Position settled = begin(0, 10);
     settled.repeated(true);
